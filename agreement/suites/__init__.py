@@ -1,0 +1,1 @@
+"""One small module a suite: how its cases read as questions."""

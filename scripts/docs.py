@@ -1,0 +1,91 @@
+"""Write the pages under docs/controls/ from the controls themselves; with --check, say whether they are fresh."""
+
+import argparse
+import itertools
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from hardstand.cli.explain import shown_default
+from hardstand.controls.control import Control
+from hardstand.engine import catalog
+from hardstand.engine.page import sections
+
+FOLDER = Path(__file__).parent.parent / "docs" / "controls"
+REPOSITORY = Path(__file__).parent.parent
+
+
+def pages() -> Mapping[Path, str]:
+    """Every generated page by its path."""
+    controls = catalog.load()
+    made = {FOLDER / one.area / f"{one.id}.md": page(one) for one in controls}
+    made[FOLDER / "README.md"] = index()
+    return made
+
+
+def page(one: Control) -> str:
+    """One control's page as Markdown."""
+    lines = [f"# {one.id}", "", f"{one.summary}.", "", "| | |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in facts(one)]
+    for heading, text in sections(one.doc).items():
+        lines += ["", f"## {heading}", "", text]
+    if one.parameters:
+        lines += ["", "## Parameters", "", "| name | type | default | meaning |", "|---|---|---|---|"]
+        lines += [
+            f"| `{parameter.name}` | {parameter.type_name} | {shown_default(parameter)} | {parameter.meaning} |"
+            for parameter in one.parameters
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def facts(one: Control) -> list[tuple[str, str]]:
+    """What the decorator says, in words."""
+    found = [
+        ("area", one.area),
+        ("severity", one.severity.word),
+        ("confidence", str(one.confidence)),
+        ("stage", str(one.stage)),
+        ("maturity", str(one.maturity)),
+        ("frameworks", ", ".join(f"`{name}`" for name in one.frameworks)),
+    ]
+    if one.fix:
+        found.append(("fix", f"{one.fix.title} ({'safe' if one.fix.safe else 'unsafe'})"))
+    return found
+
+
+def index() -> str:
+    """The list of all controls."""
+    controls = catalog.load()
+    lines = ["# Controls", "", f"{len(controls)} controls. `hardstand explain CONTROL` shows the same pages."]
+    for area, group in itertools.groupby(controls, key=lambda one: one.area):
+        lines += ["", f"## {area}", "", "| control | severity | |", "|---|---|---|"]
+        lines += [f"| [{one.id}]({area}/{one.id}.md) | {one.severity.word} | {one.summary} |" for one in group]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write the pages, or compare them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    check = parser.parse_args().check
+    wanted = pages()
+    there = set(FOLDER.rglob("*.md"))
+    stale = [path for path, text in wanted.items() if path not in there or path.read_text(encoding="utf-8") != text]
+    stray = sorted(there - set(wanted))
+    if check:
+        for path in [*stale, *stray]:
+            print(f"stale: {path.relative_to(REPOSITORY)}", file=sys.stderr)
+        if stale or stray:
+            print("run `make docs` and commit what it writes", file=sys.stderr)
+        return 1 if stale or stray else 0
+    for path in stray:
+        path.unlink()
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path], encoding="utf-8")
+    print(f"{len(wanted)} pages, {len(stale)} written, {len(stray)} removed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

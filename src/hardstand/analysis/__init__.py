@@ -1,0 +1,1 @@
+"""Pure questions that many controls ask."""

@@ -1,0 +1,37 @@
+"""Which labels the pods of a workload have, and so which workloads a selector means.
+
+Source: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector: a selector must match the
+labels of the template, so where the template is elsewhere or missing, the selector tells what its pods must carry.
+"""
+
+from collections.abc import Mapping
+
+from hardstand.inventory.views.network import LabelSelector
+from hardstand.inventory.views.operators import PodMaker
+from hardstand.inventory.views.workload import Workload
+
+POD_LABELS = ("pod.metadata.labels", "spec.selector")
+"""What a control that asks this reads of workloads."""
+
+_PLAIN_SELECTORS = ("ReplicationController", "DeploymentConfig")
+
+
+def pod_labels(workload: Workload) -> Mapping[str, str]:
+    """The labels of the workload's pods. MalformedFieldError when they cannot be read."""
+    if _has_template(workload):
+        return workload.pod_metadata.labels
+    if workload.kind.name in _PLAIN_SELECTORS:
+        return LabelSelector({"matchLabels": dict(workload.spec.selector.data)}, ("spec",), workload).match_labels
+    return LabelSelector(workload.spec.selector.data, workload.spec.selector.path, workload).match_labels
+
+
+def made_labels(maker: PodMaker) -> Mapping[str, str]:
+    """The labels that the pods which an operator makes of an object are known to have."""
+    return maker.pod_labels
+
+
+def _has_template(workload: Workload) -> bool:
+    node: object = workload.data
+    for step in workload.shape.template:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node is not None

@@ -1,0 +1,60 @@
+"""Which requests and limits a container ends up with, after the defaults that Kubernetes applies.
+
+Sources: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/,
+https://kubernetes.io/docs/concepts/policy/limit-range/. An amount of zero is none: it reserves and bounds nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from hardstand.analysis.quantities import amount
+from hardstand.inventory.views.base import View
+from hardstand.inventory.views.pod import Container, EphemeralContainer
+from hardstand.inventory.views.policies import LimitRange, LimitRangeItem
+from hardstand.model.verdict import Why
+from hardstand.model.violation import NotApplicableError
+
+LIMIT_RANGE_FIELDS = ("spec.limits",)
+"""What a control that asks these questions reads of a LimitRange."""
+
+
+def limited(container: Container, resource: str, ranges: Sequence[LimitRange]) -> bool:
+    """Tell whether something bounds how much of `resource` the container uses: its own limit, its pod's or a default.
+
+    NotApplicableError for ephemeral containers, which cannot have one.
+    """
+    _need_resources(container)
+    own, pod = container.resources.limits, container.pod.resources.limits
+    return bool(_first(resource, (own, pod))) or bool(_first(resource, _limit_defaults(ranges)))
+
+
+def requested(container: Container, resource: str, ranges: Sequence[LimitRange]) -> bool:
+    """Tell whether some of `resource` is reserved for the container; a limit without a request counts as the request.
+
+    NotApplicableError for ephemeral containers, which cannot have one.
+    """
+    _need_resources(container)
+    own, pod = container.resources, container.pod.resources
+    if _first(resource, (own.requests, own.limits, pod.requests, pod.limits)):
+        return True
+    defaults = [item.default_request for item in _items(ranges)]
+    return bool(_first(resource, [*defaults, *_limit_defaults(ranges), *(item.min for item in _items(ranges))]))
+
+
+def _need_resources(container: Container) -> None:
+    if isinstance(container, EphemeralContainer):
+        raise NotApplicableError(Why.NO_SUBJECT)
+
+
+def _items(ranges: Iterable[LimitRange]) -> list[LimitRangeItem]:
+    return [item for one in ranges for item in one.spec.limits if item.type == "Container"]
+
+
+def _limit_defaults(ranges: Iterable[LimitRange]) -> list[View]:
+    """A maximum is also the default where no default is given."""
+    return [view for item in _items(ranges) for view in (item.default, item.max)]
+
+
+def _first(resource: str, views: Iterable[View]) -> Fraction | None:
+    """The first amount that is set and not zero."""
+    return next((found for view in views if (found := amount(view, resource))), None)

@@ -1,0 +1,65 @@
+"""Compare two scans: which findings are new, which are gone and how many stayed.
+
+OLD.json and NEW.json are what `scan --format json` wrote. Findings are compared by their id, which does not change when
+lines move, documents are reordered or the file is reformatted.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hardstand.cli.errors import UsageError
+from hardstand.report.past import PastRunError, load
+from hardstand.report.safe import plain
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verb's arguments."""
+    parser.add_argument("old", metavar="OLD.json")
+    parser.add_argument("new", metavar="NEW.json")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what changed. It judges nothing: the status is 0 when both files could be read."""
+    found = compare(_read(arguments.old), _read(arguments.new))
+    if arguments.format == "json":
+        json.dump(found, sys.stdout, indent=1)
+        sys.stdout.write("\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in _lines(found)))
+    return 0
+
+
+def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The findings that only NEW has, those that only OLD has, and how many both have."""
+    before = {one["id"]: one for one in old["findings"]}
+    after = {one["id"]: one for one in new["findings"]}
+    return {
+        "schema": "hardstand.dev/diff/v1",
+        "new": [one for key, one in after.items() if key not in before],
+        "gone": [one for key, one in before.items() if key not in after],
+        "unchanged": len(before.keys() & after.keys()),
+    }
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    for word, mark in (("new", "+"), ("gone", "-")):
+        for one in found[word]:
+            place = one["locations"][0]
+            word_of = "unknown" if one["verdict"] == "unknown" else one["severity"]
+            yield plain(f"{mark} {word_of}[{one['control']}] {place['file']}:{place['line']}:{place['column']}")
+            yield plain(f"    {place['caption']}: {one['message']}")
+    yield f"{len(found['new'])} new · {len(found['gone'])} gone · {found['unchanged']} unchanged"
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        return load(Path(path).read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    except PastRunError as error:
+        raise UsageError(f"{path}: {error}", "give a file that `scan --format json` wrote") from error

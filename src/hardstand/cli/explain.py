@@ -1,0 +1,64 @@
+"""Show a control's page: why it matters, how to mend it, when it is fine. Without a name, list all controls by area."""
+
+import argparse
+import itertools
+from typing import Any
+
+from hardstand.cli.errors import UsageError, nearest
+from hardstand.controls.control import Control
+from hardstand.controls.parameter import Parameter
+from hardstand.engine import catalog
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verb's arguments."""
+    parser.add_argument("control", nargs="?", metavar="CONTROL", help="a control's id")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the page or the list."""
+    if arguments.control is None:
+        print(listing(), end="")  # noqa: T201 - the verb's output
+        return 0
+    controls = catalog.by_id()
+    one = controls.get(arguments.control)
+    if one is None:
+        hint = nearest(arguments.control, controls) or "`hardstand explain` lists all controls"
+        raise UsageError(f"there is no control `{arguments.control}`", hint)
+    print(page(one), end="")  # noqa: T201
+    return 0
+
+
+def page(one: Control) -> str:
+    """A control's page with its facts."""
+    facts = [
+        f"{one.area} · {one.severity.word} · confidence {one.confidence} · {one.stage} · {one.maturity}",
+        f"frameworks: {', '.join(one.frameworks)}",
+    ]
+    for parameter in one.parameters:
+        default = shown_default(parameter)
+        facts.append(f"parameter {parameter.name} ({parameter.type_name}, default {default}): {parameter.meaning}")
+    if one.fix:
+        facts.append(f"fix ({'safe' if one.fix.safe else 'unsafe'}): {one.fix.title}")
+    return "\n".join([one.id, "=" * len(one.id), *facts, "", one.doc, ""])
+
+
+def listing() -> str:
+    """All controls by area, a line each."""
+    lines = []
+    for area, group in itertools.groupby(catalog.load(), key=lambda one: one.area):
+        lines.append(area)
+        lines += [f"  {one.id:<34}{one.severity.word:<10}{one.summary}" for one in group]
+        lines.append("")
+    lines.append(f"{len(catalog.load())} controls; `hardstand explain CONTROL` shows a page")
+    return "\n".join(lines) + "\n"
+
+
+def shown_default(parameter: Parameter[Any]) -> str:
+    """A parameter's default for a person; without one, the control says nothing until it is declared."""
+    value = parameter.default
+    if value is None:
+        return "none: not applicable until declared"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "empty"
+    return str(value)

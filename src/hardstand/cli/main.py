@@ -1,0 +1,87 @@
+"""`hardstand VERB`: find the verb, hand over, and turn every expected failure into a sentence."""
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+from hardstand import __version__
+from hardstand.cli.errors import COULD_NOT_LOOK, UsageError, complain, nearest
+
+VERBS = {
+    "scan": "read manifests, charts and kustomizations and report what does not hold",
+    "explain": "show a control's page, or list all controls",
+    "diff": "compare two scans: what is new, gone and unchanged",
+}
+"""Each verb's module under hardstand.cli, imported only when it is asked for, and its line in --help."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with this project's way of saying errors."""
+
+    def error(self, message: str) -> NoReturn:
+        complain(message, f"`{self.prog} --help` shows what it takes")
+        raise SystemExit(COULD_NOT_LOOK)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _dispatch(words)
+    except UsageError as error:
+        complain(str(error), error.hint)
+        return COULD_NOT_LOOK
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does. Nothing more can be written, so nothing is flushed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:  # noqa: BLE001 - the outermost edge: a defect of ours must not look like "it blocks"
+        traceback.print_exc()
+        hint = "this is a defect in Hardstand; please report it with the lines above"
+        complain(f"unexpected {type(error).__name__}; nothing was decided", hint)
+        return COULD_NOT_LOOK
+
+
+def _dispatch(words: list[str]) -> int:
+    verb = words[0] if words else "--help"
+    if verb in VERBS:
+        module = importlib.import_module(f"hardstand.cli.{verb}")
+        parser = _Parser(prog=f"hardstand {verb}", description=module.__doc__, formatter_class=_Formatter)
+        module.add_arguments(parser)
+        status: int = module.run(parser.parse_args(words[1:]))
+        return status
+    parser = _Parser(prog="hardstand", description=_overview(), formatter_class=_Formatter, usage="hardstand VERB …")
+    parser.add_argument("--version", action="version", version=f"hardstand {__version__}")
+    if not verb.startswith("-"):
+        raise UsageError(f"there is no verb `{verb}`", nearest(verb, VERBS) or "`hardstand --help` lists the verbs")
+    parser.parse_args([verb])
+    return 0
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as written, with room for options."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32, width=min(100, _terminal_width()))
+
+
+def _terminal_width() -> int:
+    try:
+        return max(60, os.get_terminal_size().columns)
+    except OSError:
+        return 100
+
+
+def _overview() -> str:
+    verbs = "\n".join(f"  {name:<10}{line}" for name, line in VERBS.items())
+    return (
+        "A hardening operating model for self-hosted software.\n\n"
+        f"verbs:\n{verbs}\n\n"
+        "`hardstand VERB --help` tells more. Exit status: 0 nothing blocks, 1 something blocks, 2 it could not look."
+    )

@@ -1,0 +1,86 @@
+"""Where reports go, and in which format."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardstand.cli.errors import UsageError, complain
+from hardstand.model.run import Run
+from hardstand.report import render
+from hardstand.report.interface import Pages
+
+_BY_ENDING = {
+    ".json": "json",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One report to write; no path is standard output."""
+
+    format: str
+    path: str | None
+
+
+def outputs_of(wish: str | None, files: Sequence[str]) -> list[Output]:
+    """The reports asked for. UsageError for a file whose format cannot be told."""
+    found = []
+    for path in files:
+        by_ending = _BY_ENDING.get(Path(path).suffix.lower(), wish)
+        if by_ending is None:
+            endings = " ".join(_BY_ENDING)
+            raise UsageError(f"--output {path}: its ending names no format", f"use one of {endings}, or say --format")
+        found.append(Output(by_ending, path))
+    if wish is None or all(one.format != wish for one in found):
+        found.insert(0, Output(wish or "text", None))
+    return found
+
+
+def write_all(run: Run, pages: Pages, outputs: Sequence[Output], *, colour: bool) -> bool:
+    """Write every report; false if one could not be written, which has been said."""
+    written = True
+    for one in outputs:
+        report = render(one.format, run, pages, colour=colour and one.path is None)
+        if one.path is None:
+            sys.stdout.buffer.write(report.encode("utf-8", "backslashreplace"))
+            sys.stdout.flush()
+            continue
+        try:
+            _replace(Path(one.path), report)
+        except OSError as error:
+            complain(f"--output {one.path}: {error.strerror}")
+            written = False
+    return written
+
+
+def _replace(path: Path, report: str) -> None:
+    """Write the file whole or not at all; what is no regular file is written to directly."""
+    data = report.encode("utf-8", "backslashreplace")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+        draft.write(data)
+    draft_path = Path(draft.name)
+    try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        draft_path.chmod(mode)
+        draft_path.replace(path)
+    except OSError:
+        draft_path.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,1 @@
+"""Controls over objects that set the rules for others."""

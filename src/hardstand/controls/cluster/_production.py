@@ -1,0 +1,18 @@
+"""Which namespaces are production, as far as controls that ask more of production need to know."""
+
+from fnmatch import fnmatchcase
+
+from hardstand.controls.given import Given
+from hardstand.controls.parameter import text_list
+from hardstand.inventory.views.base import Subject
+from hardstand.model.verdict import Why
+from hardstand.model.violation import NotApplicableError
+
+PRODUCTION_NAMESPACES = text_list("production_namespaces", "namespaces that are production; `*` stands for any text")
+
+
+def only_in_production(subject: Subject, given: Given) -> None:
+    """Stop here, not applicable, when nothing is declared to be production or the subject lies elsewhere."""
+    patterns = given[PRODUCTION_NAMESPACES]
+    if not any(fnmatchcase(subject.namespace or "", pattern) for pattern in patterns):
+        raise NotApplicableError(Why.NO_SUBJECT)

@@ -1,0 +1,125 @@
+"""The shape of a control: a decorator that describes one function, and registers nothing."""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from hardstand.controls.given import Given
+from hardstand.controls.parameter import Parameter
+from hardstand.inventory.views.base import Subject, View
+from hardstand.model.verdict import Confidence, Maturity, Severity, Stage
+from hardstand.model.violation import Violation
+
+V = TypeVar("V", bound=View)
+
+Violations = Iterable[Violation]
+"""What a control gives: nothing when it holds."""
+
+Check = Callable[[V, Given], Violations] | Callable[[V], Violations]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Objects around the subject that a control asks for, and the fields of them that it looks at."""
+
+    view: type[Subject]
+    keep: tuple[str, ...]
+    anywhere: bool
+    needed: bool
+    """Without any of them in the input the answer is unknown: they may simply not have been given."""
+
+
+def near(view: type[Subject], *keep: str, needed: bool = True) -> Read:
+    """Objects of `view` in the subject's namespace, of which the fields `keep` are looked at.
+
+    `metadata.name` and `metadata.namespace` are always there. `pod.` stands for the pod template of a workload,
+    `data.*` for the keys of `data` without their values.
+    """
+    return Read(view, keep, anywhere=False, needed=needed)
+
+
+def anywhere(view: type[Subject], *keep: str, needed: bool = True) -> Read:
+    """Objects of `view` in all namespaces; otherwise as `near`."""
+    return Read(view, keep, anywhere=True, needed=needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The title of the fix that a control's violations carry edits for, and whether it may be applied unseen."""
+
+    title: str
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One thing that must hold."""
+
+    id: str
+    area: str
+    subject: type[View]
+    check: Callable[..., Violations]
+    takes_given: bool
+    severity: Severity
+    confidence: Confidence
+    stage: Stage
+    maturity: Maturity
+    frameworks: tuple[str, ...]
+    parameters: tuple[Parameter[Any], ...]
+    reads: tuple[Read, ...]
+    fix: Repair | None
+    module: str
+
+    @property
+    def doc(self) -> str:
+        """The module's docstring: the control's page."""
+        return inspect.cleandoc(sys.modules[self.module].__doc__ or "")
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page, without its full stop."""
+        return self.doc.partition("\n")[0].rstrip(".")
+
+
+def control(
+    *,
+    severity: Severity,
+    stage: Stage,
+    maturity: Maturity,
+    frameworks: Sequence[str],
+    confidence: Confidence = Confidence.HIGH,
+    parameters: Sequence[Parameter[Any]] = (),
+    reads: Sequence[Read] = (),
+    fix: Repair | None = None,
+) -> Callable[[Check[V]], Control]:
+    """Describe the control that the decorated function is.
+
+    The function takes one subject, of the type that its first parameter is annotated with, and, if it wants, a Given;
+    it yields a Violation for each place where the control does not hold. The control's id is the file's name when the
+    function is called `check`, else the function's.
+    """
+
+    def describe(check: Check[V]) -> Control:
+        signature = inspect.signature(check)
+        subject = next(iter(signature.parameters.values())).annotation
+        area, name = ("", *check.__module__.split("."))[-2:]
+        return Control(
+            id=(name if check.__name__ == "check" else check.__name__).replace("_", "-"),
+            area=area or "custom",
+            subject=subject,
+            check=check,
+            takes_given=len(signature.parameters) > 1,
+            severity=severity,
+            confidence=confidence,
+            stage=stage,
+            maturity=maturity,
+            frameworks=tuple(frameworks),
+            parameters=tuple(parameters),
+            reads=tuple(reads),
+            fix=fix,
+            module=check.__module__,
+        )
+
+    return describe

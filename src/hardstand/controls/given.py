@@ -1,0 +1,68 @@
+"""What a control is given besides its subject."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from hardstand.controls.parameter import Parameter
+from hardstand.inventory.neighbours import Neighbours
+from hardstand.inventory.views.base import Subject
+from hardstand.model.verdict import Why
+from hardstand.model.violation import NotApplicableError, not_in_input
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Subject)
+
+
+class Version(NamedTuple):
+    """A Kubernetes minor version."""
+
+    major: int
+    minor: int
+
+    def __str__(self) -> str:
+        return f"v{self.major}.{self.minor}"
+
+
+LATEST = Version(1, 37)
+"""The newest Kubernetes version whose rules are known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The settings of one control in one run, and the objects around its subject."""
+
+    pod_security: Version
+    declared: Mapping[str, object]
+    """Parameter values for this control, already parsed."""
+    neighbours: Neighbours | None = field(default=None)
+    needed: frozenset[type[Subject]] = frozenset()
+    """Views without any object of which the answer is unknown, as soon as the control asks for them."""
+
+    def __getitem__(self, parameter: Parameter[T]) -> T:
+        """The value of a parameter; not applicable when it has no default and nobody declared it."""
+        value = self.declared.get(parameter.name, parameter.default)
+        if value is None:
+            raise NotApplicableError(Why.NOT_DECLARED)
+        return value  # type: ignore[return-value]
+
+    def since(self, minor: int) -> None:
+        """Stop here, not applicable, when the Pod Security version asked for is older than 1.`minor`."""
+        if self.pod_security.minor < minor:
+            raise NotApplicableError(Why.NOT_IN_VERSION)
+
+    def near(self, view: type[S], subject: Subject) -> Sequence[S]:
+        """The objects of `view` in the subject's namespace; the control declares them with `reads=`."""
+        if self.neighbours is None:
+            raise LookupError(f"{view.__name__} is read but not declared in reads=")
+        if view in self.needed and not self.neighbours.holds(view, subject.namespace):
+            raise not_in_input(view.noun or view.__name__, subject.namespace)
+        return self.neighbours.near(view, subject.namespace)
+
+    def anywhere(self, view: type[S]) -> Sequence[S]:
+        """The objects of `view` in all namespaces; the control declares them with `reads=`."""
+        if self.neighbours is None:
+            raise LookupError(f"{view.__name__} is read but not declared in reads=")
+        if view in self.needed and not self.neighbours.holds(view, None, anywhere=True):
+            raise not_in_input(view.noun or view.__name__, None)
+        return self.neighbours.anywhere(view)

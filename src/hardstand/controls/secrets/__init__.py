@@ -1,0 +1,1 @@
+"""Controls over credentials and where they lie."""

@@ -1,0 +1,1 @@
+"""Controls over where what runs comes from."""

@@ -1,0 +1,1 @@
+"""Controls over what runs, and with which rights on its node."""

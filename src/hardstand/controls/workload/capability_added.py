@@ -1,0 +1,79 @@
+"""Container adds a capability that others do not have.
+
+Why
+    Capabilities split up root's power, and some give most of it back: `SYS_ADMIN` mounts, `SYS_PTRACE` reads other
+    processes, `NET_ADMIN` rewrites the network, `DAC_READ_SEARCH` reads any file. An attacker inside holds them too.
+
+Fix
+    Remove the capability from `capabilities.add`. To listen on a port below 1024, `NET_BIND_SERVICE` or a higher port
+    with a Service in front is enough.
+
+When it is fine
+    Network, storage and tracing agents. Name what may be added in `allowed`; `forbidden` turns the control into a list
+    of what may not be added.
+
+References
+    - https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
+    - https://man7.org/linux/man-pages/man7/capabilities.7.html
+"""
+
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Repair, Violations, control
+from hardstand.controls.parameter import text_list
+from hardstand.inventory.views.pod import Container
+
+DEFAULT_SET = (
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+)
+"""What baseline lets containers add at all versions (pod-security-admission, policy/check_capabilities_baseline.go)."""
+
+ALLOWED = text_list("allowed", "capabilities that may be added", DEFAULT_SET)
+FORBIDDEN = text_list("forbidden", "when not empty, only these capabilities, and ALL, may not be added", ())
+
+
+@control(
+    severity=HIGH,
+    stage=WEEK_1,
+    maturity=MINIMUM,
+    frameworks=(
+        "pss-baseline:capabilities_baseline",
+        "cis-kubernetes:5.2.9",
+        "nist-800-190:4.4.3",
+        "nist-800-53:AC-6",
+        "production-checklist:P5.3",
+        "production-checklist:P6.1",
+    ),
+    parameters=(ALLOWED, FORBIDDEN),
+    fix=Repair("Take the capability out of `capabilities.add`", safe=False),
+)
+def check(container: Container, given: Given) -> Violations:
+    """Added names must be in the list exactly (pod-security-admission, check `capabilities_baseline`, all versions)."""
+    capabilities = container.security_context.capabilities
+    for at, name in enumerate(capabilities.add):
+        if not _allowed(name, given):
+            yield capabilities.violates(
+                f"adds the capability {name}", "add", at, edits=[capabilities.remove("add", at)]
+            )
+
+
+def _allowed(name: str, given: Given) -> bool:
+    forbidden = given[FORBIDDEN]
+    if not forbidden:
+        return name in given[ALLOWED]
+    # Runtimes take names in any case, with and without the prefix, and ALL holds each of them.
+    return _plain(name) != "ALL" and _plain(name) not in map(_plain, forbidden)
+
+
+def _plain(name: str) -> str:
+    return name.upper().removeprefix("CAP_")

@@ -1,0 +1,67 @@
+"""Container takes its environment from a ConfigMap or Secret, or a key of one, that is not there.
+
+Why
+    The container does not start until the object and the key exist: a release or a restart hangs, and it is found
+    out when the node is drained.
+
+Fix
+    Add the object or the key, correct the name, or set `optional: true` if the program can do without.
+
+When it is fine
+    Where something outside the input makes the object. ExternalSecrets, SealedSecrets, Certificates and other makers of
+    Secrets in the input are known, and what they make is taken to hold every key.
+
+References
+    - https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/
+    - https://kubernetes.io/docs/tasks/inject-data-application/distribute-credentials-secure/
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Confidence, Given, Violations, control, near
+from hardstand.inventory.views.config import ConfigMap, Secret
+from hardstand.inventory.views.pod import Container, KeyRef
+from hardstand.inventory.views.policies import SecretMaker
+from hardstand.model.violation import Violation
+
+Keys = Mapping[str, Collection[str]]
+"""The keys of each object of a namespace, by the object's name."""
+
+
+@control(
+    severity=MEDIUM,
+    confidence=Confidence.MEDIUM,
+    stage=QUARTERLY,
+    maturity=PRODUCTION,
+    frameworks=("production-checklist:P11", "soc2:A1.2"),
+    reads=[
+        near(ConfigMap, "data.*", "binaryData.*"),
+        near(Secret, "data.*", "stringData.*"),
+        near(SecretMaker, *SecretMaker.KEEP, needed=False),
+    ],
+)
+def check(container: Container, given: Given) -> Violations:
+    """Every reference in `env` and `envFrom` that is not optional must lead to an object, and to a key that it has."""
+    workload = container.workload
+    single, whole = [one.value_from for one in container.env], container.env_from
+    for ref in _binding([*(one.config_map_key_ref for one in single), *(one.config_map_ref for one in whole)]):
+        maps = given.near(ConfigMap, workload)
+        yield from _dangling(ref, "ConfigMap", {one.name: {*one.values, *one.binary} for one in maps})
+    made = {name for maker in given.near(SecretMaker, workload) for name in maker.secret_names}
+    for ref in _binding([*(one.secret_key_ref for one in single), *(one.secret_ref for one in whole)]):
+        if ref.name not in made:
+            secrets = given.near(Secret, workload)
+            yield from _dangling(ref, "Secret", {one.name: {*one.values, *one.plain_values} for one in secrets})
+
+
+def _binding(refs: Iterable[KeyRef]) -> Iterator[KeyRef]:
+    """The references that have to lead somewhere."""
+    return (ref for ref in refs if ref.exists and ref.name and ref.optional is not True)
+
+
+def _dangling(ref: KeyRef, kind: str, held: Keys) -> Iterator[Violation]:
+    name = ref.name or ""
+    if name not in held:
+        yield ref.violates(f"needs the {kind} {name}, which is not there", "name")
+    elif ref.key and ref.key not in held[name]:
+        yield ref.violates(f"needs the key {ref.key} of the {kind} {name}, which has no such key", "key")

@@ -1,0 +1,48 @@
+"""Container claims a port of its node.
+
+Why
+    A `hostPort` is open on every address of the node, past Services and often past network policies, so what listens
+    there can be reached from networks that have no business with it. It also ties the pod to nodes where the port is
+    still free.
+
+Fix
+    Remove `hostPort` and publish the port with a Service.
+
+When it is fine
+    Ingress controllers on bare metal, and node agents that are called by address. Name their ports in `allowed_ranges`.
+
+References
+    - https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
+    - https://kubernetes.io/docs/concepts/configuration/overview/#services
+"""
+
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Given, Repair, Violations, control
+from hardstand.controls.parameter import ranges
+from hardstand.inventory.views.pod import Container
+
+ALLOWED = ranges("allowed_ranges", "ranges of node ports that may be claimed", ())
+
+
+@control(
+    severity=MEDIUM,
+    stage=WEEK_1,
+    maturity=MINIMUM,
+    frameworks=(
+        "pss-baseline:hostPorts",
+        "cis-kubernetes:5.2.12",
+        "nist-800-190:4.4.3",
+        "nist-800-53:CM-7",
+        "production-checklist:P4.3",
+    ),
+    parameters=(ALLOWED,),
+    fix=Repair("Take `hostPort` away", safe=False),
+)
+def check(container: Container, given: Given) -> Violations:
+    """`hostPort` must be 0 or absent (pod-security-admission, check `hostPorts`, all versions).
+
+    What the API server fills in for pods in the node's network is not read: `host-network` says that already.
+    """
+    for port in container.ports:
+        number = port.host_port
+        if number and not any(first <= number <= last for first, last in given[ALLOWED]):
+            yield port.violates(f"claims port {number} of the node", "hostPort", edits=[port.remove("hostPort")])

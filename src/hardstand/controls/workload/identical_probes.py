@@ -1,0 +1,32 @@
+"""Liveness and readiness probes are the same.
+
+Why
+    The two ask different things. Where they are equal, a pod that is slow for a moment is not only taken out of
+    service but restarted, and under load one restart after the other takes the rest down.
+
+Fix
+    Give the liveness probe a cheaper question, or at least a higher `failureThreshold`, so that a pod leaves service
+    well before it is restarted.
+
+References
+    - https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
+    - https://kubernetes.io/docs/concepts/workloads/pods/probes/
+"""
+
+from hardstand.analysis.serving import serving_containers
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.inventory.views.workload import Workload
+
+
+@control(
+    severity=LOW,
+    stage=QUARTERLY,
+    maturity=PRODUCTION,
+    frameworks=("production-checklist:P11", "soc2:A1.2"),
+)
+def check(workload: Workload) -> Violations:
+    """Where both probes are there, they must differ in something."""
+    for container in serving_containers(workload):
+        liveness, readiness = container.liveness_probe, container.readiness_probe
+        if liveness.exists and readiness.exists and liveness.data == readiness.data:
+            yield liveness.violates("has equal liveness and readiness probes")

@@ -1,0 +1,41 @@
+"""Job stays after it has finished.
+
+Why
+    A finished Job and its pods stay until somebody deletes them. They fill the API server's store, and their logs
+    and environment stay readable.
+
+Fix
+    Set `ttlSecondsAfterFinished`, long enough for your logs to be collected and read.
+
+When it is fine
+    Jobs that somebody looks at and deletes. Jobs of a CronJob or another owner, which cleans up itself, and hooks
+    with a delete policy are not reported.
+
+References
+    - https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
+"""
+
+from hardstand.analysis.hooks import is_deleted_hook
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Repair, Violations, control
+from hardstand.inventory.views.workload import Workload
+from hardstand.model.kind import Kind
+from hardstand.model.verdict import Why
+from hardstand.model.violation import NotApplicableError
+
+A_DAY = 86_400
+
+
+@control(
+    severity=LOW,
+    stage=QUARTERLY,
+    maturity=PRODUCTION,
+    frameworks=("production-checklist:P11", "nist-800-53:SI-12"),
+    fix=Repair("Delete it a day after it finished", safe=False),
+)
+def check(workload: Workload) -> Violations:
+    """A Job without an owner needs `ttlSecondsAfterFinished`."""
+    if workload.kind != Kind("batch", "Job") or workload.metadata.owner_references or is_deleted_hook(workload):
+        raise NotApplicableError(Why.NO_SUBJECT)
+    spec, field = workload.spec, "ttlSecondsAfterFinished"
+    if spec.ttl_seconds_after_finished is None:
+        yield spec.violates("stays after it has finished", field, edits=[spec.put(A_DAY, field)])

@@ -1,0 +1,51 @@
+"""Probe asks a port that its container does not declare.
+
+Why
+    A probe of a port name that the container does not declare can never succeed: the pod never becomes ready, or is
+    restarted for ever. A number that is missing from the container's list is mostly a port that moved.
+
+Fix
+    Name the port of the probe as the container's `ports` do, with protocol TCP, or add it there.
+
+When it is fine
+    A number that the container listens on and that nobody else should use. Containers that declare no TCP port at all
+    are judged by names only, since ports need not be declared.
+
+References
+    - https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port
+    - https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe
+"""
+
+from collections.abc import Sequence
+
+from hardstand.analysis.serving import lasting_containers
+from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Confidence, Violations, control
+from hardstand.inventory.views.pod import Port, Request
+from hardstand.inventory.views.workload import Workload
+
+
+@control(
+    severity=MEDIUM,
+    confidence=Confidence.MEDIUM,
+    stage=QUARTERLY,
+    maturity=PRODUCTION,
+    frameworks=("production-checklist:P11", "soc2:A1.2"),
+)
+def check(workload: Workload) -> Violations:
+    """HTTP, TCP and gRPC probes must ask a declared TCP port; a port without a protocol is one."""
+    for container in lasting_containers(workload):
+        ports = [port for port in container.ports if port.protocol in (None, "", "TCP")]
+        for probe in (container.liveness_probe, container.readiness_probe, container.startup_probe):
+            for request in (probe.http_get, probe.tcp_socket, probe.grpc):
+                if request.exists and not _declared(request, ports):
+                    yield request.violates(f"has a probe of port {request.port}, which it does not declare", "port")
+
+
+def _declared(request: Request, ports: Sequence[Port]) -> bool:
+    """A name must be there; a number only where numbers are listed. A string of digits is a number to the kubelet."""
+    port = request.port
+    if port is None:
+        return True
+    if isinstance(port, str) and not port.isdecimal():
+        return any(one.name == port for one in ports)
+    return not ports or any(str(one.container_port) == str(port).lstrip("0") for one in ports)

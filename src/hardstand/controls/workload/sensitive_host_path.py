@@ -1,0 +1,92 @@
+"""Pod sees a part of its node that holds secrets or controls the node.
+
+Why
+    The configuration, keys, devices, kernel settings and other pods' files of a node lie under few folders. A pod
+    that reads them learns the kubelet's credentials and the secrets of its neighbours; one that writes them owns
+    the node.
+
+Fix
+    Mount the one file or folder that is needed instead of a folder above it, or use a volume that is not of the node.
+
+When it is fine
+    Node agents for storage, networking, logs and metrics. Keep them in a namespace of their own and except them by
+    name. A few harmless files, such as `/etc/localtime`, are let through when they are mounted themselves.
+
+References
+    - https://kubernetes.io/docs/concepts/storage/volumes/#hostpath
+    - https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html
+"""
+
+from hardstand.analysis.folders import clean, inside
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Violations, control
+from hardstand.controls.parameter import text_list
+from hardstand.inventory.views.workload import Workload
+
+SENSITIVE = text_list(
+    "paths",
+    "Folders of a node that pods should not see; what lies above or below them counts too",
+    default=(
+        "/bin",
+        "/boot",
+        "/dev",
+        "/etc",
+        "/lib",
+        "/lib64",
+        "/proc",
+        "/root",
+        "/run",
+        "/sbin",
+        "/sys",
+        "/usr",
+        "/var/lib/containerd",
+        "/var/lib/containers",
+        "/var/lib/docker",
+        "/var/lib/etcd",
+        "/var/lib/kubelet",
+        "/var/lib/rancher",
+    ),
+)
+HARMLESS = text_list(
+    "harmless",
+    "Files and folders below them that tell nothing worth hiding",
+    default=(
+        "/etc/ca-certificates",
+        "/etc/localtime",
+        "/etc/os-release",
+        "/etc/pki/ca-trust",
+        "/etc/ssl/certs",
+        "/etc/timezone",
+        "/usr/share/ca-certificates",
+        "/usr/share/zoneinfo",
+    ),
+)
+
+
+@control(
+    severity=HIGH,
+    stage=WEEK_1,
+    maturity=MINIMUM,
+    frameworks=(
+        "production-checklist:P5.3",
+        "production-checklist:P6.1",
+        "cis-kubernetes:5.2.11",
+        "nist-800-190:4.5.5",
+        "nist-800-53:AC-6",
+    ),
+    parameters=[SENSITIVE, HARMLESS],
+)
+def check(workload: Workload, given: Given) -> Violations:
+    """No hostPath volume may be a sensitive folder, lie in one or hold one."""
+    for volume in workload.pod.volumes:
+        path = volume.host_path.path_
+        if path and not any(inside(path, folder) for folder in given[HARMLESS]):
+            held = next((folder for folder in given[SENSITIVE] if inside(folder, path)), None)
+            if held or any(inside(path, folder) for folder in given[SENSITIVE]):
+                message = f"shows the pod {_named(path, held)}"
+                yield volume.host_path.violates(message, "path", caption=f"volume {volume.name}")
+
+
+def _named(path: str, held: str | None) -> str:
+    if clean(path) == "/":
+        return "the whole filesystem of its node"
+    return f"{path} of its node" + (f", which holds {held}" if held and clean(held) != clean(path) else "")

@@ -1,0 +1,39 @@
+"""All controls there are, found by walking the folder; nothing registers itself."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Sequence
+from functools import cache
+from types import ModuleType
+
+import hardstand.controls
+from hardstand.controls.control import Control
+
+
+@cache
+def load() -> Sequence[Control]:
+    """Every control, sorted by area and id. LookupError for a file that does not hold exactly one."""
+    found = [_control_of(module) for module in _modules(hardstand.controls)]
+    return tuple(sorted(found, key=lambda one: (one.area, one.id)))
+
+
+def by_id() -> dict[str, Control]:
+    """Every control by its id."""
+    return {one.id: one for one in load()}
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for area in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
+        if not area.ispkg:
+            continue
+        folder = importlib.import_module(f"{package.__name__}.{area.name}")
+        for info in sorted(pkgutil.iter_modules(folder.__path__), key=lambda info: info.name):
+            if not info.name.startswith("_"):
+                yield importlib.import_module(f"{folder.__name__}.{info.name}")
+
+
+def _control_of(module: ModuleType) -> Control:
+    found = [one for one in vars(module).values() if isinstance(one, Control) and one.module == module.__name__]
+    if len(found) != 1:
+        raise LookupError(f"{module.__name__} must hold exactly one control, and holds {len(found)}")
+    return found[0]

@@ -1,0 +1,182 @@
+"""Hold controls against objects. One function does it for every door, so that no two of them can disagree."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hardstand.controls.control import Control, Violations
+from hardstand.controls.given import Given
+from hardstand.engine.settings import Settings
+from hardstand.inventory.neighbours import Keeping, Neighbours
+from hardstand.inventory.objects import KubeObject
+from hardstand.inventory.views.base import Subject, View
+from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.workload import Workload
+from hardstand.model.finding import Edit
+from hardstand.model.kind import Kind
+from hardstand.model.path import Path
+from hardstand.model.verdict import Verdict, Why
+from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
+
+_PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A violation, or a reason for not knowing, before it has an id and a place in a file."""
+
+    control: Control
+    verdict: Verdict
+    why: Why | None
+    path: Path
+    message: str
+    caption: str = ""
+    edits: tuple[Edit, ...] = ()
+    cause: str = ""
+
+
+@dataclass(slots=True)
+class Judged:
+    """An object, its verdicts so far and what was found."""
+
+    object: KubeObject
+    verdicts: list[tuple[Control, Verdict, Why | None]] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    subjects: dict[type[View], Sequence[View]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A control with what it is given."""
+
+    control: Control
+    run: Callable[[Any], Violations]
+
+
+class Evaluator:
+    """Controls compiled for one run: per kind, which ones look at the object alone and which need its neighbours."""
+
+    def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
+        self._settings = settings
+        self._alone = [_bind(one, settings, None) for one in controls if not one.reads]
+        self._joining = [one for one in controls if one.reads]
+        self._alone_by_kind: dict[Kind, list[_Bound]] = {}
+        self._joined_by_kind: dict[Kind, list[_Bound]] = {}
+        self._neighbours: Neighbours | None = None
+        self.keeping = Keeping.of((read.view, read.keep) for one in self._joining for read in one.reads)
+
+    def joins(self, kind: Kind) -> bool:
+        """Tell whether some control judges objects of this kind by their neighbours."""
+        return any(_about(one, kind) for one in self._joining)
+
+    def alone(self, kube: KubeObject) -> Judged:
+        """Judge an object by what it says itself."""
+        judged = Judged(kube)
+        bound = self._alone_by_kind.get(kube.kind)
+        if bound is None:
+            bound = [one for one in self._alone if _about(one.control, kube.kind)]
+            self._alone_by_kind[kube.kind] = bound
+        for one in bound:
+            _judge(one, judged)
+        return judged
+
+    def meet(self, neighbours: Neighbours) -> None:
+        """Take in the facts that joins are judged by."""
+        self._neighbours = neighbours
+        self._joined = [_bind(one, self._settings, neighbours) for one in self._joining]
+        self._joined_by_kind.clear()
+
+    def joined(self, judged: Judged) -> None:
+        """Judge an object by its neighbours, adding to what was found before."""
+        if self._neighbours is None:
+            raise RuntimeError("meet() comes before joined()")
+        kube = judged.object
+        bound = self._joined_by_kind.get(kube.kind)
+        if bound is None:
+            bound = [one for one in self._joined if _about(one.control, kube.kind)]
+            self._joined_by_kind[kube.kind] = bound
+        for one in bound:
+            _judge(one, judged)
+
+
+def _bind(one: Control, settings: Settings, neighbours: Neighbours | None) -> _Bound:
+    declared = _parsed(one, settings.parameters.get(one.id, {}))
+    needed = frozenset(read.view for read in one.reads if read.needed)
+    given = Given(settings.pod_security, declared, neighbours, needed)
+    check = one.check
+    return _Bound(one, (lambda subject: check(subject, given)) if one.takes_given else check)
+
+
+def _parsed(one: Control, declared: Mapping[str, object]) -> Mapping[str, object]:
+    known = {parameter.name: parameter for parameter in one.parameters}
+    return {name: known[name].parse(value) for name, value in declared.items()}
+
+
+def _about(one: Control, kind: Kind) -> bool:
+    """Tell whether the control's subjects are found in objects of this kind."""
+    if issubclass(one.subject, Container):
+        return kind in Workload.kinds
+    kinds = one.subject.kinds if issubclass(one.subject, Subject) else frozenset()
+    return kinds is None or kind in kinds
+
+
+def _subjects(judged: Judged, subject: type[View]) -> Sequence[View]:
+    """The subjects of one type in an object, made once."""
+    found = judged.subjects.get(subject)
+    if found is None:
+        if issubclass(subject, Container):
+            workload = _subjects(judged, Workload)[0]
+            found = workload.containers if isinstance(workload, Workload) else ()
+        elif issubclass(subject, Subject):
+            found = subject.of(judged.object)
+        else:
+            raise TypeError(f"{subject.__name__} is not a subject")
+        judged.subjects[subject] = found
+    return found
+
+
+def _judge(bound: _Bound, judged: Judged) -> None:
+    """Hold one control against every subject of its type in an object, and record one verdict."""
+    one = bound.control
+    verdict: Verdict = _NOT_APPLICABLE
+    why: Why | None = Why.NO_SUBJECT
+    try:
+        for subject in _subjects(judged, one.subject):
+            part, reason = _judge_subject(bound, subject, judged)
+            if verdict is _NOT_APPLICABLE or part.rank > verdict.rank:
+                verdict, why = part, reason
+    except MalformedFieldError as error:
+        judged.hits.append(Hit(one, _UNKNOWN, Why.MALFORMED_FIELD, error.path, str(error)))
+        verdict, why = _UNKNOWN, Why.MALFORMED_FIELD
+    except NotApplicableError as reason:
+        verdict, why = _NOT_APPLICABLE, reason.why
+    judged.verdicts.append((one, verdict, why))
+
+
+def _judge_subject(bound: _Bound, subject: View, judged: Judged) -> tuple[Verdict, Why | None]:
+    one, hits = bound.control, judged.hits
+    before = len(hits)
+    try:
+        for violation in bound.run(subject):
+            hits.append(_failed(one, violation))  # One by one, so that what came before a crash stays found.
+    except MalformedFieldError as error:
+        hits.append(Hit(one, _UNKNOWN, Why.MALFORMED_FIELD, error.path, str(error), subject.caption))
+    except NotApplicableError as reason:
+        if len(hits) == before:
+            return _NOT_APPLICABLE, reason.why
+    except UnknownError as unknown:
+        hit = Hit(one, _UNKNOWN, unknown.why, (), str(unknown), cause=unknown.cause)
+        if hit in hits:  # Another container of the object has said so.
+            return _UNKNOWN, unknown.why
+        hits.append(hit)
+    except Exception as error:  # noqa: BLE001 - a control of anybody's making must not take the others down with it
+        message = f"the control `{one.id}` crashed: {type(error).__name__}"
+        hits.append(Hit(one, _UNKNOWN, Why.CRASHED, subject.path, message, subject.caption, cause=f"crash:{one.id}"))
+    if len(hits) == before:
+        return _PASS, None
+    worst = max(hits[before:], key=lambda hit: hit.verdict.rank)
+    return worst.verdict, worst.why
+
+
+def _failed(one: Control, found: Violation) -> Hit:
+    return Hit(one, _FAIL, None, found.path, found.message, found.caption, found.edits, found.cause)

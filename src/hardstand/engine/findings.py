@@ -1,0 +1,113 @@
+"""From what was hit to findings: ids that stay, places in files, root causes, actions."""
+
+import hashlib
+import posixpath
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from hardstand.engine.decide import decide
+from hardstand.engine.evaluate import Hit, Judged
+from hardstand.engine.excerpts import Excerpts
+from hardstand.engine.settings import Settings
+from hardstand.inventory.field_name import field_names
+from hardstand.inventory.objects import KubeObject
+from hardstand.inventory.overlay import json_patch
+from hardstand.model.finding import Finding, Fix, Location
+from hardstand.model.path import Value
+from hardstand.model.verdict import Why
+from hardstand.text.document import Document
+from hardstand.text.positions import Span, locate
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Bytes that were read, and what to call them; `rendered_from` names the chart or kustomization that made them."""
+
+    name: str
+    data: bytes
+    rendered_from: str | None = None
+
+
+def findings_of(
+    page: Page, document: Document, judged: Sequence[Judged], shared: frozenset[str], settings: Settings
+) -> list[Finding]:
+    """The findings of one document, each with its place. `shared` are keys that several objects have."""
+    hits = [(one.object, hit, one.object.origin.prefix + hit.path) for one in judged for hit in one.hits]
+    if not hits:
+        return []
+    spans = locate(page.data, document, {path for _, _, path in hits})
+    # Different fields of one control at one place can only be an anchor that they share.
+    fields = {(hit.control.id, path) for _, hit, path in hits if spans[path].depth == len(path)}
+    crowd = Counter((control, spans[path].line, spans[path].column) for control, path in fields)
+    excerpts = Excerpts(page.data, [one.object for one in judged])
+    made: Counter[str] = Counter()
+    return [_finding(page, kube, hit, spans[path], crowd, made, shared, excerpts, settings) for kube, hit, path in hits]
+
+
+def _finding(
+    page: Page,
+    kube: KubeObject,
+    hit: Hit,
+    span: Span,
+    crowd: Mapping[tuple[str, int, int], int],
+    made: Counter[str],
+    shared: frozenset[str],
+    excerpts: Excerpts,
+    settings: Settings,
+) -> Finding:
+    one = hit.control
+    data = cast("Value", kube.data)
+    field, stable = field_names(data, hit.path)
+    identity = f"{one.id}|{kube.key}|{stable}"
+    if kube.key in shared:
+        identity += f"|{page.name}"
+    made[identity] += 1
+    finding_id = _digest(f"{identity}#{made[identity]}" if made[identity] > 1 else identity)
+    anchored = crowd[one.id, span.line, span.column] > 1
+    location = Location(
+        file=page.name,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+        field=field,
+        caption=", ".join(part for part in (str(kube.ref), hit.caption) if part),
+        excerpt=excerpts.line(span.line) if settings.excerpts else "",
+        rendered=page.rendered_from is not None,
+    )
+    return Finding(
+        id=finding_id,
+        control=one.id,
+        area=one.area,
+        verdict=hit.verdict,
+        why=hit.why,
+        severity=one.severity,
+        confidence=one.confidence,
+        tier=None,
+        action=decide(hit.verdict, one.severity, finding_id, settings),
+        object=kube.ref,
+        locations=(location,),
+        message=hit.message,
+        root_cause=_root_cause(page, hit, span, anchored=anchored),
+        fix=Fix(one.fix.title, one.fix.safe, json_patch(data, hit.edits)) if one.fix and hit.edits else None,
+        frameworks=one.frameworks,
+    )
+
+
+def _digest(identity: str) -> str:
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _root_cause(page: Page, hit: Hit, span: Span, *, anchored: bool) -> str:
+    """What a single edit would mend, named: findings with the same root cause are one entry in a report."""
+    if hit.why is Why.NOT_IN_INPUT:
+        return hit.cause  # Whoever adds what is missing answers every control that asks for it.
+    if hit.cause:
+        return f"{hit.control.id}@{hit.cause}"
+    if page.rendered_from is not None:
+        return f"{hit.control.id}@template:{page.name}"
+    if anchored:
+        return f"{hit.control.id}@anchor:{page.name}:{span.line}:{span.column}"
+    return f"{hit.control.id}@directory:{posixpath.dirname(page.name) or '.'}"

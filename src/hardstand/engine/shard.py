@@ -1,0 +1,154 @@
+"""One process's part of the input, judged in two steps.
+
+First every object by itself; then, when the facts of all parts have been put together, by its neighbours. Parsed
+trees never leave the process: only facts go out between the steps, and findings with their places at the end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hardstand.controls.control import Control
+from hardstand.engine.evaluate import Evaluator, Judged
+from hardstand.engine.findings import Page, findings_of
+from hardstand.engine.settings import Settings
+from hardstand.inventory.neighbours import Neighbours
+from hardstand.inventory.objects import KubeObject, Problem, objects_in
+from hardstand.model.finding import Finding
+from hardstand.model.run import Unreadable, VerdictOn
+from hardstand.model.verdict import Verdict, Why
+from hardstand.text.document import Document, Fault
+from hardstand.text.positions import locate
+from hardstand.text.reader import read
+
+Counts = list[int]
+"""Per control: passes, failures, unknowns, not applicable."""
+
+_COLUMN = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2, Verdict.NOT_APPLICABLE: 3}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one named input held."""
+
+    objects: int = 0
+    skipped: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What other parts need to know: pruned objects for joins, and which objects there are."""
+
+    objects: list[KubeObject]
+    keys: list[tuple[str, str]]
+    """Every object's key and file, to see which objects share a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one part found."""
+
+    tallies: dict[int, Tally]
+    counts: dict[str, Counts]
+    findings: list[Finding]
+    verdicts: list[VerdictOn]
+
+
+class Shard:
+    """Reads pages, judges objects, and keeps of them only what the second step needs."""
+
+    def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
+        self._settings = settings
+        self._evaluator = Evaluator(controls, settings)
+        self._facts = Facts([], [])
+        self._tallies: dict[int, Tally] = {}
+        self._counts: dict[str, Counts] = {one.id: [0, 0, 0, 0] for one in controls}
+        self._verdicts: list[VerdictOn] = []
+        self._waiting: list[tuple[Page, Document, list[Judged]]] = []
+
+    def tally(self, source: int) -> Tally:
+        """The tally of the named input with this number."""
+        return self._tallies.setdefault(source, Tally())
+
+    def take(self, source: int, page: Page, *, named: bool) -> None:
+        """Read a page and judge its objects by themselves. `named`: a person asked for this very file."""
+        tally = self.tally(source)
+        empty = True
+        for part in read(page.data):
+            empty = False
+            if isinstance(part, Fault):
+                tally.unreadable.append(Unreadable(page.name, part.line, part.column, part.reason, Why.UNREADABLE))
+            else:
+                self._take_document(tally, page, part, named=named)
+        if empty and named and not page.rendered_from:
+            tally.unreadable.append(Unreadable(page.name, 1, 1, "the file holds no document", Why.UNREADABLE))
+        elif empty:
+            tally.skipped += 1
+
+    def facts(self) -> Facts:
+        """What the other parts need to know of this one."""
+        return self._facts
+
+    def finish(self, neighbours: Sequence[KubeObject], shared: frozenset[str]) -> Result:
+        """Judge objects by their neighbours and give everything found. `shared`: keys that several objects have."""
+        self._evaluator.meet(Neighbours(neighbours, self._evaluator.keeping, complete=self._settings.complete))
+        found: list[Finding] = []
+        for page, document, waiting in self._waiting:
+            for judged in waiting:
+                if self._evaluator.joins(judged.object.kind):
+                    self._evaluator.joined(judged)
+                    self._count(judged)
+            found.extend(findings_of(page, document, waiting, shared, self._settings))
+        self._waiting.clear()
+        return Result(self._tallies, self._counts, found, self._verdicts)
+
+    def _take_document(self, tally: Tally, page: Page, document: Document, *, named: bool) -> None:
+        found = list(
+            objects_in(
+                document.value,
+                file=page.name,
+                document=document.index,
+                rendered_from=page.rendered_from,
+                namespace=self._settings.namespace,
+            )
+        )
+        problems = [one for one in found if isinstance(one, Problem)]
+        if not found and isinstance(document.value, dict) and not document.value.get("kind"):
+            if named and not page.rendered_from:
+                problems.append(Problem((), (), "not a Kubernetes object: it has neither apiVersion nor kind"))
+            else:
+                tally.skipped += 1
+        if problems:
+            tally.unreadable.extend(_placed(page, document, problems))
+        objects = [one for one in found if isinstance(one, KubeObject)]
+        tally.objects += len(objects)
+        waiting = [self._judge(one) for one in objects]
+        if any(judged.hits or self._evaluator.joins(judged.object.kind) for judged in waiting):
+            self._waiting.append((page, document, waiting))
+
+    def _judge(self, kube: KubeObject) -> Judged:
+        self._facts.keys.append((kube.key, kube.origin.file))
+        fact = self._evaluator.keeping.prune(kube)
+        if fact is not None:
+            self._facts.objects.append(fact)
+        judged = self._evaluator.alone(kube)
+        # Views are cheap to make again and heavy to keep.
+        judged.subjects.clear()
+        self._count(judged)
+        return judged
+
+    def _count(self, judged: Judged) -> None:
+        for one, verdict, why in judged.verdicts:
+            self._counts[one.id][_COLUMN[verdict]] += 1
+            if self._settings.verdicts:
+                self._verdicts.append(VerdictOn(one.id, judged.object.ref, verdict, why))
+        judged.verdicts.clear()
+
+
+def _placed(page: Page, document: Document, problems: Sequence[Problem]) -> list[Unreadable]:
+    paths = [(*problem.prefix, *problem.path) for problem in problems]
+    spans = locate(page.data, document, paths)
+    return [
+        Unreadable(page.name, spans[path].line, spans[path].column, problem.reason, Why.UNREADABLE)
+        for path, problem in zip(paths, problems, strict=True)
+    ]

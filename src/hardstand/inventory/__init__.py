@@ -1,0 +1,1 @@
+"""One immutable picture of what exists."""

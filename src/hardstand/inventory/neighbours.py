@@ -1,0 +1,102 @@
+"""What objects know of each other: the pruned objects that joins read, indexed by view and namespace.
+
+Only these cross between processes, so they hold no more than what the controls declare with `reads=`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
+
+from hardstand.inventory.fold import SHAPES
+from hardstand.inventory.objects import KubeObject
+from hardstand.inventory.views.base import Subject
+from hardstand.model.kind import Kind
+from hardstand.model.path import Value
+
+S = TypeVar("S", bound=Subject)
+
+Tree = dict[str, "Tree"]
+"""Fields to keep; an empty tree keeps everything below, the key `*` keeps keys without their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For each kind that is read by a join, what of it is kept."""
+
+    views: Mapping[Kind, Sequence[type[Subject]]]
+    fields: Mapping[Kind, Tree]
+
+    @classmethod
+    def of(cls, reads: Iterable[tuple[type[Subject], Sequence[str]]]) -> "Keeping":
+        """Add up what all readers of a view ask for; `pod.` stands for the pod template of any workload kind."""
+        views: dict[Kind, list[type[Subject]]] = defaultdict(list)
+        fields: dict[Kind, Tree] = defaultdict(dict)
+        for view, keep in reads:
+            for kind in view.kinds or ():
+                if view not in views[kind]:
+                    views[kind].append(view)
+                for field in ("apiVersion", "kind", "metadata.name", "metadata.namespace", *keep):
+                    _plant(fields[kind], _steps(kind, field))
+        return cls(dict(views), dict(fields))
+
+    def prune(self, kube: KubeObject) -> KubeObject | None:
+        """The object with only what joins read of it, or None when none does."""
+        tree = self.fields.get(kube.kind)
+        if tree is None:
+            return None
+        return replace(kube, data=cast("Mapping[str, Value]", _pruned(dict(kube.data), tree)))
+
+
+class Neighbours:
+    """All objects that joins may read, from every shard of the input."""
+
+    def __init__(self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool = False) -> None:
+        self._complete = complete
+        self._near: dict[type[Subject], dict[str | None, list[Subject]]] = defaultdict(lambda: defaultdict(list))
+        for kube in facts:
+            for view in keeping.views.get(kube.kind, ()):
+                self._near[view][kube.namespace].extend(cast("Sequence[Subject]", view.of(kube)))
+
+    def near(self, view: type[S], namespace: str | None) -> Sequence[S]:
+        """The objects of this view in the namespace."""
+        return cast("Sequence[S]", self._near[view].get(namespace, ()))
+
+    def anywhere(self, view: type[S]) -> Sequence[S]:
+        """The objects of this view in all namespaces."""
+        return [cast("S", one) for group in self._near[view].values() for one in group]
+
+    def holds(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> bool:
+        """Tell whether the input speaks of this kind there: it has one, or it is complete."""
+        if self._complete:
+            return True
+        return any(self._near[view].values()) if anywhere else bool(self._near[view].get(namespace))
+
+
+def _steps(kind: Kind, field: str) -> list[str]:
+    first, dot, rest = field.partition(".")
+    if first == "pod" and dot and kind in SHAPES:
+        return [*(str(step) for step in SHAPES[kind].template), *rest.split(".")]
+    return field.split(".")
+
+
+def _plant(tree: Tree, steps: Sequence[str]) -> None:
+    for at, step in enumerate(steps):
+        if step in tree and not tree[step]:
+            return
+        if at == len(steps) - 1:
+            tree[step] = {}
+            return
+        tree = tree.setdefault(step, {})
+
+
+def _pruned(value: Value, tree: Tree) -> Value:
+    if not tree:
+        return value
+    if isinstance(value, list):
+        return [_pruned(item, tree) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "*" in tree:
+        return dict.fromkeys(value)
+    return {key: _pruned(value[key], below) for key, below in tree.items() if key in value}

@@ -1,0 +1,118 @@
+"""Objects: what a document holds once lists are unwrapped."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from hardstand.model.finding import ObjectRef
+from hardstand.model.kind import CLUSTER_SCOPED, Kind, group_of
+from hardstand.model.path import Path, Value, called
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an object was read: the file, the document in it, and the way to the object inside the document."""
+
+    file: str
+    document: int
+    prefix: Path = ()
+    rendered_from: str | None = None
+    """The chart or kustomization that gave the text, if the text is not the file's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part of a document that is no Kubernetes object, with the way to it."""
+
+    prefix: Path
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KubeObject:
+    """One Kubernetes object as it was written. `data` is never changed."""
+
+    api_version: str
+    kind: Kind
+    namespace: str | None
+    """The namespace it lands in: its own, else the one asked for; None for cluster-scoped kinds."""
+    name: str
+    data: Mapping[str, Value]
+    origin: Origin
+    key: str = field(default="")
+
+    @property
+    def ref(self) -> ObjectRef:
+        """How reports name it."""
+        return ObjectRef(self.api_version, self.kind.name, self.namespace, self.name)
+
+
+def objects_in(
+    value: Value, *, file: str, document: int, rendered_from: str | None, namespace: str, environment: str = ""
+) -> Iterator[KubeObject | Problem]:
+    """Give every object in a decoded document, unwrapping `List` and typed lists of any depth.
+
+    `namespace` is where objects without one of their own land. What claims to be an object and is not one comes out
+    as a Problem. A mapping with neither `apiVersion` nor `kind` gives nothing: it is not a manifest.
+    """
+    pending: list[tuple[Path, Value, str | None, str | None]] = [((), value, None, None)]
+    while pending:
+        prefix, node, item_version, item_kind = pending.pop()
+        if not isinstance(node, dict):
+            yield Problem(prefix, (), f"expected a Kubernetes object, found {called(node)}")
+            continue
+        api_version = node.get("apiVersion") or item_version
+        kind = node.get("kind") or item_kind
+        if api_version is None and kind is None:
+            if prefix:
+                yield Problem(prefix, (), "a list item has neither apiVersion nor kind")
+            continue
+        fault = _identity_fault(api_version, kind)
+        if fault:
+            yield Problem(prefix, *fault)
+            continue
+        version_word, kind_word = cast("str", api_version), cast("str", kind)
+        if kind_word.endswith("List") and (kind_word == "List" or "items" in node):
+            items = node.get("items") or []
+            if not isinstance(items, list):
+                yield Problem(prefix, ("items",), f"items must be a list, found {called(items)}")
+                continue
+            inner = (None, None) if kind_word == "List" else (version_word, kind_word.removesuffix("List"))
+            pending.extend(
+                (prefix + ("items", at), items[at], inner[0], inner[1]) for at in range(len(items) - 1, -1, -1)
+            )
+            continue
+        origin = Origin(file, document, prefix, rendered_from)
+        yield _object(node, version_word, kind_word, origin, namespace, environment)
+
+
+def _identity_fault(api_version: Value, kind: Value) -> tuple[Path, str] | None:
+    for field_name, found, other in (("apiVersion", api_version, "kind"), ("kind", kind, "apiVersion")):
+        if found is None:
+            return (), f"the object has {other} but no {field_name}"
+        if not isinstance(found, str) or not found:
+            return (field_name,), f"{field_name} must be a non-empty string, found {called(found)}"
+    return None
+
+
+def _object(
+    node: Mapping[str, Value], api_version: str, kind_word: str, origin: Origin, namespace: str, environment: str
+) -> KubeObject | Problem:
+    metadata = node.get("metadata")
+    if metadata is None:
+        metadata = {}
+    if not isinstance(metadata, dict):
+        return Problem(origin.prefix, ("metadata",), f"metadata must be a mapping, found {called(metadata)}")
+    name = metadata.get("name") or metadata.get("generateName")
+    if name is None or name == "":
+        return Problem(origin.prefix, ("metadata",), f"the {kind_word} has no metadata.name")
+    own = metadata.get("namespace")
+    for field_name, found in (("name", name), ("namespace", own)):
+        if found is not None and not isinstance(found, str):
+            reason = f"metadata.{field_name} must be a string, found {called(found)}; quote it"
+            return Problem(origin.prefix, ("metadata", field_name), reason)
+    kind = Kind(group_of(api_version), kind_word)
+    lands = None if kind in CLUSTER_SCOPED else cast("str | None", own) or namespace
+    key = f"{environment}|{kind.group}|{kind.name}|{lands or ''}|{name}"
+    return KubeObject(api_version, kind, lands, cast("str", name), node, origin, key)

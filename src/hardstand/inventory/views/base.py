@@ -1,0 +1,276 @@
+"""The view and its fields.
+
+A field is read when it is asked for and then remembered, so that a hundred controls pay for it once. A missing or null
+field is None (or empty); a field of another type than Kubernetes has there raises MalformedFieldError, so that each
+control that reads it becomes unknown and the others go on.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, cast, overload
+
+from hardstand.model.finding import Edit
+from hardstand.model.kind import Kind
+from hardstand.model.path import Path, Value, called
+from hardstand.model.violation import MalformedFieldError, Violation
+
+if TYPE_CHECKING:
+    from hardstand.inventory.objects import KubeObject
+
+T = TypeVar("T")
+V = TypeVar("V", bound="View")
+
+EMPTY: Mapping[str, Value] = MappingProxyType({})
+
+
+class View:
+    """A mapping somewhere in an object, read by field. `exists` is false when the object has nothing there."""
+
+    caption: str = ""
+    """Which part of the object this is, for a person: `container web`."""
+
+    def __init__(self, data: Mapping[str, Value] | None, path: Path, parent: "View | None" = None) -> None:
+        self.data = data or EMPTY
+        self.exists = data is not None
+        self.path = path
+        self.parent = parent
+        if parent is not None and not self.caption:
+            self.caption = parent.caption
+
+    def at(self, *steps: str | int) -> Path:
+        """The path of a field of this view, from the object's root."""
+        return self.path + steps
+
+    def get(self, key: str) -> Value:
+        """The raw value of a field, for what has no type of its own."""
+        return self.data.get(key)
+
+    def malformed(self, expected: str, *steps: str | int) -> MalformedFieldError:
+        """The error that says that the field at `steps` should have been `expected`."""
+        found: Value = dict(self.data)
+        for step in steps:
+            if isinstance(found, dict):
+                found = found.get(str(step))
+            else:
+                found = found[step] if isinstance(found, list) and isinstance(step, int) else None
+        return MalformedFieldError(self.at(*steps), expected, called(found))
+
+    def violates(
+        self, message: str, *steps: str | int, edits: Sequence[Edit] = (), cause: str = "", caption: str = ""
+    ) -> Violation:
+        """Say that the control does not hold here, at the field `steps` below this view."""
+        return Violation(self.at(*steps), message, caption or self.caption, tuple(edits), cause)
+
+    def put(self, value: Value, *steps: str | int) -> Edit:
+        """The edit that puts `value` at `steps` below this view."""
+        return Edit("put", self.at(*steps), value)
+
+    def remove(self, *steps: str | int) -> Edit:
+        """The edit that removes what is at `steps` below this view."""
+        return Edit("remove", self.at(*steps))
+
+
+class Field(Generic[T]):
+    """A field of a view. Not a data descriptor: once read, the instance's own dictionary answers."""
+
+    def __init__(self, key: str, read: Callable[[View, str], T]) -> None:
+        self.key = key
+        self.read = read
+        self.attribute = key
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.attribute = name
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type) -> T: ...
+    def __get__(self, view: View | None, owner: type) -> T | Self:
+        if view is None:
+            return self
+        value = self.read(view, self.key)
+        view.__dict__[self.attribute] = value
+        return value
+
+
+def boolean(key: str) -> Field[bool | None]:
+    """A field that is true, false or not set."""
+
+    def read(view: View, key: str) -> bool | None:
+        value = view.data.get(key)
+        if value is None or value is True or value is False:
+            return value
+        raise view.malformed("a boolean", key)
+
+    return Field(key, read)
+
+
+def integer(key: str) -> Field[int | None]:
+    """A whole number or not set. A float without a fraction is one, as in JSON."""
+
+    def read(view: View, key: str) -> int | None:
+        value = view.data.get(key)
+        if value is None or type(value) is int:
+            return value
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        raise view.malformed("an integer", key)
+
+    return Field(key, read)
+
+
+def string(key: str) -> Field[str | None]:
+    """A string or not set."""
+
+    def read(view: View, key: str) -> str | None:
+        value = view.data.get(key)
+        if value is None or type(value) is str:
+            return value
+        raise view.malformed("a string", key)
+
+    return Field(key, read)
+
+
+def int_or_string(key: str) -> Field[int | str | None]:
+    """A number or a name, as ports are, or not set."""
+
+    def read(view: View, key: str) -> int | str | None:
+        value = view.data.get(key)
+        if value is None or type(value) is int or type(value) is str:
+            return value
+        raise view.malformed("an integer or a string", key)
+
+    return Field(key, read)
+
+
+def quantity(key: str) -> Field[str | None]:
+    """An amount such as `500m` or `1Gi`, as written; numbers come as their text.
+
+    Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+    """
+
+    def read(view: View, key: str) -> str | None:
+        value = view.data.get(key)
+        if value is None or type(value) is str:
+            return value
+        if type(value) is int or type(value) is float:
+            return str(value)
+        raise view.malformed("a quantity", key)
+
+    return Field(key, read)
+
+
+def strings(key: str) -> Field[Sequence[str]]:
+    """A list of strings; nothing is the empty list."""
+
+    def read(view: View, key: str) -> Sequence[str]:
+        value = _list(view, key)
+        for at, item in enumerate(value):
+            if type(item) is not str:
+                raise view.malformed("a string", key, at)
+        return cast("Sequence[str]", value)
+
+    return Field(key, read)
+
+
+def string_map(key: str) -> Field[Mapping[str, str]]:
+    """A mapping of strings to strings, as labels are; a null value is the empty string, as in the API server."""
+
+    def read(view: View, key: str) -> Mapping[str, str]:
+        value = mapping_at(view, key)
+        if value is None:
+            return cast("Mapping[str, str]", EMPTY)
+        for name, item in value.items():
+            if type(item) is not str and item is not None:
+                raise view.malformed("a string", key, name)
+        return {name: cast("str | None", item) or "" for name, item in value.items()}
+
+    return Field(key, read)
+
+
+def nested(key: str, view_type: Callable[..., V]) -> Field[V]:
+    """A mapping with fields of its own; absent is an empty view whose `exists` is false."""
+
+    def read(view: View, key: str) -> V:
+        return view_type(mapping_at(view, key), (*view.path, key), view)
+
+    return Field(key, read)
+
+
+def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
+    """A list of mappings with fields of their own; nothing is the empty list, a null item an empty view."""
+
+    def read(view: View, key: str) -> Sequence[V]:
+        return [
+            view_type(item, (*view.path, key, at), view)
+            for at, item in enumerate(_mappings(view, key, _list(view, key)))
+        ]
+
+    return Field(key, read)
+
+
+def mapping_at(view: View, key: str) -> Mapping[str, Value] | None:
+    """The mapping at `key`, or None; MalformedFieldError for another type."""
+    value = view.data.get(key)
+    if value is None or type(value) is dict:
+        return value
+    raise view.malformed("a mapping", key)
+
+
+def _list(view: View, key: str) -> Sequence[Value]:
+    value = view.data.get(key)
+    if value is None:
+        return ()
+    if type(value) is list:
+        return value
+    raise view.malformed("a list", key)
+
+
+def _mappings(view: View, key: str, items: Sequence[Value]) -> Iterator[Mapping[str, Value]]:
+    for at, item in enumerate(items):
+        if item is None:
+            yield EMPTY
+        elif type(item) is dict:
+            yield item
+        else:
+            raise view.malformed("a mapping", key, at)
+
+
+class Metadata(View):
+    """An object's `metadata`."""
+
+    name = string("name")
+    generate_name = string("generateName")
+    namespace = string("namespace")
+    labels = string_map("labels")
+    annotations = string_map("annotations")
+    owner_references = views("ownerReferences", View)
+
+
+class Subject(View):
+    """A view of a whole object that controls can be about."""
+
+    kinds: ClassVar[frozenset[Kind] | None] = frozenset()
+    """The kinds it is a view of; None is every kind."""
+    noun: ClassVar[str] = ""
+    """What people call it, where that is not the name of the class."""
+
+    metadata = nested("metadata", Metadata)
+
+    def __init__(self, kube: "KubeObject") -> None:
+        super().__init__(kube.data, ())
+        self.object = kube
+        self.kind = kube.kind
+        self.name = kube.name
+        self.namespace = kube.namespace
+
+    @classmethod
+    def of(cls, kube: "KubeObject") -> Sequence["View"]:
+        """The subjects of this type in an object."""
+        return (cls(kube),)
+
+
+class AnyObject(Subject):
+    """Any object of any kind."""
+
+    kinds = None

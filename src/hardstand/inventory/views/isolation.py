@@ -1,0 +1,51 @@
+"""Policies that isolate pods in the network, of Kubernetes itself and of the two network plugins with their own kinds.
+
+Sources: https://docs.cilium.io/en/stable/security/policy/kubernetes/,
+https://docs.tigera.io/calico/latest/reference/resources/networkpolicy.
+"""
+
+from collections.abc import Sequence
+
+from hardstand.inventory.views import network
+from hardstand.inventory.views.base import Subject, View, nested, string, views
+from hardstand.inventory.views.network import LabelSelector
+from hardstand.model.kind import Kind
+
+CILIUM = frozenset({Kind("cilium.io", "CiliumClusterwideNetworkPolicy"), Kind("cilium.io", "CiliumNetworkPolicy")})
+CALICO = frozenset(
+    Kind(group, name)
+    for group in ("crd.projectcalico.org", "projectcalico.org")
+    for name in ("GlobalNetworkPolicy", "NetworkPolicy")
+)
+
+
+class CiliumRule(View):
+    """Which pods a rule of Cilium is about."""
+
+    endpoint_selector = nested("endpointSelector", LabelSelector)
+    node_selector = nested("nodeSelector", LabelSelector)
+
+
+class NetworkPolicySpec(CiliumRule):
+    """Where each make says which pods it is about."""
+
+    pod_selector = nested("podSelector", LabelSelector)
+    calico_selector = string("selector")
+
+
+class NetworkPolicy(Subject):
+    """A network policy of any make, for a namespace or for the whole cluster."""
+
+    kinds = network.NetworkPolicy.kinds | CILIUM | CALICO
+    spec = nested("spec", NetworkPolicySpec)
+    more = views("specs", CiliumRule)
+
+    @property
+    def cilium_rules(self) -> Sequence[CiliumRule]:
+        """The rules of a policy of Cilium that are about pods."""
+        rules = [self.spec, *self.more] if self.spec.exists else self.more
+        return [rule for rule in rules if not rule.node_selector.exists]
+
+
+SELECTORS = ("spec.podSelector", "spec.endpointSelector", "spec.nodeSelector", "spec.selector", "specs")
+"""What a control that asks which pods are selected reads of policies."""

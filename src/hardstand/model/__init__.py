@@ -1,0 +1,1 @@
+"""The words that every part of Hardstand shares: frozen types, no I/O."""

@@ -1,0 +1,79 @@
+"""Findings: a failed or unknown verdict with a place, and the repair that would end it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hardstand.model.path import Path, Value
+from hardstand.model.verdict import Action, Confidence, Severity, Verdict, Why
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to an object: put `value` at `path` (making what is missing on the way), or remove what is there."""
+
+    op: Literal["put", "remove"]
+    path: Path
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How to end a finding. A safe fix changes no behaviour that a correct program relies on."""
+
+    title: str
+    safe: bool
+    patch: tuple[dict[str, Value], ...]
+    """RFC 6902 operations against the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRef:
+    """An object as reports name it."""
+
+    api_version: str
+    kind: str
+    namespace: str | None
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file; lines and columns are 1-based, columns count code points, the end is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    field: str
+    """The field that was judged, from the object's root; list items are named by their key where they have one."""
+    caption: str
+    excerpt: str
+    """The source line, for reports; never of a Secret."""
+    rendered: bool
+    """The line is of the text that a template gave, and `file` is the template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault, or one thing that could not be decided, at one place."""
+
+    id: str
+    control: str
+    area: str
+    verdict: Verdict
+    why: Why | None
+    severity: Severity
+    confidence: Confidence
+    tier: str | None
+    action: Action
+    object: ObjectRef
+    locations: tuple[Location, ...]
+    message: str
+    root_cause: str
+    fix: Fix | None
+    frameworks: tuple[str, ...]
+    waiver: str | None = None

@@ -1,0 +1,53 @@
+"""What a control yields, and the three ways in which it can fail to decide."""
+
+from dataclasses import dataclass
+
+from hardstand.model.finding import Edit
+from hardstand.model.path import Path, dotted
+from hardstand.model.verdict import Why
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One place where a control does not hold.
+
+    `cause` names what a single edit would mend, such as `image:redis:latest`, when that is not the field itself.
+    `caption` says which part of the object it is, such as `container web`.
+    """
+
+    path: Path
+    message: str
+    caption: str = ""
+    edits: tuple[Edit, ...] = ()
+    cause: str = ""
+
+
+class MalformedFieldError(Exception):
+    """A field holds a type that Kubernetes does not have there; every control that reads it is unknown."""
+
+    def __init__(self, path: Path, expected: str, found: str) -> None:
+        self.path = path
+        super().__init__(f"{dotted(path)} must be {expected}, found {found}")
+
+
+class NotApplicableError(Exception):
+    """The control has nothing to say of this subject, for the reason given."""
+
+    def __init__(self, why: Why) -> None:
+        self.why = why
+        super().__init__(why.value)
+
+
+class UnknownError(Exception):
+    """The control cannot tell, for the reason given; `cause` names what would have to be added or mended."""
+
+    def __init__(self, why: Why, message: str, cause: str) -> None:
+        self.why = why
+        self.cause = cause
+        super().__init__(message)
+
+
+def not_in_input(what: str, namespace: str | None) -> UnknownError:
+    """The error for what was asked for and is not in the input: it may simply not have been given."""
+    where = f" of namespace {namespace}" if namespace else ""
+    return UnknownError(Why.NOT_IN_INPUT, f"the input holds no {what}{where}", f"not-in-input:{what}:{namespace or ''}")

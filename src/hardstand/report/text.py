@@ -1,0 +1,137 @@
+"""The report for a person at a terminal: one entry a root cause, like a good compiler's."""
+
+from collections.abc import Iterator
+
+from hardstand.model.finding import Finding
+from hardstand.model.run import Run, Unreadable
+from hardstand.model.verdict import Action, Severity, Verdict, Why
+from hardstand.report.grouping import Entry, entries
+from hardstand.report.interface import Pages
+from hardstand.report.json import summary
+from hardstand.report.safe import plain
+
+_COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
+_SHOWN_PLACES = 3
+_WIDEST_EXCERPT = 110
+
+
+class _Ink:
+    """Colour, or none."""
+
+    def __init__(self, *, colour: bool) -> None:
+        self._colour = colour
+
+    def __call__(self, codes: str, text: str) -> str:
+        return f"\x1b[{codes}m{text}\x1b[0m" if self._colour and codes else text
+
+
+def render(run: Run, pages: Pages, *, colour: bool = False) -> str:
+    """The whole report; its last line counts."""
+    ink = _Ink(colour=colour)
+    blocks = ["\n".join(_unreadable(fault, ink)) for fault in run.unreadable]
+    shown = [one for one in run.findings if one.action is not Action.OFF]
+    blocks += ["\n".join(_entry(entry, pages, ink)) for entry in entries(shown)]
+    return "\n\n".join([*blocks, last_line(run)]) + "\n"
+
+
+def last_line(run: Run) -> str:
+    """`5 block · 12 warn · 2 waived · 3 unknown · 212 pass    48 objects, 0.3 s`."""
+    numbers = summary(run)
+    parts = [f"{numbers[word]} {word}" for word in ("block", "warn", "waived", "unknown", "pass")]
+    if run.unreadable:
+        parts.insert(0, f"{len(run.unreadable)} unreadable")
+    objects = f"{numbers['objects']} object" + ("" if numbers["objects"] == 1 else "s")
+    skipped = sum(one.skipped for one in run.inputs)
+    return f"{' · '.join(parts)}    {objects}, {f'{skipped} skipped, ' if skipped else ''}{run.duration_s:.1f} s"
+
+
+def _unreadable(fault: Unreadable, ink: _Ink) -> Iterator[str]:
+    yield f"{ink('1;35', 'unreadable')}: {plain(fault.reason)}"
+    yield f"  {ink('34', '-->')} {plain(fault.path)}:{fault.line}:{fault.column}"
+
+
+def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
+    first = entry.first
+    if first.why is Why.NOT_IN_INPUT:
+        yield from _not_in_input(entry, ink)
+        return
+    word = "unknown" if entry.verdict is Verdict.UNKNOWN else entry.severity.word
+    colour = "35" if entry.verdict is Verdict.UNKNOWN else _COLOURS[entry.severity]
+    head = f"{ink(colour, f'{word}[{first.control}]')}: {plain(_headline(entry, pages))}"
+    note = {Action.BLOCK: "blocks", Action.WAIVED: "waived"}.get(first.action)
+    yield f"{head}    {ink('1', note)}" if note else head
+    yield from _place(first, ink)
+    also = _also(entry, first)
+    if also:
+        yield f"  also {plain(also)}"
+    yield from _help(entry, first, pages)
+
+
+def _not_in_input(entry: Entry, ink: _Ink) -> Iterator[str]:
+    """What was not given, the objects that could not be judged for it, and by which controls."""
+    controls = sorted({one.control for one in entry.findings})
+    yield f"{ink('35', 'unknown[not-in-input]')}: {plain(entry.first.message)}"
+    yield f"  {_counted(entry)} cannot be judged by {', '.join(controls)}"
+
+
+def _headline(entry: Entry, pages: Pages) -> str:
+    first = entry.first
+    if len(entry.findings) == 1:
+        _, _, part = first.locations[0].caption.partition(", ")
+        return f"{part or f'{first.object.kind} {first.object.name}'} {first.message}"
+    if entry.verdict is Verdict.UNKNOWN:
+        return f"{_counted(entry)}: {first.message}"
+    return f"{pages[first.control].summary}, in {_counted(entry)}"
+
+
+def _counted(entry: Entry) -> str:
+    kinds = {one.object.kind for one in entry.findings}
+    word = kinds.pop() if len(kinds) == 1 else "object"
+    if len(entry.findings) == 1:
+        return str(entry.first.object)
+    if entry.objects == 1:
+        return f"{len(entry.findings)} places of {entry.first.object}"
+    plural = f"{word}es" if word.endswith(("s", "ss")) else f"{word[:-1]}ies" if word.endswith("cy") else f"{word}s"
+    return f"{entry.objects} {plural}"
+
+
+def _place(one: Finding, ink: _Ink) -> Iterator[str]:
+    place = one.locations[0]
+    origin = " (line of the rendered text)" if place.rendered else ""
+    yield f"  {ink('34', '-->')} {plain(place.file)}:{place.line}:{place.column}{origin}  {plain(place.caption)}"
+    if place.excerpt and place.column <= _WIDEST_EXCERPT:
+        number = str(place.line)
+        margin = " " * len(number)
+        width = place.end_column - place.column if place.end_line == place.line else 1
+        width = max(1, min(width, len(place.excerpt) - place.column + 1, _WIDEST_EXCERPT - place.column))
+        yield f"  {ink('34', f'{number} |')} {plain(place.excerpt[:_WIDEST_EXCERPT])}"
+        yield f"  {ink('34', f'{margin} |')} {' ' * (place.column - 1)}{ink('31', '^' * width)}"
+
+
+def _also(entry: Entry, first: Finding) -> str:
+    here = first.locations[0]
+    places = []
+    for one in entry.findings:
+        place = one.locations[0]
+        name = f"{place.file}:{place.line}:{place.column}"
+        if (place.file, place.line, place.column) != (here.file, here.line, here.column) and name not in places:
+            places.append(name)
+    more = len(places) - _SHOWN_PLACES
+    return ", ".join(places[:_SHOWN_PLACES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
+    if entry.verdict is Verdict.UNKNOWN:
+        return
+    advice = _first_sentence(pages[first.control].sections.get("Fix", ""))
+    yield (
+        f"  help: {advice} `hardstand explain {first.control}`"
+        if advice
+        else f"  help: `hardstand explain {first.control}`"
+    )
+
+
+def _first_sentence(text: str) -> str:
+    words = " ".join(text.split())
+    end = words.find(". ")
+    return words if end < 0 else words[: end + 1]

@@ -1,0 +1,100 @@
+"""What a path that a person named turns out to be."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hardstand.sources import archive, charts
+from hardstand.sources.interface import Ignored, Page, ReadOptions, Unreadable
+from hardstand.sources.names import shown, tidy
+from hardstand.sources.reading import failure, read_standard_input, read_stream, refusal, unreadable
+from hardstand.sources.walk import EXTENSIONS, KUSTOMIZATION_NAMES, Found, walk
+
+
+@dataclass(frozen=True, slots=True)
+class StreamUnit:
+    """Bytes that only the discovering process could read: standard input or a pipe, which another cannot open."""
+
+    path: str
+    size: int
+    data: bytes
+
+    def open(self) -> Iterator[Page | Unreadable]:
+        """Give the bytes as one page."""
+        yield Page(self.path, self.data, named=True)
+
+
+def look(path: str, options: ReadOptions) -> Iterator[Found | StreamUnit | Unreadable | Ignored]:
+    """Give what `path` stands for: everything in a directory, else one thing."""
+    if path == "-":
+        yield _stream("<stdin>", read_standard_input("<stdin>"))
+        return
+    path = tidy(path)
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError) as error:
+        # ValueError is for a null byte in the path.
+        yield failure(path, error) if isinstance(error, OSError) else unreadable(path, "not a possible path")
+        return
+    if stat.S_ISDIR(mode):
+        yield from _directory(path, options)
+    elif stat.S_ISREG(mode):
+        yield from _file(path)
+    else:
+        yield _special(path, mode)
+
+
+def _file(path: str) -> Iterator[Found | Unreadable]:
+    """Give a regular file, read whatever its ending; what belongs to a chart or is a kustomization stands for that."""
+    real = os.path.realpath(path)
+    if archive.is_gzip(path):
+        if archive.is_chart_archive(path):
+            yield Found("chart", path, real, Path(path).stat().st_size, named=True)
+        else:
+            yield unreadable(path, "compressed, and not a packaged chart: unpack it first")
+        return
+    if chart := charts.enclosing(path):
+        yield _part_of_chart(*chart)
+        return
+    if Path(path).name in KUSTOMIZATION_NAMES:
+        directory = str(Path(path).parent)
+        yield Found("kustomization", directory, os.path.realpath(directory), named=True)
+    yield Found("file", path, real, Path(path).stat().st_size, named=True)
+
+
+def _directory(path: str, options: ReadOptions) -> Iterator[Found | Unreadable | Ignored]:
+    """Give what stands in a named directory, or say that it holds nothing to read."""
+    if chart := charts.enclosing(path):
+        yield _part_of_chart(*chart)
+        return
+    empty = True
+    for found in walk(path, options):
+        empty = empty and isinstance(found, Ignored)
+        own = isinstance(found, Found) and found.location == path
+        yield replace(found, named=True) if own and isinstance(found, Found) else found
+    if empty:
+        endings = ", ".join(EXTENSIONS)
+        yield unreadable(path, f"holds no manifests: no file here ends in {endings} (or all of them are ignored)")
+
+
+def _part_of_chart(chart: str, part: str) -> Found:
+    """Give the chart that a named path belongs to, for the part that was asked for."""
+    return Found("chart", chart, os.path.realpath(chart), named=True, only=(part,) if part else ())
+
+
+def _special(path: str, mode: int) -> StreamUnit | Unreadable:
+    """Read a named pipe or standard input at once; `/dev/null` is empty; other devices may never end."""
+    if stat.S_ISFIFO(mode):
+        return _stream(shown(path), read_stream(path, shown(path)))
+    if stat.S_ISCHR(mode) and path in {"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"}:
+        return _stream(path, read_standard_input(path))
+    if stat.S_ISCHR(mode) and os.path.realpath(path) == os.devnull:
+        return _stream(path, b"")
+    return refusal(path, mode, "name a file, a directory or `-`")
+
+
+def _stream(name: str, data: bytes | Unreadable) -> StreamUnit | Unreadable:
+    """Wrap what was read of a stream."""
+    return data if isinstance(data, Unreadable) else StreamUnit(name, len(data), data)

@@ -1,0 +1,66 @@
+"""What every source gives: pages of bytes, or the reason why there are none."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from hardstand.model.run import Unreadable as Unreadable  # Said by sources, kept in a run as it is.
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a person chose about reading.
+
+    `values` and `set` go to every chart that is rendered, as `helm --values` and `helm --set` take them.
+    """
+
+    values: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
+    ignore_file: str = ".hardstandignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How a page came about when it is not a file's own bytes.
+
+    `tool` is `helm` or `kustomize`; `root` is the chart or the kustomization's directory, as the person named it.
+    """
+
+    tool: str
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Bytes to read, and the name to show for them.
+
+    For a rendered page, lines and columns count in the rendered text and `name` is the file that made it.
+    `named` is true for what a person gave by name, false for what a directory walk met.
+    """
+
+    name: str
+    data: bytes
+    rendered: Rendering | None = None
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A file or directory that an ignore file leaves out. It is counted: leaving out must not be invisible."""
+
+    path: str
+
+
+class Unit(Protocol):
+    """One independent piece of reading work. It is picklable: any process may open it."""
+
+    @property
+    def path(self) -> str:
+        """The name to show for the whole unit."""
+
+    @property
+    def size(self) -> int:
+        """A guess at the bytes to come, for balancing work between processes."""
+
+    def open(self) -> Iterator[Page | Unreadable]:
+        """Read it. Never raises for what the outside world does: that is an `Unreadable`."""

@@ -1,0 +1,177 @@
+"""Walking a directory: which files, charts and kustomizations stand in it, in a settled order.
+
+Symbolic links to directories are never entered: one that stays inside the tree leads to what is walked anyway, and
+one that leaves it could show a scan in CI any file of the machine that a pull request chose to point at.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Collection, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hardstand.sources import ignore
+from hardstand.sources.archive import is_chart_archive
+from hardstand.sources.interface import Ignored, ReadOptions, Unreadable
+from hardstand.sources.names import below, shown
+from hardstand.sources.reading import failure, read_regular, refusal, unreadable
+
+EXTENSIONS = (".yaml", ".yml", ".json")
+"""What kubectl reads in a directory (k8s.io/cli-runtime pkg/resource FileExtensions), here in any letter case."""
+
+KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization"""
+
+CHART_FILE = "Chart.yaml"
+
+_NOT_ENTERED = frozenset(
+    {".git", ".hg", ".svn", ".jj", ".terraform", ".tox", ".nox", ".venv", "__pycache__", "node_modules"}
+)
+"""Directories of tools, not of manifests. A virtual environment of any name is known by its pyvenv.cfg."""
+
+_LINK_OUT = (
+    "a symbolic link out of the scanned directory, not followed: a link could point at any file of this machine; "
+    "name its target too to have it read, or list the link in the ignore file"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing to read, met in a walk or named by a person.
+
+    `location` opens it and `real` is the same without links, to know it again; for a chart or a kustomization both
+    are the directory's (a chart may also be an archive). `only` are path prefixes inside a chart: just these
+    templates were asked for; empty means all.
+    """
+
+    kind: Literal["file", "chart", "kustomization", "link"]
+    location: str
+    real: str
+    size: int = 0
+    named: bool = False
+    only: tuple[str, ...] = ()
+
+
+def walk(root: str, options: ReadOptions) -> Iterator[Found | Unreadable | Ignored]:
+    """Walk the directory `root` and give what stands in it, sorted by name, files before directories.
+
+    Files are those with a manifest's ending. A directory that is a chart is given and not entered. Links are given
+    as `link`, for only the whole scan can decide about them (`follow`).
+    """
+    real_root = os.path.realpath(root)
+    waiting: list[tuple[str, str, ignore.Rules]] = [(root, "", ())]
+    while waiting:
+        directory, inner, rules = waiting.pop()
+        real = f"{real_root}/{inner}" if inner else real_root
+        try:
+            entries = _entries(directory)
+        except OSError as error:
+            yield failure(directory, error)
+            continue
+        names = {entry.name for entry in entries}
+        if CHART_FILE in names:
+            yield Found("chart", directory, real)
+            continue
+        if "pyvenv.cfg" in names and inner:
+            continue
+        if options.ignore_file in names:
+            more = _rules_of(directory, inner, options.ignore_file)
+            if isinstance(more, Unreadable):
+                yield more
+            else:
+                rules = (*rules, more)
+        if not names.isdisjoint(KUSTOMIZATION_NAMES):
+            yield Found("kustomization", directory, real)
+        to_enter = yield from _level(entries, directory, inner, real, rules)
+        waiting.extend((below(directory, name), path, rules) for name, path in reversed(to_enter))
+
+
+def _level(
+    entries: list[os.DirEntry[str]], directory: str, inner: str, real: str, rules: ignore.Rules
+) -> Generator[Found | Unreadable | Ignored, None, list[tuple[str, str]]]:
+    """Give what stands in one directory; return the name and the path in the walk of each directory to enter."""
+    to_enter: list[tuple[str, str]] = []
+    for entry in entries:
+        path = f"{inner}/{entry.name}" if inner else entry.name
+        is_directory = entry.is_dir(follow_symlinks=False)
+        if rules and ignore.ignored(path, is_directory, rules):
+            if is_directory or entry.name.lower().endswith(EXTENSIONS):
+                yield Ignored(shown(below(directory, entry.name)))
+            continue
+        if is_directory:
+            if entry.name not in _NOT_ENTERED:
+                to_enter.append((entry.name, path))
+        elif found := _look(entry, below(directory, entry.name), real):
+            yield found
+    return to_enter
+
+
+def _entries(directory: str) -> list[os.DirEntry[str]]:
+    """List a directory, sorted by name. Raises OSError."""
+    with os.scandir(directory) as listing:
+        return sorted(listing, key=lambda entry: entry.name)
+
+
+def _rules_of(directory: str, inner: str, name: str) -> tuple[str, tuple[ignore.Pattern, ...]] | Unreadable:
+    """Read the ignore file `name` of `directory`, which is `inner` seen from the walked root."""
+    location = below(directory, name)
+    data = read_regular(location, shown(location))
+    if isinstance(data, Unreadable):
+        return data
+    return inner, ignore.parse(data.decode("utf-8", "surrogateescape"))
+
+
+def _look(entry: os.DirEntry[str], location: str, real_directory: str) -> Found | Unreadable | None:
+    """Say what one entry that is not a directory is; None for what no manifest can be."""
+    real = f"{real_directory}/{entry.name}"
+    if entry.is_symlink():
+        return Found("link", location, real)
+    lower = entry.name.lower()
+    if not lower.endswith((*EXTENSIONS, ".tgz")):
+        return None
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError as error:
+        return failure(location, error)
+    if not stat.S_ISREG(status.st_mode):
+        return refusal(location, status.st_mode)
+    if lower.endswith(".tgz"):
+        return Found("chart", location, real, status.st_size) if is_chart_archive(location) else None
+    return Found("file", location, real, status.st_size)
+
+
+def follow(link: Found, roots: Collection[str]) -> Found | Unreadable | None:
+    """Decide about a link met in a walk; `roots` are the real paths of everything that a person named.
+
+    A link to a manifest inside of them is that manifest under another name. A link to a directory inside is walked
+    where it stands. One that leads out is refused where it would have been read, and so is a broken one.
+    """
+    might_be_read = link.location.lower().endswith(EXTENSIONS)
+    try:
+        target = os.path.realpath(link.location, strict=True)
+        status = Path(target).stat()
+    except OSError as error:
+        # Editors leave broken links named `.#file` as locks (Emacs manual, "Interlocking").
+        lock = Path(link.location).name.startswith(".#")
+        if lock or not might_be_read:
+            return None
+        if error.errno == errno.ENOENT:
+            return unreadable(link.location, "a symbolic link to what is not there: mend or delete the link")
+        return failure(link.location, error)
+    is_directory = stat.S_ISDIR(status.st_mode)
+    if not any(inside(target, root) for root in roots):
+        if not (might_be_read or is_directory):
+            return None
+        return unreadable(link.location, _LINK_OUT)
+    if is_directory or not might_be_read:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return refusal(link.location, status.st_mode)
+    return Found("file", link.location, target, status.st_size)
+
+
+def inside(path: str, directory: str) -> bool:
+    """Say whether the real path `path` is `directory` or below it."""
+    return path == directory or path.startswith(directory.rstrip("/") + "/")

@@ -1,0 +1,1 @@
+"""YAML and JSON text as values with places: bytes in, no I/O."""

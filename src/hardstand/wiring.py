@@ -1,0 +1,167 @@
+"""Where sources, engine and doors meet. Nothing else imports both sides."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+from hardstand.controls.control import Control
+from hardstand.engine import catalog
+from hardstand.engine.findings import Page
+from hardstand.engine.parallel import WorkerDiedError, available_cores, meet_once
+from hardstand.engine.run import assemble, joined_facts
+from hardstand.engine.settings import Settings
+from hardstand.engine.shard import Facts, Result, Shard
+from hardstand.inventory.objects import KubeObject
+from hardstand.model.run import Run, Unreadable
+from hardstand.sources.files import discover
+from hardstand.sources.interface import Ignored, ReadOptions, Unit
+
+__all__ = ["ScanRequest", "WorkerDiedError", "scan"]
+
+_WORTH_A_PROCESS = 400_000
+"""Bytes of input below which starting another process costs more than it saves."""
+
+Whole = tuple[list[KubeObject], frozenset[str]]
+Numbered = tuple[int, Unit]
+"""A unit of reading, with the number of the named input that it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """What to scan, and how."""
+
+    paths: Sequence[str]
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    settings: Settings = field(default_factory=Settings)
+    controls: Sequence[str] | None = None
+    """Ids of the controls to hold; None is all of them."""
+    jobs: int | None = None
+    """Processes to use; None is as many as the input and the machine are worth."""
+
+
+def scan(
+    request: ScanRequest,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    """Read everything that the paths name, hold the controls against it and give the Run.
+
+    Never raises for bad input: what could not be looked at is in the Run's inputs. `progress` is called with how many
+    units of about how many have been read. WorkerDiedError when a process ended early.
+    """
+    begun, evaluated_at = time.perf_counter(), now()
+    found = _discovered(request)
+    controls = _selected(request.controls)
+    shares = _balanced(found.units, request.jobs or _jobs(found.units))
+    begin = partial(_begin, tuple(one.id for one in controls), request.settings)
+    if progress:
+        shares[0] = _Watched(shares[0], progress, len(found.units))
+    results = meet_once(begin, shares, joined_facts)
+    return assemble(
+        controls,
+        [("stdin" if path == "-" else "files", path) for path in request.paths],
+        found.faults,
+        found.ignored,
+        results,
+        evaluated_at=evaluated_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        duration_s=round(time.perf_counter() - begun, 3),
+        verdicts=request.settings.verdicts,
+    )
+
+
+class _Watched(list[Numbered]):
+    """This process's share, telling how far the whole has come: the shares are alike, so one stands for all."""
+
+    def __init__(self, share: Sequence[Numbered], progress: Callable[[int, int], None], total: int) -> None:
+        super().__init__(share)
+        self._progress = progress
+        self._total = total
+
+    def __iter__(self) -> Iterator[Numbered]:
+        for done, numbered in enumerate(super().__iter__()):
+            self._progress(done * self._total // len(self), self._total)
+            yield numbered
+        self._progress(self._total, self._total)
+
+
+def _selected(ids: Sequence[str] | None) -> list[Control]:
+    known = catalog.load()
+    return [one for one in known if ids is None or one.id in ids]
+
+
+class _Reading:
+    """A shard that has read its units; it waits for the facts of the others."""
+
+    def __init__(self, shard: Shard) -> None:
+        self._shard = shard
+
+    def facts(self) -> Facts:
+        return self._shard.facts()
+
+    def finish(self, whole: Whole) -> Result:
+        return self._shard.finish(*whole)
+
+
+def _begin(ids: Sequence[str], settings: Settings, units: Sequence[Numbered]) -> _Reading:
+    """Open the units and judge what they hold; runs in any process."""
+    shard = Shard(_selected(ids), settings)
+    for number, unit in units:
+        for page in unit.open():
+            if isinstance(page, Unreadable):
+                shard.tally(number).unreadable.append(page)
+            else:
+                rendered_from = page.rendered.root if page.rendered else None
+                shard.take(number, Page(page.name, page.data, rendered_from), named=page.named)
+    return _Reading(shard)
+
+
+@dataclass(slots=True)
+class _Discovered:
+    """What the paths lead to, each with the number of its named input."""
+
+    units: list[Numbered] = field(default_factory=list)
+    faults: list[tuple[int, Unreadable]] = field(default_factory=list)
+    ignored: list[int] = field(default_factory=list)
+
+
+def _discovered(request: ScanRequest) -> _Discovered:
+    made = _Discovered()
+    for found in discover(request.paths, request.reading):
+        owner = _owner(request.paths, found.path)
+        if isinstance(found, Unreadable):
+            made.faults.append((owner, found))
+        elif isinstance(found, Ignored):
+            made.ignored.append(owner)
+        else:
+            made.units.append((owner, found))
+    return made
+
+
+def _owner(paths: Sequence[str], path: str) -> int:
+    """The number of the named input that `path` was met under: the longest that it starts with."""
+    best, length = 0, -1
+    for number, named in enumerate(paths):
+        stem = named.rstrip("/").removeprefix("./")
+        if path == named or path.startswith(f"{stem}/") or path.removeprefix("./") == stem or stem in ("", "."):
+            weight = 0 if stem in ("", ".") else len(stem)
+            if weight > length:
+                best, length = number, weight
+    return best
+
+
+def _jobs(units: Sequence[Numbered]) -> int:
+    size = sum(unit.size for _, unit in units)
+    return max(1, min(available_cores(), size // _WORTH_A_PROCESS + 1, len(units)))
+
+
+def _balanced(units: Sequence[Numbered], jobs: int) -> list[list[Numbered]]:
+    """Shares of about the same size, biggest units first."""
+    shares: list[list[Numbered]] = [[] for _ in range(max(1, jobs))]
+    loads = [0] * len(shares)
+    for numbered in sorted(units, key=lambda numbered: -numbered[1].size):
+        lightest = loads.index(min(loads))
+        shares[lightest].append(numbered)
+        loads[lightest] += numbered[1].size + 1
+    return shares

@@ -1,0 +1,1 @@
+"""Pod Security, held against Kubernetes' own evaluator."""

@@ -1,0 +1,1 @@
+"""Reports, from Runs that are scanned or made by hand."""
