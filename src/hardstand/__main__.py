@@ -1,7 +1,5 @@
 """`python -m hardstand` is `hardstand`."""
 
-import sys
+from hardstand.cli.main import entry
 
-from hardstand.cli.main import main
-
-sys.exit(main())
+entry()

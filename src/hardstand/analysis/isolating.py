@@ -6,7 +6,7 @@ https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selector.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hardstand.analysis.selecting import selects
 from hardstand.inventory.views.isolation import CALICO, CILIUM, NetworkPolicy
@@ -50,3 +50,10 @@ def _calico(selector: str, labels: Mapping[str, str]) -> bool | None:
         for one in clauses
         if one
     )
+
+
+def wanted_label(policy: NetworkPolicy) -> Iterable[tuple[str, str]]:
+    """A label that pods must have for a policy of Kubernetes to be about them, as the key of a table; else nothing."""
+    if policy.kind in CALICO or policy.kind in CILIUM:
+        return ()
+    return tuple(policy.spec.pod_selector.match_labels.items())[:1]

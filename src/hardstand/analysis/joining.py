@@ -4,10 +4,13 @@ What is found must not depend on the order of the input: a neighbour that can be
 only when none does, one that cannot be read leaves it open.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
+from hardstand.analysis.selecting import selects
+from hardstand.inventory.neighbours import Table
 from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.network import LabelSelector
 from hardstand.model.violation import MalformedFieldError
 
 S = TypeVar("S", bound=Subject)
@@ -47,3 +50,23 @@ def of_neighbour(neighbour: S, read: Callable[[S], T]) -> T:
         return read(neighbour)
     except MalformedFieldError as error:
         raise MalformedNeighbourError(neighbour, error) from error
+
+
+def any_labelled(table: Table[S], selector: LabelSelector, labels: Callable[[S], Mapping[str, str]]) -> bool:
+    """Tell whether `selector` selects one of the neighbours, which `table` holds by their labels as pairs.
+
+    Only those are looked at that have one of the labels asked for. As with `any_fits`, a neighbour whose labels cannot
+    be read leaves it open when no other fits.
+    """
+    wanted = next(iter(selector.match_labels.items()), None)
+    candidates = table.everything() if wanted is None else table.under(wanted)
+    if any(selects(selector, labels(one)) for one in candidates):
+        return True
+    if table.unreadable:
+        raise min((MalformedNeighbourError(one, error) for one, error in table.unreadable), key=str)
+    return False
+
+
+def by_name(neighbour: Subject) -> tuple[str]:
+    """The key of a table that is asked by name."""
+    return (neighbour.name,)

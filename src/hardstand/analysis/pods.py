@@ -4,7 +4,7 @@ Source: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#se
 labels of the template, so where the template is elsewhere or missing, the selector tells what its pods must carry.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hardstand.inventory.views.network import LabelSelector
 from hardstand.inventory.views.operators import PodMaker
@@ -23,6 +23,11 @@ def pod_labels(workload: Workload) -> Mapping[str, str]:
     if workload.kind.name in _PLAIN_SELECTORS:
         return LabelSelector({"matchLabels": dict(workload.spec.selector.data)}, ("spec",), workload).match_labels
     return LabelSelector(workload.spec.selector.data, workload.spec.selector.path, workload).match_labels
+
+
+def label_pairs(workload: Workload) -> Iterable[tuple[str, str]]:
+    """The labels of the workload's pods as pairs: the keys of a table that is asked by label."""
+    return pod_labels(workload).items()
 
 
 def made_labels(maker: PodMaker) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from hardstand.analysis.secret_literals import is_literal
 from hardstand.analysis.secret_names import PASSWORD, noun_in
@@ -68,6 +69,7 @@ def _flags(tokens: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Detected]]:
                 yield after[0], found
 
 
+@lru_cache(maxsize=20_000)
 def _program(token: str) -> str:
     name = token.rpartition("/")[2]
     known = name in _USER_FLAGS or _GLUED_FLAG.fullmatch(name)

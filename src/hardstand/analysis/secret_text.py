@@ -6,6 +6,7 @@ Pure; what is found carries the secret for those who must mask it, and never sho
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hardstand.analysis.secret_literals import is_literal
 from hardstand.analysis.secret_names import noun_in
@@ -42,11 +43,20 @@ def all_in_named_value(name: str, value: str) -> Iterator[Detected]:
 
 def in_text(text: str) -> Iterator[Detected]:
     """Every secret in a piece of text such as a configuration file or script, each value once, in no special order."""
-    seen: set[str] = set()
-    for found in _candidates(text):
-        if found.value not in seen:
-            seen.add(found.value)
-            yield found
+    return iter(_recalled(text) if len(text) <= _REMEMBERED else _distinct(text))
+
+
+def _distinct(text: str) -> tuple[Detected, ...]:
+    found: dict[str, Detected] = {}
+    for one in _candidates(text):
+        found.setdefault(one.value, one)
+    return tuple(found.values())
+
+
+_REMEMBERED = 200
+"""Characters up to which a text is worth remembering: arguments and variables repeat from workload to workload."""
+
+_recalled = lru_cache(maxsize=20_000)(_distinct)
 
 
 def _candidates(text: str) -> Iterator[Detected]:

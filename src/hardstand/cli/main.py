@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _dispatch(words)
+        status = _dispatch(words)
+        sys.stdout.flush()
     except UsageError as error:
         complain(str(error), error.hint)
         return COULD_NOT_LOOK
@@ -46,6 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint = "this is a defect in Hardstand; please report it with the lines above"
         complain(f"unexpected {type(error).__name__}; nothing was decided", hint)
         return COULD_NOT_LOOK
+    return status
+
+
+def entry() -> NoReturn:
+    """The installed command: run, flush, and leave without taking every object apart first."""
+    try:
+        status = main()
+    except SystemExit as ending:  # argparse has answered --help, --version or a wrong usage.
+        status = ending.code if isinstance(ending.code, int) else 0
+        sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _dispatch(words: list[str]) -> int:

@@ -1,11 +1,11 @@
 """What a control is given besides its subject."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from hardstand.controls.parameter import Parameter
-from hardstand.inventory.neighbours import Neighbours
+from hardstand.inventory.neighbours import Neighbours, Table
 from hardstand.inventory.views.base import Subject
 from hardstand.model.verdict import Why
 from hardstand.model.violation import NotApplicableError, not_in_input
@@ -53,16 +53,31 @@ class Given:
 
     def near(self, view: type[S], subject: Subject) -> Sequence[S]:
         """The objects of `view` in the subject's namespace; the control declares them with `reads=`."""
-        if self.neighbours is None:
-            raise LookupError(f"{view.__name__} is read but not declared in reads=")
-        if view in self.needed and not self.neighbours.holds(view, subject.namespace):
-            raise not_in_input(view.noun or view.__name__, subject.namespace)
-        return self.neighbours.near(view, subject.namespace)
+        return self._around(view, subject.namespace).near(view, subject.namespace)
 
     def anywhere(self, view: type[S]) -> Sequence[S]:
         """The objects of `view` in all namespaces; the control declares them with `reads=`."""
+        return self._around(view, None, anywhere=True).anywhere(view)
+
+    def table(self, view: type[S], subject: Subject, keys: Callable[[S], Iterable[Hashable]]) -> Table[S]:
+        """As `near`, by what `keys`, a function of a module, says of each: for asking one among thousands."""
+        return self._around(view, subject.namespace).table(view, subject.namespace, keys)
+
+    def table_anywhere(self, view: type[S], keys: Callable[[S], Iterable[Hashable]]) -> Table[S]:
+        """As `anywhere`, by what `keys`, a function of a module, says of each."""
+        return self._around(view, None, anywhere=True).table_anywhere(view, keys)
+
+    def within(self, view: type[S], namespace: str | None) -> Sequence[S]:
+        """The objects of `view` in any namespace, or those without one; none is an answer here."""
+        return self.neighbours.near(view, namespace) if self.neighbours else ()
+
+    def knows(self, view: type[Subject], namespace: str | None) -> bool:
+        """Tell whether the input speaks of this kind in that namespace: it has one, or it is all there is."""
+        return self.neighbours is not None and self.neighbours.holds(view, namespace)
+
+    def _around(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Neighbours:
         if self.neighbours is None:
             raise LookupError(f"{view.__name__} is read but not declared in reads=")
-        if view in self.needed and not self.neighbours.holds(view, None, anywhere=True):
-            raise not_in_input(view.noun or view.__name__, None)
-        return self.neighbours.anywhere(view)
+        if view in self.needed and not self.neighbours.holds(view, namespace, anywhere=anywhere):
+            raise not_in_input(view.noun or view.__name__, namespace)
+        return self.neighbours

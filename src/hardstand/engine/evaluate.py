@@ -58,8 +58,11 @@ class Evaluator:
 
     def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
         self._settings = settings
-        self._alone = [_bind(one, settings, None) for one in controls if not one.reads]
-        self._joining = [one for one in controls if one.reads]
+        silent = [one for one in controls if _undeclared(one, settings)]
+        self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
+        self._alone = [_bind(one, settings, None) for one in controls if not one.reads and one not in silent]
+        self._joining = [one for one in controls if one.reads and one not in silent]
+        self._silent_by_kind: dict[Kind, list[tuple[Control, Verdict, Why | None]]] = {}
         self._alone_by_kind: dict[Kind, list[_Bound]] = {}
         self._joined_by_kind: dict[Kind, list[_Bound]] = {}
         self._neighbours: Neighbours | None = None
@@ -76,6 +79,8 @@ class Evaluator:
         if bound is None:
             bound = [one for one in self._alone if _about(one.control, kube.kind)]
             self._alone_by_kind[kube.kind] = bound
+            self._silent_by_kind[kube.kind] = [one for one in self._silent if _about(one[0], kube.kind)]
+        judged.verdicts.extend(self._silent_by_kind[kube.kind])
         for one in bound:
             _judge(one, judged)
         return judged
@@ -97,6 +102,12 @@ class Evaluator:
             self._joined_by_kind[kube.kind] = bound
         for one in bound:
             _judge(one, judged)
+
+
+def _undeclared(one: Control, settings: Settings) -> bool:
+    """Tell whether the control has nothing to say: all its parameters must be declared, and none is."""
+    declared = settings.parameters.get(one.id)
+    return bool(one.parameters) and not declared and all(parameter.default is None for parameter in one.parameters)
 
 
 def _bind(one: Control, settings: Settings, neighbours: Neighbours | None) -> _Bound:
@@ -137,45 +148,45 @@ def _subjects(judged: Judged, subject: type[View]) -> Sequence[View]:
 
 def _judge(bound: _Bound, judged: Judged) -> None:
     """Hold one control against every subject of its type in an object, and record one verdict."""
-    one = bound.control
+    one, run, hits = bound.control, bound.run, judged.hits
     verdict: Verdict = _NOT_APPLICABLE
     why: Why | None = Why.NO_SUBJECT
     try:
-        for subject in _subjects(judged, one.subject):
-            part, reason = _judge_subject(bound, subject, judged)
-            if verdict is _NOT_APPLICABLE or part.rank > verdict.rank:
+        for subject in judged.subjects.get(one.subject) or _subjects(judged, one.subject):
+            before = len(hits)
+            part, reason = _PASS, None
+            try:
+                for violation in run(subject):
+                    hits.append(_failed(one, violation))  # One by one: what came before a crash stays found.
+            except Exception as error:  # noqa: BLE001 - a control must not take the others down with it
+                part, reason = _without_answer(one, subject, hits, error)
+            if len(hits) > before:
+                worst = max(hits[before:], key=lambda hit: hit.verdict.rank)
+                part, reason = worst.verdict, worst.why
+            if verdict is _NOT_APPLICABLE or (part is not _PASS and part.rank > verdict.rank):
                 verdict, why = part, reason
     except MalformedFieldError as error:
-        judged.hits.append(Hit(one, _UNKNOWN, Why.MALFORMED_FIELD, error.path, str(error)))
+        hits.append(Hit(one, _UNKNOWN, Why.MALFORMED_FIELD, error.path, str(error)))
         verdict, why = _UNKNOWN, Why.MALFORMED_FIELD
     except NotApplicableError as reason:
         verdict, why = _NOT_APPLICABLE, reason.why
     judged.verdicts.append((one, verdict, why))
 
 
-def _judge_subject(bound: _Bound, subject: View, judged: Judged) -> tuple[Verdict, Why | None]:
-    one, hits = bound.control, judged.hits
-    before = len(hits)
-    try:
-        for violation in bound.run(subject):
-            hits.append(_failed(one, violation))  # One by one, so that what came before a crash stays found.
-    except MalformedFieldError as error:
-        hits.append(Hit(one, _UNKNOWN, Why.MALFORMED_FIELD, error.path, str(error), subject.caption))
-    except NotApplicableError as reason:
-        if len(hits) == before:
-            return _NOT_APPLICABLE, reason.why
-    except UnknownError as unknown:
-        hit = Hit(one, _UNKNOWN, unknown.why, (), str(unknown), cause=unknown.cause)
-        if hit in hits:  # Another container of the object has said so.
-            return _UNKNOWN, unknown.why
-        hits.append(hit)
-    except Exception as error:  # noqa: BLE001 - a control of anybody's making must not take the others down with it
+def _without_answer(one: Control, subject: View, hits: list[Hit], error: Exception) -> tuple[Verdict, Why | None]:
+    """The verdict on a subject for which the control raised `error`; what is unknown is added to the hits."""
+    if isinstance(error, NotApplicableError):
+        return _NOT_APPLICABLE, error.why
+    if isinstance(error, MalformedFieldError):
+        hit = Hit(one, _UNKNOWN, Why.MALFORMED_FIELD, error.path, str(error), subject.caption)
+    elif isinstance(error, UnknownError):
+        hit = Hit(one, _UNKNOWN, error.why, (), str(error), cause=error.cause)
+    else:
         message = f"the control `{one.id}` crashed: {type(error).__name__}"
-        hits.append(Hit(one, _UNKNOWN, Why.CRASHED, subject.path, message, subject.caption, cause=f"crash:{one.id}"))
-    if len(hits) == before:
-        return _PASS, None
-    worst = max(hits[before:], key=lambda hit: hit.verdict.rank)
-    return worst.verdict, worst.why
+        hit = Hit(one, _UNKNOWN, Why.CRASHED, subject.path, message, subject.caption, cause=f"crash:{one.id}")
+    if hit not in hits:  # Another container of the object may have said the same.
+        hits.append(hit)
+    return _UNKNOWN, hit.why
 
 
 def _failed(one: Control, found: Violation) -> Hit:

@@ -78,6 +78,8 @@ def _work(pipe: Connection, begin: Callable[[P], Part[F, W, R]], part: P) -> Non
         pipe.send(error)
     finally:
         pipe.close()
+        # Nothing is left to do, and taking a million objects apart one by one would hold up the parent.
+        os._exit(0)
 
 
 def _receive(worker: Any, pipe: Connection) -> Any:

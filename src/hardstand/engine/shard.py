@@ -23,7 +23,14 @@ from hardstand.text.reader import read
 Counts = list[int]
 """Per control: passes, failures, unknowns, not applicable."""
 
-_COLUMN = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 2, Verdict.NOT_APPLICABLE: 3}
+
+def _column(verdict: Verdict) -> int:
+    # By identity: an enum's hash is a function call, and this is asked for every verdict there is.
+    if verdict is Verdict.PASS:
+        return 0
+    if verdict is Verdict.NOT_APPLICABLE:
+        return 3
+    return 1 if verdict is Verdict.FAIL else 2
 
 
 @dataclass(slots=True)
@@ -57,8 +64,10 @@ class Result:
 class Shard:
     """Reads pages, judges objects, and keeps of them only what the second step needs."""
 
-    def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
+    def __init__(self, controls: Sequence[Control], settings: Settings, *, frugal: bool = False) -> None:
+        """`frugal`: keep no views between the steps; it takes longer, and a fifth of the memory."""
         self._settings = settings
+        self._frugal = frugal
         self._evaluator = Evaluator(controls, settings)
         self._facts = Facts([], [])
         self._tallies: dict[int, Tally] = {}
@@ -98,6 +107,7 @@ class Shard:
                 if self._evaluator.joins(judged.object.kind):
                     self._evaluator.joined(judged)
                     self._count(judged)
+                judged.subjects.clear()
             found.extend(findings_of(page, document, waiting, shared, self._settings))
         self._waiting.clear()
         return Result(self._tallies, self._counts, found, self._verdicts)
@@ -132,14 +142,14 @@ class Shard:
         if fact is not None:
             self._facts.objects.append(fact)
         judged = self._evaluator.alone(kube)
-        # Views are cheap to make again and heavy to keep.
-        judged.subjects.clear()
+        if self._frugal:
+            judged.subjects.clear()
         self._count(judged)
         return judged
 
     def _count(self, judged: Judged) -> None:
         for one, verdict, why in judged.verdicts:
-            self._counts[one.id][_COLUMN[verdict]] += 1
+            self._counts[one.id][_column(verdict)] += 1
             if self._settings.verdicts:
                 self._verdicts.append(VerdictOn(one.id, judged.object.ref, verdict, why))
         judged.verdicts.clear()

@@ -4,15 +4,16 @@ Only these cross between processes, so they hold no more than what the controls 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.views.base import Subject
 from hardstand.model.kind import Kind
 from hardstand.model.path import Value
+from hardstand.model.violation import MalformedFieldError
 
 S = TypeVar("S", bound=Subject)
 
@@ -48,11 +49,44 @@ class Keeping:
         return replace(kube, data=cast("Mapping[str, Value]", _pruned(dict(kube.data), tree)))
 
 
+class Table(Generic[S]):
+    """Neighbours by what they can be asked for, so that asking does not mean looking at each of them.
+
+    `rest` are those with nothing to ask for them by, and `unreadable` those in which that cannot be read.
+    """
+
+    def __init__(self, neighbours: Iterable[S], keys: Callable[[S], Iterable[Hashable]]) -> None:
+        self._under: dict[Hashable, list[S]] = defaultdict(list)
+        self._all: list[S] = []
+        self.rest: list[S] = []
+        self.unreadable: list[tuple[S, MalformedFieldError]] = []
+        for one in neighbours:
+            try:
+                found = list(keys(one))
+            except MalformedFieldError as error:
+                self.unreadable.append((one, error))
+                continue
+            self._all.append(one)
+            for key in found:
+                self._under[key].append(one)
+            if not found:
+                self.rest.append(one)
+
+    def everything(self) -> Sequence[S]:
+        """All that could be read."""
+        return self._all
+
+    def under(self, key: Hashable) -> Sequence[S]:
+        """The neighbours that can be asked for by `key`."""
+        return self._under.get(key, ())
+
+
 class Neighbours:
     """All objects that joins may read, from every shard of the input."""
 
     def __init__(self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool = False) -> None:
         self._complete = complete
+        self._tables: dict[Hashable, Table[Any]] = {}
         self._near: dict[type[Subject], dict[str | None, list[Subject]]] = defaultdict(lambda: defaultdict(list))
         for kube in facts:
             for view in keeping.views.get(kube.kind, ()):
@@ -65,6 +99,20 @@ class Neighbours:
     def anywhere(self, view: type[S]) -> Sequence[S]:
         """The objects of this view in all namespaces."""
         return [cast("S", one) for group in self._near[view].values() for one in group]
+
+    def table(self, view: type[S], namespace: str | None, keys: Callable[[S], Iterable[Hashable]]) -> Table[S]:
+        """The objects of this view in the namespace by their `keys`, a function of a module; made once for each."""
+        made = self._tables.get((view, namespace, keys))
+        if made is None:
+            made = self._tables[view, namespace, keys] = Table(self.near(view, namespace), keys)
+        return made
+
+    def table_anywhere(self, view: type[S], keys: Callable[[S], Iterable[Hashable]]) -> Table[S]:
+        """The objects of this view in all namespaces by their `keys`; made once."""
+        made = self._tables.get((view, keys))
+        if made is None:
+            made = self._tables[view, keys] = Table(self.anywhere(view), keys)
+        return made
 
     def holds(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> bool:
         """Tell whether the input speaks of this kind there: it has one, or it is complete."""

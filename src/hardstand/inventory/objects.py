@@ -1,16 +1,17 @@
 """Objects: what a document holds once lists are unwrapped."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 
+from hardstand.model.compact import Compact
 from hardstand.model.finding import ObjectRef
 from hardstand.model.kind import CLUSTER_SCOPED, Kind, group_of
 from hardstand.model.path import Path, Value, called
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Compact):
     """Where an object was read: the file, the document in it, and the way to the object inside the document."""
 
     file: str
@@ -30,7 +31,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class KubeObject:
+class KubeObject(Compact):
     """One Kubernetes object as it was written. `data` is never changed."""
 
     api_version: str
@@ -40,12 +41,10 @@ class KubeObject:
     name: str
     data: Mapping[str, Value]
     origin: Origin
-    key: str = field(default="")
-
-    @property
-    def ref(self) -> ObjectRef:
-        """How reports name it."""
-        return ObjectRef(self.api_version, self.kind.name, self.namespace, self.name)
+    key: str
+    """What tells it from every other object: environment, API group, kind, namespace and name."""
+    ref: ObjectRef
+    """How reports name it."""
 
 
 def objects_in(
@@ -115,4 +114,5 @@ def _object(
     kind = Kind(group_of(api_version), kind_word)
     lands = None if kind in CLUSTER_SCOPED else cast("str | None", own) or namespace
     key = f"{environment}|{kind.group}|{kind.name}|{lands or ''}|{name}"
-    return KubeObject(api_version, kind, lands, cast("str", name), node, origin, key)
+    ref = ObjectRef(api_version, kind_word, lands, cast("str", name))
+    return KubeObject(api_version, kind, lands, ref.name, node, origin, key, ref)

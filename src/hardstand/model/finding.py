@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from hardstand.model.compact import Compact
 from hardstand.model.path import Path, Value
 from hardstand.model.verdict import Action, Confidence, Severity, Verdict, Why
 
@@ -17,7 +18,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Compact):
     """How to end a finding. A safe fix changes no behaviour that a correct program relies on."""
 
     title: str
@@ -27,7 +28,7 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectRef:
+class ObjectRef(Compact):
     """An object as reports name it."""
 
     api_version: str
@@ -40,7 +41,7 @@ class ObjectRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
+class Location(Compact):
     """A place in a file; lines and columns are 1-based, columns count code points, the end is exclusive."""
 
     file: str
@@ -58,7 +59,7 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Compact):
     """One fault, or one thing that could not be decided, at one place."""
 
     id: str

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hardstand.model.compact import Compact
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.verdict import Action, Verdict, Why
 
@@ -40,7 +41,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictOn:
+class VerdictOn(Compact):
     """One verdict of one control on one object."""
 
     control: str

@@ -13,6 +13,7 @@ References
     - https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#serviceaccount-admission-controller
 """
 
+from hardstand.analysis.joining import by_name
 from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Confidence, Given, Violations, control, near
 from hardstand.inventory.views.config import ServiceAccount
 from hardstand.inventory.views.workload import Workload
@@ -31,6 +32,6 @@ def check(workload: Workload, given: Given) -> Violations:
     account, pod = workload.service_account, workload.pod
     if account == "default":
         return
-    if all(one.name != account for one in given.near(ServiceAccount, workload)):
+    if not given.table(ServiceAccount, workload, by_name).under(account):
         field = "serviceAccountName" if pod.service_account_name else "serviceAccount"
         yield pod.violates(f"runs as the service account {account}, which is not there", field)

@@ -16,6 +16,9 @@ References
     - https://kubernetes.io/docs/concepts/security/service-accounts/
 """
 
+from collections.abc import Iterable
+
+from hardstand.analysis.joining import MalformedNeighbourError, by_name
 from hardstand.controls.api import (
     MEDIUM,
     MINIMUM,
@@ -29,7 +32,7 @@ from hardstand.controls.api import (
     near,
 )
 from hardstand.inventory.views.config import ServiceAccount
-from hardstand.inventory.views.rbac import ClusterRoleBinding, RoleBinding
+from hardstand.inventory.views.rbac import Binding, ClusterRoleBinding, RoleBinding
 from hardstand.inventory.views.workload import Workload
 
 
@@ -58,14 +61,24 @@ def check(workload: Workload, given: Given) -> Violations:
     pod, field, account = workload.pod, "automountServiceAccountToken", workload.service_account
     mounted = pod.automount_token
     if mounted is None:
-        accounts = given.near(ServiceAccount, workload)
-        mounted = next((one.automount_token for one in accounts if one.name == account), None)
+        accounts = given.table(ServiceAccount, workload, by_name).under(account)
+        mounted = next((one.automount_token for one in accounts), None)
     if mounted is False or (account != "default" and _holds_a_role(workload, given)):
         return
     yield pod.violates("carries a token for the Kubernetes API", field, edits=[pod.put(False, field)])
 
 
 def _holds_a_role(workload: Workload, given: Given) -> bool:
-    """Tell whether its account has rights in its namespace; to look through all others would cost too much."""
-    bindings = [*given.near(RoleBinding, workload), *given.anywhere(ClusterRoleBinding)]
-    return any(one.names_account(workload.namespace, workload.service_account) for one in bindings)
+    """Tell whether its account has rights in its namespace or everywhere."""
+    account = (workload.namespace, workload.service_account)
+    here, everywhere = given.table(RoleBinding, workload, holders), given.table_anywhere(ClusterRoleBinding, holders)
+    if here.under(account) or everywhere.under(account):
+        return True
+    for one, error in (*here.unreadable, *everywhere.unreadable):
+        raise MalformedNeighbourError(one, error)
+    return False
+
+
+def holders(binding: Binding) -> Iterable[tuple[str | None, str]]:
+    """The namespace and name of each service account that a binding names, as the keys of a table."""
+    return binding.accounts

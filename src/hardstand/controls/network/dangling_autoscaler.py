@@ -12,6 +12,7 @@ References
     - https://keda.sh/docs/latest/reference/scaledobject-spec/
 """
 
+from hardstand.analysis.joining import by_name
 from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Confidence, Given, Violations, control, near
 from hardstand.inventory.views.autoscaling import Autoscaler
 from hardstand.inventory.views.workload import Workload
@@ -35,5 +36,5 @@ def check(autoscaler: Autoscaler, given: Given) -> Violations:
     kind = target.kind_ or "Deployment"
     if not target.name or kind not in _KINDS:
         raise NotApplicableError(Why.NO_SUBJECT)
-    if not any(one.name == target.name and one.kind.name == kind for one in given.near(Workload, autoscaler)):
+    if not any(one.kind.name == kind for one in given.table(Workload, autoscaler, by_name).under(target.name)):
         yield target.violates(f"scales {kind} {target.name}, which does not exist", "name")

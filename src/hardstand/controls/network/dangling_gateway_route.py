@@ -23,7 +23,7 @@ from hardstand.controls.api import (
     anywhere,
     control,
 )
-from hardstand.controls.network._untold import knows, untold, within
+from hardstand.controls.network._untold import untold
 from hardstand.inventory.views.network import Route, RouteRef, Service
 from hardstand.model.verdict import Why
 from hardstand.model.violation import NotApplicableError
@@ -44,11 +44,11 @@ def check(route: Route, given: Given) -> Violations:
         raise NotApplicableError(Why.NO_SUBJECT)
     for one in backends:
         namespace = one.namespace or route.namespace
-        if knows(given, Service, namespace) and one.name not in _names(given, namespace):
+        if given.knows(Service, namespace) and one.name not in _names(given, namespace):
             where = f" in namespace {one.namespace}" if one.namespace else ""
             yield one.violates(f"sends requests to Service {one.name}{where}, which does not exist", "name")
     for one in backends:
-        if not knows(given, Service, one.namespace or route.namespace):
+        if not given.knows(Service, one.namespace or route.namespace):
             raise untold(Service, one.namespace or route.namespace)
 
 
@@ -61,4 +61,4 @@ def _services(route: Route) -> Iterator[RouteRef]:
 
 
 def _names(given: Given, namespace: str | None) -> set[str]:
-    return {service.name for service in within(given, Service, namespace)}
+    return {service.name for service in given.within(Service, namespace)}

@@ -13,7 +13,7 @@ References
 
 from collections.abc import Iterator, Sequence
 
-from hardstand.analysis.joining import any_fits
+from hardstand.analysis.joining import any_fits, by_name
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, Given, Violation, Violations, control, near
 from hardstand.inventory.views.network import Ingress, IngressBackend, Service
 from hardstand.model.verdict import Why
@@ -33,11 +33,9 @@ def check(ingress: Ingress, given: Given) -> Violations:
     backends = [one for one in _backends(ingress) if one.service_name]
     if not backends:
         raise NotApplicableError(Why.NO_SUBJECT)
-    services: dict[str, list[Service]] = {}
-    for service in given.near(Service, ingress):
-        services.setdefault(service.name, []).append(service)
+    services = given.table(Service, ingress, by_name)
     for backend in backends:
-        yield from _missing(backend, services.get(backend.service_name or "", ()))
+        yield from _missing(backend, services.under(backend.service_name))
 
 
 def _backends(ingress: Ingress) -> Iterator[IngressBackend]:

@@ -13,8 +13,8 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource
 """
 
-from hardstand.analysis.joining import any_fits
-from hardstand.analysis.pods import POD_LABELS, made_labels, pod_labels
+from hardstand.analysis.joining import any_fits, any_labelled
+from hardstand.analysis.pods import POD_LABELS, label_pairs, made_labels, pod_labels
 from hardstand.analysis.selecting import asks_nothing, selects
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, Given, Violations, control, near
 from hardstand.controls.network._untold import made_by_operators
@@ -43,7 +43,7 @@ def check(policy: NetworkPolicy, given: Given) -> Violations:
     selector = policy.spec.pod_selector
     if asks_nothing(selector):
         return
-    if any_fits(given.near(Workload, policy), pod_labels, lambda labels: selects(selector, labels)):
+    if any_labelled(given.table(Workload, policy, label_pairs), selector, pod_labels):
         return
     makers = given.near(PodMaker, policy)
     if any_fits(makers, made_labels, lambda labels: selects(selector, labels)):

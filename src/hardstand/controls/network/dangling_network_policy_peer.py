@@ -18,11 +18,12 @@ References
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from hardstand.analysis.joining import any_fits
-from hardstand.analysis.pods import POD_LABELS, made_labels, pod_labels
+from hardstand.analysis.joining import any_fits, any_labelled
+from hardstand.analysis.pods import POD_LABELS, label_pairs, made_labels, pod_labels
 from hardstand.analysis.selecting import asks_nothing, selects
 from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Confidence, Given, Violations, anywhere, control, near
-from hardstand.controls.network._untold import made_by_operators, within
+from hardstand.controls.network._untold import made_by_operators
+from hardstand.inventory.neighbours import Table
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.network import LabelSelector, NetworkPolicy, NetworkPolicyPeer
 from hardstand.inventory.views.operators import PodMaker
@@ -58,7 +59,7 @@ def check(policy: NetworkPolicy, given: Given) -> Violations:
     monitoring mostly live elsewhere.
     """
     own = [peer for peer in _peers(policy) if not peer.namespace_selector.exists]
-    lost = [peer for peer in own if not _selects_any(peer, given.near(Workload, policy))]
+    lost = [peer for peer in own if not any_labelled(_pods_near(policy, given), peer.pod_selector, pod_labels)]
     makers = given.near(PodMaker, policy)
     lost = [peer for peer in lost if not any_fits(makers, made_labels, partial(selects, peer.pod_selector))]
     if lost and makers:
@@ -68,6 +69,10 @@ def check(policy: NetworkPolicy, given: Given) -> Violations:
     for peer in _peers(policy):
         if peer.namespace_selector.exists and _matches_nothing(peer, given):
             yield peer.violates("allows pods that do not exist in the namespaces that it selects", "podSelector")
+
+
+def _pods_near(policy: NetworkPolicy, given: Given) -> Table[Workload]:
+    return given.table(Workload, policy, label_pairs)
 
 
 def _peers(policy: NetworkPolicy) -> Iterator[NetworkPolicyPeer]:
@@ -80,8 +85,8 @@ def _peers(policy: NetworkPolicy) -> Iterator[NetworkPolicyPeer]:
 def _matches_nothing(peer: NetworkPolicyPeer, given: Given) -> bool:
     """Tell whether the selected namespaces hold workloads of which none matches, and no pods made by operators."""
     names = _selected(peer.namespace_selector, given)
-    there = [one for name in names for one in within(given, Workload, name)]
-    if not there or any(within(given, PodMaker, name) for name in names):
+    there = [one for name in names for one in given.within(Workload, name)]
+    if not there or any(given.within(PodMaker, name) for name in names):
         return False
     return not _selects_any(peer, there)
 

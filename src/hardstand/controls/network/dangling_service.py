@@ -14,12 +14,12 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
 """
 
-from hardstand.analysis.joining import any_fits
-from hardstand.analysis.pods import POD_LABELS, made_labels, pod_labels
+from hardstand.analysis.joining import any_fits, any_labelled
+from hardstand.analysis.pods import POD_LABELS, label_pairs, made_labels, pod_labels
 from hardstand.analysis.selecting import subset
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, Given, Violations, control, near
 from hardstand.controls.network._untold import made_by_operators
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.network import LabelSelector, Service
 from hardstand.inventory.views.operators import PodMaker
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.verdict import Why
@@ -39,7 +39,7 @@ def check(service: Service, given: Given) -> Violations:
     selector = service.spec.selector
     if not selector or service.spec.type == "ExternalName":
         raise NotApplicableError(Why.NO_SUBJECT)
-    if any_fits(given.near(Workload, service), pod_labels, lambda labels: subset(selector, labels)):
+    if any_labelled(given.table(Workload, service, label_pairs), _as_selector(service), pod_labels):
         return
     makers = given.near(PodMaker, service)
     if any_fits(makers, made_labels, lambda labels: subset(selector, labels)):
@@ -48,3 +48,7 @@ def check(service: Service, given: Given) -> Violations:
         raise made_by_operators(service.namespace)
     wanted = ", ".join(f"{key}={value}" for key, value in selector.items())
     yield service.spec.violates(f"selects no pods: nothing in its namespace is labelled {wanted}", "selector")
+
+
+def _as_selector(service: Service) -> LabelSelector:
+    return LabelSelector({"matchLabels": dict(service.spec.selector)}, service.spec.at("selector"), service.spec)

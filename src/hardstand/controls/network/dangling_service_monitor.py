@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from hardstand.analysis.joining import any_fits
 from hardstand.analysis.selecting import selects
 from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Confidence, Given, Violations, anywhere, control
-from hardstand.controls.network._untold import knows, untold, within
+from hardstand.controls.network._untold import untold
 from hardstand.inventory.views.config import ServiceMonitor
 from hardstand.inventory.views.network import Service
 
@@ -35,7 +35,7 @@ def check(monitor: ServiceMonitor, given: Given) -> Violations:
     if any_fits(_meant(monitor, given), _labels, lambda labels: selects(selector, labels)):
         return
     spaces = monitor.spec.namespace_selector
-    unheard = [] if spaces.any else [name for name in _names(monitor) if not knows(given, Service, name)]
+    unheard = [] if spaces.any else [name for name in _names(monitor) if not given.knows(Service, name)]
     if unheard:
         raise untold(Service, unheard[0])
     where = "anywhere" if spaces.any else f"in namespace {', '.join(_names(monitor))}"
@@ -53,4 +53,4 @@ def _names(monitor: ServiceMonitor) -> Sequence[str]:
 def _meant(monitor: ServiceMonitor, given: Given) -> Sequence[Service]:
     if monitor.spec.namespace_selector.any:
         return given.anywhere(Service)
-    return [service for name in _names(monitor) for service in within(given, Service, name)]
+    return [service for name in _names(monitor) for service in given.within(Service, name)]

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from hardstand.analysis.default_deny import DIRECTIONS, FIELDS, allows_all, denies_all
 from hardstand.analysis.joining import of_neighbour
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Violations, anywhere, control
-from hardstand.controls.network._untold import knows, untold, within
+from hardstand.controls.network._untold import untold
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.network import NetworkPolicy
 from hardstand.model.verdict import Why
@@ -52,9 +52,9 @@ def check(namespace: Namespace, given: Given) -> Violations:
     """In each direction, a policy must select all pods, and none may let everything through again."""
     if namespace.name in _SYSTEM:
         raise NotApplicableError(Why.NO_SUBJECT)
-    if not knows(given, NetworkPolicy, namespace.name):
+    if not given.knows(NetworkPolicy, namespace.name):
         raise untold(NetworkPolicy, namespace.name)
-    policies = within(given, NetworkPolicy, namespace.name)
+    policies = given.within(NetworkPolicy, namespace.name)
     open_to = [direction.lower() for direction in DIRECTIONS if not _denied(policies, direction)]
     if open_to:
         yield namespace.metadata.violates(

@@ -15,6 +15,8 @@ References
     - https://github.com/kubernetes/ingress-nginx/blob/main/docs/how-it-works.md
 """
 
+from collections.abc import Hashable, Iterable
+
 from hardstand.analysis.joining import of_neighbour
 from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Confidence, Given, Violations, anywhere, control
 from hardstand.inventory.views.network import Ingress
@@ -49,7 +51,10 @@ _CANARY = "nginx.ingress.kubernetes.io/canary"
 )
 def check(ingress: Ingress, given: Given) -> Violations:
     """No other Ingress of the same class may claim a host and path of this one; rules without a host are left out."""
-    rivals = [] if _is_canary(ingress) else [one for one in given.anywhere(Ingress) if _shares(ingress, one)]
+    table = given.table_anywhere(Ingress, claims_of)
+    near = {id(one): one for claim in ingress.claims for one in table.under(claim)}
+    near.update((id(one), one) for one, _ in table.unreadable)
+    rivals = [] if _is_canary(ingress) else [one for one in near.values() if _shares(ingress, one)]
     if not rivals:
         return
     for rule in ingress.spec.rules:
@@ -58,6 +63,11 @@ def check(ingress: Ingress, given: Given) -> Violations:
             others = sorted(str(one.object.ref) for one in rivals if claim in one.claims)
             if rule.host and others:
                 yield path.violates(f"claims {rule.host}{path.path_ or '/'}, as does {', '.join(others)}", "path")
+
+
+def claims_of(ingress: Ingress) -> Iterable[Hashable]:
+    """What an Ingress claims, as the keys of a table."""
+    return ingress.claims
 
 
 def _shares(ingress: Ingress, other: Ingress) -> bool:

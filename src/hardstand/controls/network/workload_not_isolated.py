@@ -14,10 +14,9 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation
 """
 
-from hardstand.analysis.isolating import isolates
+from hardstand.analysis.isolating import isolates, wanted_label
 from hardstand.analysis.joining import any_fits
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Given, Violations, anywhere, control, near
-from hardstand.controls.network._untold import within
 from hardstand.inventory.views.isolation import SELECTORS, NetworkPolicy
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.verdict import Why
@@ -50,10 +49,12 @@ def check(workload: Workload, given: Given) -> Violations:
     def answer(policy: NetworkPolicy) -> bool | None:
         return isolates(policy, labels, workload.namespace)
 
-    everywhere = within(given, NetworkPolicy, None)
+    everywhere = given.within(NetworkPolicy, None)
     if any_fits(everywhere, answer, lambda found: found is True):
         return
-    policies = [*given.near(NetworkPolicy, workload), *everywhere]
+    table = given.table(NetworkPolicy, workload, wanted_label)
+    asking = [policy for pair in labels.items() for policy in table.under(pair)]
+    policies = [*asking, *table.rest, *(policy for policy, _ in table.unreadable), *everywhere]
     if any_fits(policies, answer, lambda found: found is True):
         return
     if any(answer(policy) is None for policy in policies):

@@ -18,6 +18,7 @@ References
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from hardstand.analysis.joining import by_name
 from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Confidence, Given, Violations, control, near
 from hardstand.inventory.views.config import ConfigMap, Secret
 from hardstand.inventory.views.pod import Container, KeyRef
@@ -45,13 +46,17 @@ def check(container: Container, given: Given) -> Violations:
     workload = container.workload
     single, whole = [one.value_from for one in container.env], container.env_from
     for ref in _binding([*(one.config_map_key_ref for one in single), *(one.config_map_ref for one in whole)]):
-        maps = given.near(ConfigMap, workload)
+        maps = given.table(ConfigMap, workload, by_name).under(ref.name)
         yield from _dangling(ref, "ConfigMap", {one.name: {*one.values, *one.binary} for one in maps})
-    made = {name for maker in given.near(SecretMaker, workload) for name in maker.secret_names}
     for ref in _binding([*(one.secret_key_ref for one in single), *(one.secret_ref for one in whole)]):
-        if ref.name not in made:
-            secrets = given.near(Secret, workload)
+        if not given.table(SecretMaker, workload, secrets_made).under(ref.name):
+            secrets = given.table(Secret, workload, by_name).under(ref.name)
             yield from _dangling(ref, "Secret", {one.name: {*one.values, *one.plain_values} for one in secrets})
+
+
+def secrets_made(maker: SecretMaker) -> Iterable[str]:
+    """The names of the Secrets that are made of it, as the keys of a table."""
+    return maker.secret_names
 
 
 def _binding(refs: Iterable[KeyRef]) -> Iterator[KeyRef]:

@@ -3,6 +3,8 @@
 Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding
 """
 
+from collections.abc import Iterator
+
 from hardstand.inventory.views.base import Subject, View, string, views
 from hardstand.model.kind import Kind
 
@@ -23,11 +25,13 @@ class Binding(Subject):
     )
     grantees = views("subjects", Grantee)
 
-    def names_account(self, namespace: str | None, name: str) -> bool:
-        """Tell whether it names this service account; without a namespace a RoleBinding means its own."""
-        return any(
-            one.kind_ == "ServiceAccount" and one.name == name and (one.namespace or self.namespace) == namespace
+    @property
+    def accounts(self) -> Iterator[tuple[str | None, str]]:
+        """Namespace and name of the service accounts it names; without a namespace a RoleBinding means its own."""
+        return (
+            (one.namespace or self.namespace, one.name)
             for one in self.grantees
+            if one.kind_ == "ServiceAccount" and one.name
         )
 
 
