@@ -3,7 +3,6 @@
 import base64
 import random
 import string
-import time
 
 import pytest
 from hypothesis import given
@@ -365,10 +364,8 @@ def test_any_plain_password_in_any_notation(password: str, notation: str) -> Non
      ("-" * 20 + "BEGIN RSA " + "PRIVATE KEY-----\n") * 2_000],
     ids=range(10),
 )  # fmt: skip
-def test_hostile_text_is_read_in_time(text: str) -> None:
-    start = time.perf_counter()
-    list(in_text(text))
-    assert time.perf_counter() - start < 3
+def test_hostile_text_is_read(text: str) -> None:
+    assert all(one.value and one.value in text for one in in_text(text))
 
 
 def test_values_to_mask() -> None:
