@@ -91,7 +91,7 @@ def _counted(entry: Entry) -> str:
         return str(entry.first.object)
     if entry.objects == 1:
         return f"{len(entry.findings)} places of {entry.first.object}"
-    plural = f"{word}es" if word.endswith(("s", "ss")) else f"{word[:-1]}ies" if word.endswith("cy") else f"{word}s"
+    plural = f"{word}es" if word.endswith("s") else f"{word[:-1]}ies" if word.endswith("cy") else f"{word}s"
     return f"{entry.objects} {plural}"
 
 
@@ -113,7 +113,7 @@ def _also(entry: Entry, first: Finding) -> str:
     places = []
     for one in entry.findings:
         place = one.locations[0]
-        name = f"{place.file}:{place.line}:{place.column}"
+        name = f"{'' if place.file == here.file else f'{place.file}:'}{place.line}:{place.column}"
         if (place.file, place.line, place.column) != (here.file, here.line, here.column) and name not in places:
             places.append(name)
     more = len(places) - _SHOWN_PLACES
