@@ -76,7 +76,7 @@ def judge(rule: Rule, pages: Sequence[Page], version: str | None = None) -> Judg
     try:
         evaluator = Evaluator(controls, settings)
     except ValueError as error:
-        raise MappingError(f"a parameter of {', '.join(rule.controls)} must be {error}") from error
+        raise MappingError(str(error)) from error
     found = [item for page in pages for item in _held(page)]
     objects = [item for item in found if isinstance(item, KubeObject)]
     facts = [fact for one in objects if (fact := evaluator.keeping.prune(one))]

@@ -3,13 +3,13 @@
 import argparse
 import itertools
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hardstand.cli.explain import shown_default
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
-from hardstand.engine.page import sections
+from hardstand.engine.page import flaws, sections
 
 FOLDER = Path(__file__).parent.parent / "docs" / "controls"
 REPOSITORY = Path(__file__).parent.parent
@@ -64,27 +64,51 @@ def index() -> str:
 
 
 def main() -> int:
-    """Write the pages, or compare them."""
+    """Write the pages, or compare them. Nothing is written while a control's docstring is no page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
+    wrong = [f"{shown(source(one))}: {flaw}" for one in catalog.load() for flaw in flaws(one.doc)]
+    if wrong:
+        print(*wrong, "nothing was written; mend the docstrings named above", sep="\n", file=sys.stderr)
+        return 1
     wanted = pages()
     there = set(FOLDER.rglob("*.md"))
     stale = [path for path, text in wanted.items() if path not in there or path.read_text(encoding="utf-8") != text]
     stray = sorted(there - set(wanted))
-    if check:
-        for path in [*stale, *stray]:
-            print(f"stale: {path.relative_to(REPOSITORY)}", file=sys.stderr)
-        if stale or stray:
-            print("run `make docs` and commit what it writes", file=sys.stderr)
-        return 1 if stale or stray else 0
+    return compared(stale, stray) if check else written(wanted, stale, stray)
+
+
+def compared(stale: Sequence[Path], stray: Sequence[Path]) -> int:
+    """Say which pages are not what the controls say; the exit status."""
+    for path in [*stale, *stray]:
+        print(f"stale: {shown(path)}", file=sys.stderr)
+    if stale or stray:
+        print("run `make docs` and commit what it writes", file=sys.stderr)
+    return 1 if stale or stray else 0
+
+
+def written(wanted: Mapping[Path, str], stale: Sequence[Path], stray: Sequence[Path]) -> int:
+    """Write what changed, remove what no control is behind, and name each; the exit status."""
     for path in stray:
         path.unlink()
+        print(f"removed {shown(path)}")
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(wanted[path], encoding="utf-8")
+        print(f"wrote {shown(path)}")
     print(f"{len(wanted)} pages, {len(stale)} written, {len(stray)} removed")
     return 0
+
+
+def source(one: Control) -> Path:
+    """The control's file."""
+    return Path(sys.modules[one.module].__file__ or one.module)
+
+
+def shown(path: Path) -> str:
+    """A path as seen from the repository."""
+    return str(path.relative_to(REPOSITORY)) if path.is_relative_to(REPOSITORY) else str(path)
 
 
 if __name__ == "__main__":

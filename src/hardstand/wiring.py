@@ -133,8 +133,8 @@ def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence
             if isinstance(page, Unreadable):
                 shard.tally(number).unreadable.append(page)
             else:
-                rendered_from = page.rendered.root if page.rendered else None
-                shard.take(number, Page(page.name, page.data, rendered_from), named=page.named)
+                made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+                shard.take(number, Page(page.name, page.data, *made), named=page.named)
     return _Reading(shard)
 
 

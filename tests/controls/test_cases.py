@@ -1,106 +1,203 @@
 """Every control against its case file: firing, innocent and edge documents that state their own verdict."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import pytest
 
-from hardstand.controls.control import Control
-from hardstand.controls.given import LATEST, Version
+from hardstand.controls.control import Control, Violations
 from hardstand.engine import catalog
 from hardstand.engine.evaluate import Evaluator, Judged
-from hardstand.engine.settings import Settings
 from hardstand.inventory.field_name import field_names
-from hardstand.inventory.neighbours import Neighbours
-from hardstand.inventory.objects import KubeObject, objects_in
+from hardstand.inventory.neighbours import Keeping, Neighbours, Tree
+from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import patched
+from hardstand.inventory.views.base import Subject
 from hardstand.model.verdict import Verdict
-from hardstand.text.document import Document
-from hardstand.text.reader import read
+from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
+from tests.controls.case_files import (
+    HERE,
+    case_file,
+    cases_of,
+    flaws,
+    flaws_of_values,
+    in_objects,
+    settings_of,
+    subject_of,
+)
 
-HERE = Path(__file__).parent
 CONTROLS = catalog.load()
-KEYS = {"complete", "name", "verdict", "why", "at", "version", "parameters", "object", "pod", "container", "around"}
+S = TypeVar("S", bound=Subject)
+UNNAMED = """{control} reads fields of its neighbours that it does not name in reads=. By the named fields it says:
+{named}
+and by whole neighbours:
+{whole}
+Add what is missing to near(...) or anywhere(...)."""
 
 
-def case_file(one: Control) -> Path:
-    return HERE / one.area / f"{one.id}.yaml"
-
-
-def loaded(one: Control) -> Mapping[str, Any]:
-    (document,) = read(case_file(one).read_bytes())
-    assert isinstance(document, Document), document
-    assert isinstance(document.value, dict)
-    return document.value
-
-
-def all_cases() -> Iterator[Any]:
+def all_cases(*verdicts: str) -> Iterator[Any]:
+    """The cases with one of these verdicts, or all; a file that cannot be read fails in `test_case_file` alone."""
     for one in CONTROLS:
-        if case_file(one).exists():
-            for case in loaded(one)["cases"]:
+        try:
+            cases = cases_of(one)
+        except ValueError:
+            continue
+        for case in cases:
+            if not verdicts or case.get("verdict") in verdicts:
                 yield pytest.param(one, case, id=f"{one.id}: {case['name']}")
 
 
-def subject_of(case: Mapping[str, Any]) -> dict[str, Any]:
-    """The object a case is about: as written, or a pod made of the `pod` or `container` that the case gives."""
-    if "object" in case:
-        return dict(case["object"])
-    container = {"name": "app", "image": "registry.example/app:1.2.3", **case.get("container", {})}
-    spec = case.get("pod") or {"containers": [container]}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "subject", "namespace": "shop"}, "spec": spec}
+@dataclass
+class Trial:
+    """A case judged once."""
+
+    judged: Judged
+    crashes: list[Exception] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> tuple[str, str | None]:
+        """The verdict and its reason."""
+        ((_, verdict, why),) = self.judged.verdicts
+        return verdict.value, why.value if why else None
+
+    @property
+    def said(self) -> str:
+        """All that was said, for a person, whatever order it was said in."""
+        hits = sorted(f"  {hit.verdict} at {'/'.join(map(str, hit.path))}: {hit.message}" for hit in self.judged.hits)
+        return "\n".join([" ".join(word for word in self.verdict if word), *hits])
 
 
-def in_objects(value: Any) -> list[KubeObject]:
-    found = list(objects_in(value, file="case.yaml", document=0, rendered_from=None, namespace="default"))
-    assert all(isinstance(one, KubeObject) for one in found), found
-    return [one for one in found if isinstance(one, KubeObject)]
+def watched(one: Control, crashes: list[Exception]) -> Control:
+    """The control, keeping what it crashes with, which the evaluator turns into a verdict."""
+
+    def check(*arguments: Any) -> Violations:
+        try:
+            for found in one.check(*arguments):
+                assert isinstance(found, Violation), f"{one.id} yields {found!r}, not what `view.violates(...)` gives"
+                yield found
+        except (MalformedFieldError, NotApplicableError, UnknownError):
+            raise
+        except Exception as error:
+            crashes.append(error)
+            raise
+
+    return replace(one, check=check)
 
 
-def judge(one: Control, case: Mapping[str, Any], subject: Any) -> Judged:
-    version = Version(*map(int, case["version"].removeprefix("v").split("."))) if "version" in case else LATEST
-    settings = Settings(pod_security=version, parameters={one.id: case.get("parameters", {})})
-    evaluator = Evaluator([one], settings)
+def judge(one: Control, case: Mapping[str, Any], subject: Any, *, whole: bool = False) -> Trial:
+    """Judge `subject` among the case's neighbours, seen by the fields that the control names or as a whole."""
+    crashes: list[Exception] = []
+    evaluator = Evaluator([watched(one, crashes)], settings_of(one, case))
     objects = [*in_objects(subject), *(found for around in case.get("around", ()) for found in in_objects(around))]
-    facts = [fact for found in objects if (fact := evaluator.keeping.prune(found))]
-    evaluator.meet(Neighbours(facts, evaluator.keeping, complete=case.get("complete", False)))
+    keeping = evaluator.keeping
+    facts = [fact for kube in objects if (fact := keeping.prune(kube))]
+    if whole:
+        facts = [
+            replace(kube, data=widened(kube.data, tree)) for kube in objects if (tree := keeping.fields.get(kube.kind))
+        ]
+    evaluator.meet(Declared(facts, keeping, complete=case.get("complete", False)))
     judged = evaluator.alone(objects[0])
     evaluator.joined(judged)
-    return judged
+    return Trial(judged, crashes)
+
+
+class Declared(Neighbours):
+    """Neighbours that let nobody ask for a view that is not in reads=, of which there are never any."""
+
+    def __init__(self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool) -> None:
+        super().__init__(facts, keeping, complete=complete)
+        self._declared = {view for views in keeping.views.values() for view in views}
+
+    def _asked(self, view: type[Subject]) -> None:
+        assert view in self._declared, f"{view.__name__} is asked for but not named in reads="
+
+    def near(self, view: type[S], namespace: str | None) -> Sequence[S]:
+        self._asked(view)
+        return super().near(view, namespace)
+
+    def anywhere(self, view: type[S]) -> Sequence[S]:
+        self._asked(view)
+        return super().anywhere(view)
+
+    def holds(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> bool:
+        self._asked(view)
+        return super().holds(view, namespace, anywhere=anywhere)
+
+
+def widened(value: Any, tree: Tree) -> Any:
+    """All of `value` but what is kept without its values: such as `data.*`, which is about keys alone."""
+    if isinstance(value, list):
+        return [widened(item, tree) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return dict.fromkeys(value) if "*" in tree else {key: widened(value[key], tree.get(key, {})) for key in value}
+
+
+def judged_soundly(one: Control, case: Mapping[str, Any], subject: Any) -> Trial:
+    """As `judge`; a crash of the control is raised, and so is a reading of fields that it does not name."""
+    trial = judge(one, case, subject)
+    for crash in trial.crashes:
+        raise crash
+    assert trial.judged.verdicts, f"{one.id} looks at {one.subject.__name__}, which a {subject.get('kind')} is not"
+    if one.reads:
+        whole = judge(one, case, subject, whole=True)
+        for crash in whole.crashes:
+            raise crash
+        if trial.said != whole.said:
+            pytest.fail(UNNAMED.format(control=one.id, named=trial.said, whole=whole.said), pytrace=False)
+    return trial
+
+
+def fail_with(wrong: Sequence[str]) -> None:
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
 
 
 @pytest.mark.parametrize("one", CONTROLS, ids=lambda one: one.id)
-def test_has_firing_and_innocent_cases(one: Control) -> None:
-    assert case_file(one).exists(), f"{one.id} has no case file {case_file(one)}"
-    verdicts = {case["verdict"] for case in loaded(one)["cases"]}
+def test_case_file(one: Control) -> None:
+    wrong, cases = [], []
+    try:
+        cases = cases_of(one)
+    except ValueError as error:
+        wrong = [str(error)]
+    fail_with(wrong)
+    verdicts = {case.get("verdict") for case in cases}
     assert {"fail", "pass"} <= verdicts, f"{one.id} needs a case that fails and one that passes, has {verdicts}"
+    names = [case["name"] for case in cases]
+    assert len(set(names)) == len(names), "each case has a name of its own"
+
+
+def test_every_case_file_belongs_to_a_control() -> None:
+    stray = set(HERE.glob("*/*")) - {case_file(one) for one in CONTROLS} - set(HERE.glob("__pycache__/*"))
+    assert not stray, "the file is AREA/CONTROL-ID.yaml, as in `hardstand explain`"
 
 
 @pytest.mark.parametrize(("one", "case"), list(all_cases()))
 def test_case(one: Control, case: Mapping[str, Any]) -> None:
-    assert set(case) <= KEYS, f"unknown keys {set(case) - KEYS}"
+    fail_with(list(flaws(one, case)) or list(flaws_of_values(one, case)))
     subject = subject_of(case)
-    judged = judge(one, case, subject)
-    assert judged.verdicts, f"{one.id} does not look at a {subject.get('kind')}"
-    ((_, verdict, why),) = judged.verdicts
-    hits = [(hit.verdict.value, hit.message) for hit in judged.hits]
-    assert (verdict.value, why.value if why and "why" in case else case.get("why")) == (
-        case["verdict"],
-        case.get("why"),
-    ), hits
+    trial = judged_soundly(one, case, subject)
+    if trial.verdict != (case["verdict"], case.get("why")):
+        wanted = " ".join(word for word in (case["verdict"], case.get("why")) if word)
+        pytest.fail(f"the case expects: {wanted}\nthe control says: {trial.said}", pytrace=False)
     if "at" in case:
-        assert sorted({field_names(subject, hit.path)[0] for hit in judged.hits}) == sorted(case["at"])
+        assert sorted({field_names(subject, hit.path)[0] for hit in trial.judged.hits}) == sorted(case["at"])
 
 
-@pytest.mark.parametrize(("one", "case"), list(all_cases()))
+@pytest.mark.parametrize(("one", "case"), list(all_cases("fail")))
 def test_fix_ends_the_finding(one: Control, case: Mapping[str, Any]) -> None:
-    if case["verdict"] != "fail":
-        return
-    judged = judge(one, case, subject := subject_of(case))
-    edits = [edit for hit in judged.hits for edit in hit.edits]
+    if list(flaws(one, case)) or list(flaws_of_values(one, case)):
+        pytest.skip("the case is not well-formed, as test_case says")
+    trial = judge(one, case, subject := subject_of(case))
+    if not trial.judged.verdicts or {hit.verdict for hit in trial.judged.hits} != {Verdict.FAIL}:
+        pytest.skip("there is more to mend than the fix can, or nothing, as test_case says")
+    edits = [edit for hit in trial.judged.hits for edit in hit.edits]
     if one.fix is None:
-        assert not edits, f"{one.id} yields edits but declares no fix"
+        assert not edits, f"{one.id} yields edits but declares no fix; add fix=Repair(...)"
         return
-    assert edits, f"{one.id} declares a fix, but this violation carries no edits"
+    assert all(hit.edits for hit in trial.judged.hits), f"{one.id} declares a fix, but a violation carries no edits"
     again = judge(one, case, patched(subject, edits))
-    assert [verdict for _, verdict, _ in again.verdicts] in ([Verdict.PASS], [Verdict.NOT_APPLICABLE]), again.hits
+    for crash in again.crashes:
+        raise crash
+    assert again.verdict[0] in ("pass", "not-applicable"), f"after the fix:\n{again.said}"

@@ -1,5 +1,6 @@
 """One evaluator: what it makes of crashes, malformed fields and missing neighbours."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from hardstand.controls.control import Control, control, near
 from hardstand.controls.given import Given
+from hardstand.controls.parameter import number
 from hardstand.engine import catalog
 from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.settings import Settings
@@ -155,3 +157,19 @@ def test_reading_neighbours_that_are_not_declared_is_a_crash_and_not_a_pass() ->
             yield policy.violates("is there")
 
     assert [why for _, _, why in judged([undeclared], pod()).verdicts] == [Why.CRASHED]
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ({"max": 1}, "sized has no parameter `max`; it has: maximum"),
+        ({"maximum": "many"}, "the parameter `maximum` of sized must be a whole number"),
+    ],
+)
+def test_a_parameter_that_cannot_be_taken_says_what_can(declared: dict[str, object], said: str) -> None:
+    @control(**DESCRIBED, parameters=[number("maximum", "How many there may be", 2)])
+    def sized(container: Container) -> Iterator[Violation]:
+        yield from ()
+
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        Evaluator([sized], Settings(parameters={"sized": declared}))

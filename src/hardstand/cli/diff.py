@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hardstand.cli.errors import UsageError
-from hardstand.report.past import PastRunError, load
+from hardstand.report.past import PastRunError, load, place_in
 from hardstand.report.safe import plain
 
 
@@ -36,14 +36,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """The findings that only NEW has, those that only OLD has, and how many both have."""
-    before = {one["id"]: one for one in old["findings"]}
-    after = {one["id"]: one for one in new["findings"]}
+    added, gone = _without(new, old), _without(old, new)
     return {
         "schema": "hardstand.dev/diff/v1",
-        "new": [one for key, one in after.items() if key not in before],
-        "gone": [one for key, one in before.items() if key not in after],
-        "unchanged": len(before.keys() & after.keys()),
+        "new": added,
+        "gone": gone,
+        "unchanged": len(new["findings"]) - len(added),
     }
+
+
+def _without(these: dict[str, Any], others: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings of `these` that `others` know neither by id nor by place."""
+    ids = {one["id"] for one in others["findings"]}
+    places = {place_in(one) for one in others["findings"]} - {None}
+    return [one for one in these["findings"] if one["id"] not in ids and place_in(one) not in places]
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

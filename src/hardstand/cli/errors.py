@@ -25,6 +25,13 @@ def complain(message: str, hint: str = "") -> None:
         print(f"  hint: {plain(hint)}", file=sys.stderr)  # noqa: T201
 
 
+def warn(message: str, hint: str = "") -> None:
+    """Write a warning to stderr: the answer stands, and may not be what was wanted."""
+    print(f"hardstand: warning: {plain(message)}", file=sys.stderr)  # noqa: T201
+    if hint:
+        print(f"  hint: {plain(hint)}", file=sys.stderr)  # noqa: T201
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word closest to a wrong one, or nothing."""
     close = difflib.get_close_matches(word, list(known), n=1)

@@ -1,9 +1,14 @@
-"""Show a control's page: why it matters, how to mend it, when it is fine. Without a name, list all controls by area."""
+"""Show a control's page: why it matters, how to mend it, when it is fine.
+
+With the name of a framework, list its requirements and the controls that serve each. Without a name, list all controls
+by area.
+"""
 
 import argparse
 import itertools
 from typing import Any
 
+from hardstand import frameworks
 from hardstand.cli.errors import UsageError, nearest
 from hardstand.controls.control import Control
 from hardstand.controls.parameter import Parameter
@@ -12,7 +17,7 @@ from hardstand.engine import catalog
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
-    parser.add_argument("control", nargs="?", metavar="CONTROL", help="a control's id")
+    parser.add_argument("control", nargs="?", metavar="CONTROL", help="a control's id, or a framework's")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -22,8 +27,11 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     controls = catalog.by_id()
     one = controls.get(arguments.control)
+    if one is None and arguments.control in frameworks.load():
+        print(framework(arguments.control), end="")  # noqa: T201
+        return 0
     if one is None:
-        hint = nearest(arguments.control, controls) or "`hardstand explain` lists all controls"
+        hint = nearest(arguments.control, [*controls, *frameworks.load()]) or "`hardstand explain` lists all controls"
         raise UsageError(f"there is no control `{arguments.control}`", hint)
     print(page(one), end="")  # noqa: T201
     return 0
@@ -50,7 +58,18 @@ def listing() -> str:
         lines.append(area)
         lines += [f"  {one.id:<34}{one.severity.word:<10}{one.summary}" for one in group]
         lines.append("")
-    lines.append(f"{len(catalog.load())} controls; `hardstand explain CONTROL` shows a page")
+    lines.append(f"frameworks\n  {', '.join(frameworks.load())}\n")
+    lines.append(f"{len(catalog.load())} controls; `hardstand explain CONTROL` or FRAMEWORK shows a page")
+    return "\n".join(lines) + "\n"
+
+
+def framework(name: str) -> str:
+    """A framework's requirements, each with the controls that serve it; holes are shown."""
+    one = frameworks.load()[name]
+    lines = [f"{one.title}, {one.version}", one.source, ""]
+    for requirement, title in one.requirements.items():
+        serving = [control.id for control in catalog.load() if f"{name}:{requirement}" in control.frameworks]
+        lines += [f"{requirement}  {title}", f"    {', '.join(serving) or 'no control'}"]
     return "\n".join(lines) + "\n"
 
 

@@ -11,16 +11,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, warn
 from hardstand.cli.outputs import Output, outputs_of, write_all
 from hardstand.cli.pages import pages
 from hardstand.cli.select import chosen
 from hardstand.controls.given import LATEST, Version
 from hardstand.engine.settings import Settings
+from hardstand.model.known import Known
 from hardstand.model.run import Run
 from hardstand.model.verdict import Action, Severity
 from hardstand.report import FORMATS, SHOW_EXCERPTS
-from hardstand.report.past import PastRunError, finding_ids
+from hardstand.report.past import PastRunError, known
 from hardstand.sources.interface import ReadOptions
 from hardstand.wiring import ScanRequest, WorkerDiedError, scan
 
@@ -57,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     deciding.add_argument("--since", metavar="OLD.json", help="block only on what an earlier scan had not found")
     reading = parser.add_argument_group("reading")
-    reading.add_argument("-n", "--namespace", default="default", help="namespace of objects that name none")
+    reading.add_argument("-n", "--namespace", default="default", help="namespace of charts and of what names none")
     reading.add_argument(
         "--complete", action="store_true", help="the input is all there is: what it does not hold does not exist"
     )
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     outputs = outputs_of(arguments.format, arguments.output)
     request = ScanRequest(
         paths=arguments.paths,
-        reading=ReadOptions(values=tuple(arguments.values), set=tuple(arguments.set)),
+        reading=ReadOptions(values=tuple(arguments.values), set=tuple(arguments.set), namespace=arguments.namespace),
         settings=Settings(
             pod_security=arguments.pod_security_version,
             namespace=arguments.namespace,
@@ -94,6 +95,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _told(found: Run, outputs: list[Output], *, colour: bool) -> int:
     written = write_all(found, pages(), outputs, colour=colour)
+    for one in found.inputs:
+        if not one.objects and not one.unreadable:
+            warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", "is it the right path?")
     if found.unreadable or not written:
         if found.unreadable:
             noun = "input" if len(found.unreadable) == 1 else "inputs"
@@ -102,11 +106,11 @@ def _told(found: Run, outputs: list[Output], *, colour: bool) -> int:
     return BLOCKED if found.count(Action.BLOCK) else PASSED
 
 
-def _known(path: str | None) -> frozenset[str] | None:
+def _known(path: str | None) -> Known | None:
     if path is None:
         return None
     try:
-        return finding_ids(Path(path).read_bytes())
+        return known(Path(path).read_bytes())
     except OSError as error:
         raise UsageError(f"--since {path}: {error.strerror}") from error
     except PastRunError as error:

@@ -1,9 +1,15 @@
-"""Everything a control file imports, in one place."""
+"""What a control file imports, in one place.
+
+Three things come from elsewhere: views of objects (`hardstand.inventory.views`), parameters
+(`hardstand.controls.parameter`) and questions that several controls ask (`hardstand.analysis`).
+"""
 
 from hardstand.controls.control import Repair, Violations, anywhere, control, near
 from hardstand.controls.given import Given
-from hardstand.model.verdict import Confidence, Maturity, Severity, Stage
-from hardstand.model.violation import Violation
+from hardstand.model.finding import Edit
+from hardstand.model.kind import Kind
+from hardstand.model.verdict import Confidence, Maturity, Severity, Stage, Why
+from hardstand.model.violation import NotApplicableError, UnknownError, Violation
 
 CRITICAL, HIGH, MEDIUM, LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW
 WEEK_1, WEEKS_2_4, QUARTERLY = Stage.WEEK_1, Stage.WEEKS_2_4, Stage.QUARTERLY
@@ -20,10 +26,15 @@ __all__ = [
     "WEEKS_2_4",
     "WEEK_1",
     "Confidence",
+    "Edit",
     "Given",
+    "Kind",
+    "NotApplicableError",
     "Repair",
+    "UnknownError",
     "Violation",
     "Violations",
+    "Why",
     "anywhere",
     "control",
     "near",

@@ -38,6 +38,8 @@ class Given:
     neighbours: Neighbours | None = field(default=None)
     needed: frozenset[type[Subject]] = frozenset()
     """Views without any object of which the answer is unknown, as soon as the control asks for them."""
+    declared_views: frozenset[type[Subject]] = frozenset()
+    """The views that the control names in `reads=`; it cannot see others."""
 
     def __getitem__(self, parameter: Parameter[T]) -> T:
         """The value of a parameter; not applicable when it has no default and nobody declared it."""
@@ -69,15 +71,19 @@ class Given:
 
     def within(self, view: type[S], namespace: str | None) -> Sequence[S]:
         """The objects of `view` in any namespace, or those without one; none is an answer here."""
-        return self.neighbours.near(view, namespace) if self.neighbours else ()
+        return self._declaring(view).near(view, namespace)
 
     def knows(self, view: type[Subject], namespace: str | None) -> bool:
         """Tell whether the input speaks of this kind in that namespace: it has one, or it is all there is."""
-        return self.neighbours is not None and self.neighbours.holds(view, namespace)
+        return self._declaring(view).holds(view, namespace)
 
     def _around(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Neighbours:
-        if self.neighbours is None:
-            raise LookupError(f"{view.__name__} is read but not declared in reads=")
-        if view in self.needed and not self.neighbours.holds(view, namespace, anywhere=anywhere):
+        neighbours = self._declaring(view)
+        if view in self.needed and not neighbours.holds(view, namespace, anywhere=anywhere):
             raise not_in_input(view.noun or view.__name__, namespace)
+        return neighbours
+
+    def _declaring(self, view: type[Subject]) -> Neighbours:
+        if self.neighbours is None or view not in self.declared_views:
+            raise LookupError(f"{view.__name__} is read but not declared in reads=")
         return self.neighbours

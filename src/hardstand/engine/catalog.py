@@ -8,12 +8,14 @@ from types import ModuleType
 
 import hardstand.controls
 from hardstand.controls.control import Control
+from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.pod import Container
 
 
 @cache
 def load() -> Sequence[Control]:
-    """Every control, sorted by area and id. LookupError for a file that does not hold exactly one."""
-    found = [_control_of(module) for module in _modules(hardstand.controls)]
+    """Every control, sorted by area and id. LookupError for a file that does not hold exactly one well-formed one."""
+    found = [control_of(module) for module in _modules(hardstand.controls)]
     return tuple(sorted(found, key=lambda one: (one.area, one.id)))
 
 
@@ -32,8 +34,16 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
                 yield importlib.import_module(f"{folder.__name__}.{info.name}")
 
 
-def _control_of(module: ModuleType) -> Control:
+def control_of(module: ModuleType) -> Control:
+    """The one control of a module; LookupError, with the remedy, when it has none, several or one about nothing."""
     found = [one for one in vars(module).values() if isinstance(one, Control) and one.module == module.__name__]
     if len(found) != 1:
-        raise LookupError(f"{module.__name__} must hold exactly one control, and holds {len(found)}")
+        hint = "; decorate its function `check` with @control(...)" if not found else ""
+        raise LookupError(f"{module.__name__} must hold exactly one control, and holds {len(found)}{hint}")
+    subject = found[0].subject
+    if not (isinstance(subject, type) and issubclass(subject, Subject | Container)):
+        raise LookupError(
+            f"{module.__name__}: annotate the first parameter of its function with a view that is a subject, "
+            "such as Container or Workload (and without `from __future__ import annotations`)"
+        )
     return found[0]

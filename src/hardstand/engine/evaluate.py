@@ -58,13 +58,18 @@ class Evaluator:
 
     def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
         self._settings = settings
+        self._declared = {one.id: _parsed(one, settings.parameters.get(one.id, {})) for one in controls}
         silent = [one for one in controls if _undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
-        self._alone = [_bind(one, settings, None) for one in controls if not one.reads and one not in silent]
+        self._alone = [
+            _bind(one, settings, self._declared[one.id], None)
+            for one in controls
+            if not one.reads and one not in silent
+        ]
         self._joining = [one for one in controls if one.reads and one not in silent]
         self._silent_by_kind: dict[Kind, list[tuple[Control, Verdict, Why | None]]] = {}
         self._alone_by_kind: dict[Kind, list[_Bound]] = {}
-        self._joined_by_kind: dict[Kind, list[_Bound]] = {}
+        self._joined_by_kind: dict[tuple[str | None, Kind], list[_Bound]] = {}
         self._neighbours: Neighbours | None = None
         self.keeping = Keeping.of((read.view, read.keep) for one in self._joining for read in one.reads)
 
@@ -88,18 +93,20 @@ class Evaluator:
     def meet(self, neighbours: Neighbours) -> None:
         """Take in the facts that joins are judged by."""
         self._neighbours = neighbours
-        self._joined = [_bind(one, self._settings, neighbours) for one in self._joining]
         self._joined_by_kind.clear()
 
     def joined(self, judged: Judged) -> None:
         """Judge an object by its neighbours, adding to what was found before."""
         if self._neighbours is None:
             raise RuntimeError("meet() comes before joined()")
-        kube = judged.object
-        bound = self._joined_by_kind.get(kube.kind)
+        kind, root = judged.object.kind, judged.object.origin.rendered_from
+        bound = self._joined_by_kind.get((root, kind))
         if bound is None:
-            bound = [one for one in self._joined if _about(one.control, kube.kind)]
-            self._joined_by_kind[kube.kind] = bound
+            around = self._neighbours.seen_from(root)
+            bound = [
+                _bind(one, self._settings, self._declared[one.id], around) for one in self._joining if _about(one, kind)
+            ]
+            self._joined_by_kind[root, kind] = bound
         for one in bound:
             _judge(one, judged)
 
@@ -110,17 +117,26 @@ def _undeclared(one: Control, settings: Settings) -> bool:
     return bool(one.parameters) and not declared and all(parameter.default is None for parameter in one.parameters)
 
 
-def _bind(one: Control, settings: Settings, neighbours: Neighbours | None) -> _Bound:
-    declared = _parsed(one, settings.parameters.get(one.id, {}))
+def _bind(one: Control, settings: Settings, declared: Mapping[str, object], neighbours: Neighbours | None) -> _Bound:
     needed = frozenset(read.view for read in one.reads if read.needed)
-    given = Given(settings.pod_security, declared, neighbours, needed)
+    given = Given(settings.pod_security, declared, neighbours, needed, frozenset(read.view for read in one.reads))
     check = one.check
     return _Bound(one, (lambda subject: check(subject, given)) if one.takes_given else check)
 
 
 def _parsed(one: Control, declared: Mapping[str, object]) -> Mapping[str, object]:
+    """The declared values in their parameters' types; ValueError for an unknown name or a value of another type."""
     known = {parameter.name: parameter for parameter in one.parameters}
-    return {name: known[name].parse(value) for name, value in declared.items()}
+    found: dict[str, object] = {}
+    for name, value in declared.items():
+        if name not in known:
+            has = f"it has: {', '.join(known)}" if known else "it has none"
+            raise ValueError(f"{one.id} has no parameter `{name}`; {has}")
+        try:
+            found[name] = known[name].parse(value)
+        except ValueError as error:
+            raise ValueError(f"the parameter `{name}` of {one.id} must be {error}") from error
+    return found
 
 
 def _about(one: Control, kind: Kind) -> bool:

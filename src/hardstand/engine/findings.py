@@ -15,7 +15,7 @@ from hardstand.inventory.field_name import field_names
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
 from hardstand.model.finding import Finding, Fix, Location
-from hardstand.model.path import Value
+from hardstand.model.path import Value, dotted
 from hardstand.model.verdict import Why
 from hardstand.text.document import Document
 from hardstand.text.positions import Span, locate
@@ -28,6 +28,7 @@ class Page:
     name: str
     data: bytes
     rendered_from: str | None = None
+    rendered_by: str | None = None
 
 
 def findings_of(
@@ -65,6 +66,9 @@ def _finding(
         identity += f"|{page.name}"
     made[identity] += 1
     finding_id = _digest(f"{identity}#{made[identity]}" if made[identity] > 1 else identity)
+    ref = kube.ref
+    place = (one.id, ref.kind, ref.namespace, ref.name, field, page.name)
+    known = settings.known is not None and settings.known.holds(finding_id, place)
     anchored = crowd[one.id, span.line, span.column] > 1
     location = Location(
         file=page.name,
@@ -76,6 +80,7 @@ def _finding(
         caption=", ".join(part for part in (str(kube.ref), hit.caption) if part),
         excerpt=excerpts.line(span.line) if settings.excerpts else "",
         rendered=page.rendered_from is not None,
+        missing=dotted(hit.path[max(0, span.depth - len(kube.origin.prefix)) :]),
     )
     return Finding(
         id=finding_id,
@@ -86,7 +91,7 @@ def _finding(
         severity=one.severity,
         confidence=one.confidence,
         tier=None,
-        action=decide(hit.verdict, one.severity, finding_id, settings),
+        action=decide(hit.verdict, one.severity, settings, known=known),
         object=kube.ref,
         locations=(location,),
         message=hit.message,
@@ -107,7 +112,7 @@ def _root_cause(page: Page, hit: Hit, span: Span, *, anchored: bool) -> str:
     if hit.cause:
         return f"{hit.control.id}@{hit.cause}"
     if page.rendered_from is not None:
-        return f"{hit.control.id}@template:{page.name}"
+        return f"{hit.control.id}@rendered:{page.rendered_from}"
     if anchored:
         return f"{hit.control.id}@anchor:{page.name}:{span.line}:{span.column}"
     return f"{hit.control.id}@directory:{posixpath.dirname(page.name) or '.'}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hardstand.controls.given import LATEST, Version
+from hardstand.model.known import Known
 from hardstand.model.verdict import Severity
 
 
@@ -16,8 +17,8 @@ class Settings:
     """Where objects land that name no namespace."""
     fail_on: Severity | None = None
     """Findings of this severity or worse block."""
-    known: frozenset[str] | None = None
-    """Ids of findings of an earlier run; only what is not among them can block."""
+    known: Known | None = None
+    """Findings of an earlier run; only what is not among them can block."""
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Declared parameter values, by control id and parameter name."""
     complete: bool = False

@@ -119,6 +119,7 @@ class Shard:
                 file=page.name,
                 document=document.index,
                 rendered_from=page.rendered_from,
+                rendered_by=page.rendered_by,
                 namespace=self._settings.namespace,
             )
         )

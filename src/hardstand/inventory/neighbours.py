@@ -6,6 +6,7 @@ Only these cross between processes, so they hold no more than what the controls 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from hardstand.inventory.fold import SHAPES
@@ -82,15 +83,36 @@ class Table(Generic[S]):
 
 
 class Neighbours:
-    """All objects that joins may read, from every shard of the input."""
+    """All objects that joins may read, from every shard of the input.
+
+    What a chart or a kustomization renders is an environment of its own, and the files as they stand are another: a
+    policy in one overlay says nothing of the workloads in the next. Only an input that is complete is one picture.
+    """
 
     def __init__(self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool = False) -> None:
+        self._keeping = keeping
         self._complete = complete
-        self._tables: dict[Hashable, Table[Any]] = {}
-        self._near: dict[type[Subject], dict[str | None, list[Subject]]] = defaultdict(lambda: defaultdict(list))
+        self._by_root: dict[str | None, list[KubeObject]] = defaultdict(list)
         for kube in facts:
-            for view in keeping.views.get(kube.kind, ()):
-                self._near[view][kube.namespace].extend(cast("Sequence[Subject]", view.of(kube)))
+            self._by_root[kube.origin.rendered_from].append(kube)
+        self._seen: dict[str | None, Neighbours] = {}
+        self._tables: dict[Hashable, Table[Any]] = {}
+
+    @cached_property
+    def _near(self) -> dict[type[Subject], dict[str | None, list[Subject]]]:
+        near: dict[type[Subject], dict[str | None, list[Subject]]] = defaultdict(lambda: defaultdict(list))
+        for kube in (one for facts in self._by_root.values() for one in facts):
+            for view in self._keeping.views.get(kube.kind, ()):
+                near[view][kube.namespace].extend(cast("Sequence[Subject]", view.of(kube)))
+        return near
+
+    def seen_from(self, root: str | None) -> "Neighbours":
+        """What an object knows that `root` rendered, or that no one did."""
+        if self._complete or set(self._by_root) == {root}:
+            return self
+        if root not in self._seen:
+            self._seen[root] = Neighbours(self._by_root[root], self._keeping)
+        return self._seen[root]
 
     def near(self, view: type[S], namespace: str | None) -> Sequence[S]:
         """The objects of this view in the namespace."""

@@ -19,6 +19,8 @@ class Origin(Compact):
     prefix: Path = ()
     rendered_from: str | None = None
     """The chart or kustomization that gave the text, if the text is not the file's own."""
+    rendered_by: str | None = None
+    """`helm` or `kustomize`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class KubeObject(Compact):
 
 
 def objects_in(
-    value: Value, *, file: str, document: int, rendered_from: str | None, namespace: str, environment: str = ""
+    value: Value, *, file: str, document: int, rendered_from: str | None, namespace: str, rendered_by: str | None = None
 ) -> Iterator[KubeObject | Problem]:
     """Give every object in a decoded document, unwrapping `List` and typed lists of any depth.
 
@@ -82,8 +84,8 @@ def objects_in(
                 (prefix + ("items", at), items[at], inner[0], inner[1]) for at in range(len(items) - 1, -1, -1)
             )
             continue
-        origin = Origin(file, document, prefix, rendered_from)
-        yield _object(node, version_word, kind_word, origin, namespace, environment)
+        origin = Origin(file, document, prefix, rendered_from, rendered_by)
+        yield _object(node, version_word, kind_word, origin, namespace)
 
 
 def _identity_fault(api_version: Value, kind: Value) -> tuple[Path, str] | None:
@@ -96,7 +98,7 @@ def _identity_fault(api_version: Value, kind: Value) -> tuple[Path, str] | None:
 
 
 def _object(
-    node: Mapping[str, Value], api_version: str, kind_word: str, origin: Origin, namespace: str, environment: str
+    node: Mapping[str, Value], api_version: str, kind_word: str, origin: Origin, namespace: str
 ) -> KubeObject | Problem:
     metadata = node.get("metadata")
     if metadata is None:
@@ -113,6 +115,6 @@ def _object(
             return Problem(origin.prefix, ("metadata", field_name), reason)
     kind = Kind(group_of(api_version), kind_word)
     lands = None if kind in CLUSTER_SCOPED else cast("str | None", own) or namespace
-    key = f"{environment}|{kind.group}|{kind.name}|{lands or ''}|{name}"
+    key = f"|{kind.group}|{kind.name}|{lands or ''}|{name}"
     ref = ObjectRef(api_version, kind_word, lands, cast("str", name))
     return KubeObject(api_version, kind, lands, ref.name, node, origin, key, ref)

@@ -56,6 +56,8 @@ class Location(Compact):
     """The source line, for reports; never of a Secret."""
     rendered: bool
     """The line is of the text that a template gave, and `file` is the template."""
+    missing: str = ""
+    """What of the field does not exist: the line is then of the deepest part that does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from hardstand.model.known import Known, Place
 from hardstand.report.json import SCHEMA
 
 
@@ -28,6 +29,16 @@ def load(data: bytes) -> dict[str, Any]:
     return found
 
 
-def finding_ids(data: bytes) -> frozenset[str]:
-    """The ids of all findings of a past Run."""
-    return frozenset(one["id"] for one in load(data)["findings"])
+def known(data: bytes) -> Known:
+    """The findings of a past Run, for telling what is new."""
+    found = load(data)["findings"]
+    return Known(frozenset(one["id"] for one in found), frozenset(place for one in found if (place := place_in(one))))
+
+
+def place_in(one: dict[str, Any]) -> Place | None:
+    """Where a finding of a past Run was; None when the file does not say."""
+    try:
+        ref, where = one["object"], one["locations"][0]
+        return one["control"], ref["kind"], ref["namespace"], ref["name"], where["field"], where["file"]
+    except (KeyError, IndexError, TypeError):
+        return None

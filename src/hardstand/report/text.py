@@ -1,6 +1,6 @@
 """The report for a person at a terminal: one entry a root cause, like a good compiler's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hardstand.model.finding import Finding
 from hardstand.model.run import Run, Unreadable
@@ -31,7 +31,21 @@ def render(run: Run, pages: Pages, *, colour: bool = False) -> str:
     blocks = ["\n".join(_unreadable(fault, ink)) for fault in run.unreadable]
     shown = [one for one in run.findings if one.action is not Action.OFF]
     blocks += ["\n".join(_entry(entry, pages, ink)) for entry in entries(shown)]
+    if shown:
+        blocks.append(_totals(shown))
     return "\n\n".join([*blocks, last_line(run)]) + "\n"
+
+
+def _totals(findings: Sequence[Finding]) -> str:
+    """`149 entries: 3 critical · 39 high · 80 medium · 27 low · 7 unknown`, so that the end says what the top holds."""
+    found = entries(findings)
+    parts = []
+    for severity in sorted(Severity, reverse=True):
+        number = sum(one.verdict is Verdict.FAIL and one.severity is severity for one in found)
+        parts += [f"{number} {severity.word}"] if number else []
+    unknown = sum(one.verdict is not Verdict.FAIL for one in found)
+    parts += [f"{unknown} unknown"] if unknown else []
+    return f"{len(found)} {'entry' if len(found) == 1 else 'entries'}: {' · '.join(parts)}"
 
 
 def last_line(run: Run) -> str:
@@ -105,7 +119,8 @@ def _place(one: Finding, ink: _Ink) -> Iterator[str]:
         width = place.end_column - place.column if place.end_line == place.line else 1
         width = max(1, min(width, len(place.excerpt) - place.column + 1, _WIDEST_EXCERPT - place.column))
         yield f"  {ink('34', f'{number} |')} {plain(place.excerpt[:_WIDEST_EXCERPT])}"
-        yield f"  {ink('34', f'{margin} |')} {' ' * (place.column - 1)}{ink('31', '^' * width)}"
+        mark = f"^ without {plain(place.missing)}" if place.missing else "^" * width
+        yield f"  {ink('34', f'{margin} |')} {' ' * (place.column - 1)}{ink('31', mark)}"
 
 
 def _also(entry: Entry, first: Finding) -> str:

@@ -34,6 +34,7 @@ class ChartUnit:
     values: tuple[str, ...]
     set: tuple[str, ...]
     roots: tuple[str, ...]
+    namespace: str = "default"
     only: tuple[str, ...] = ()
     named: bool = False
 
@@ -48,7 +49,7 @@ class ChartUnit:
             return
         if _is_library(self.location):
             return
-        result = helm.render(self.location, self.values, self.set)
+        result = helm.render(self.location, self.values, self.set, self.namespace)
         if isinstance(result, helm.Failure):
             yield self._failed(result)
             return
@@ -84,19 +85,23 @@ class ChartUnit:
             texts += [data for file in files if isinstance(data := read_regular(str(file), ""), bytes)]
         else:
             texts += archive.values_files(self.location)
+        names = {name for text in texts for name in redact.keys(text)} | set(redact.scalars(_chart_file(self.location)))
         for text in texts:
-            yield from redact.scalars(text)
+            yield from (value for value in redact.scalars(text) if value not in names)
 
 
-def _is_library(location: str) -> bool:
-    """Say whether the chart's own Chart.yaml makes it a library."""
+def _chart_file(location: str) -> bytes:
+    """Give the chart's own Chart.yaml; nothing when it cannot be read."""
     if Path(location).is_dir():
         data = read_regular(f"{location}/{CHART_FILE}", CHART_FILE)
     else:
         data = archive.chart_file(location)
-    if isinstance(data, Unreadable):
-        return False
-    first = next(iter(read(data)), None)
+    return b"" if isinstance(data, Unreadable) else data
+
+
+def _is_library(location: str) -> bool:
+    """Say whether the chart's own Chart.yaml makes it a library."""
+    first = next(iter(read(_chart_file(location))), None)
     return isinstance(first, Document) and isinstance(first.value, dict) and first.value.get("type") == "library"
 
 

@@ -95,6 +95,7 @@ class _Scan:
             location=item.location,
             values=self._options.values,
             set=self._options.set,
+            namespace=self._options.namespace,
             roots=self._roots if Path(item.location).is_dir() else (),
             only=only,
             named=any(other.named for other in same),

@@ -47,7 +47,9 @@ class Failure:
     column: int = 1
 
 
-def render(chart: str, values: tuple[str, ...], settings: tuple[str, ...]) -> tuple[Template, ...] | Failure:
+def render(
+    chart: str, values: tuple[str, ...], settings: tuple[str, ...], namespace: str
+) -> tuple[Template, ...] | Failure:
     """Render the chart at `chart`, a directory or an archive, by the helm on PATH or else by the SDK.
 
     `values` are paths of readable files, `settings` are `--set` expressions. CRDs and hooks are part of what comes
@@ -57,30 +59,38 @@ def render(chart: str, values: tuple[str, ...], settings: tuple[str, ...]) -> tu
     if binary is None and importlib.util.find_spec("helm_python") is None:
         return Failure(f"helm is not there: {INSTALL_HINT}")
     try:
-        text = _by_binary(binary, chart, values, settings) if binary else _by_sdk(chart, values, settings)
+        text = (
+            _by_binary(binary, chart, values, settings, namespace)
+            if binary
+            else _by_sdk(chart, values, settings, namespace)
+        )
     except OSError as error:
         return Failure(f"helm could not be started: {error.strerror}: {INSTALL_HINT}")
     return text if isinstance(text, Failure) else tuple(_templates(text))
 
 
-def _by_binary(binary: str, chart: str, values: tuple[str, ...], settings: tuple[str, ...]) -> bytes | Failure:
+def _by_binary(
+    binary: str, chart: str, values: tuple[str, ...], settings: tuple[str, ...], namespace: str
+) -> bytes | Failure:
     """Render with the program `helm`."""
     # Helm reads --values as a line of CSV, so that a comma in a name needs quotes.
     quoted = [file.replace('"', '""') for file in values]
     options = [*(f'--values="{file}"' for file in quoted), *(f"--set={setting}" for setting in settings)]
-    outcome = process.run([binary, "template", _RELEASE, _local(chart), "--include-crds", *options])
+    outcome = process.run(
+        [binary, "template", _RELEASE, _local(chart), "--include-crds", f"--namespace={namespace}", *options]
+    )
     if outcome.stopped:
         return Failure(f"helm {outcome.stopped}")
     return outcome.output if outcome.status == 0 else _failure(outcome.error.decode("utf-8", "replace"))
 
 
-def _by_sdk(chart: str, values: tuple[str, ...], settings: tuple[str, ...]) -> bytes | Failure:
+def _by_sdk(chart: str, values: tuple[str, ...], settings: tuple[str, ...], namespace: str) -> bytes | Failure:
     """Render with helm-python-sdk, in a program of its own (see `helm_sdk`).
 
     `-P` keeps the working directory, which may be the very tree that is scanned, out of Python's search path.
     """
     texts = [Path(file).read_text("utf-8", "replace") for file in values]
-    request = {"chart": chart, "name": _RELEASE, "values": texts, "set": settings}
+    request = {"chart": chart, "name": _RELEASE, "values": texts, "set": settings, "namespace": namespace}
     program = str(Path(__file__).with_name("helm_sdk.py"))
     outcome = process.run([sys.executable, "-P", program], json.dumps(request).encode())
     if outcome.stopped:

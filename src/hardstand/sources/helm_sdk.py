@@ -28,8 +28,8 @@ def render(request: dict[str, Any]) -> dict[str, Any]:
         for expression in request["set"]:
             values = _merged(values, helm.parse_set_string(expression), by_index="[" in expression)
         with helm.Chart.load(request["chart"]) as chart, helm.Config(storage_driver="memory") as config:
-            release = config.install(chart, request["name"], values, namespace="default", dry_run="client")
-            rendered = chart.render(values, name=request["name"], namespace="default")
+            release = config.install(chart, request["name"], values, namespace=request["namespace"], dry_run="client")
+            rendered = chart.render(values, name=request["name"], namespace=request["namespace"])
             crds = [_document(crd["filename"], crd["data"]) for crd in chart.crds]
     except helm.HelmError as error:
         return {"error": str(error)}

@@ -11,11 +11,12 @@ from hardstand.model.run import Unreadable as Unreadable  # Said by sources, kep
 class ReadOptions:
     """What a person chose about reading.
 
-    `values` and `set` go to every chart that is rendered, as `helm --values` and `helm --set` take them.
+    `values`, `set` and `namespace` go to every chart that is rendered, as helm takes them.
     """
 
     values: tuple[str, ...] = ()
     set: tuple[str, ...] = ()
+    namespace: str = "default"
     ignore_file: str = ".hardstandignore"
 
 

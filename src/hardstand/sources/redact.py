@@ -43,6 +43,18 @@ def scalars(data: bytes) -> Iterator[str]:
             yield from leaves(document.value)
 
 
+def keys(data: bytes) -> Iterator[str]:
+    """Give every key in a YAML text: what settings are called is no secret, and errors need the words."""
+    waiting: list[Value] = [document.value for document in read(data) if isinstance(document, Document)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            yield from item
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+
+
 def leaves(value: Value) -> Iterator[str]:
     """Give every string and number below `value`, as text; of a text of many lines also each line."""
     waiting: list[Value] = [value]

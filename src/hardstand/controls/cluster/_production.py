@@ -2,11 +2,9 @@
 
 from fnmatch import fnmatchcase
 
-from hardstand.controls.given import Given
+from hardstand.controls.api import Given, NotApplicableError, Why
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.base import Subject
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 PRODUCTION_NAMESPACES = text_list("production_namespaces", "namespaces that are production; `*` stands for any text")
 

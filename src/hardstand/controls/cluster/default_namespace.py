@@ -14,12 +14,9 @@ References
     - https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces
 """
 
-from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Given, Kind, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import flag
 from hardstand.inventory.views.base import AnyObject
-from hardstand.model.kind import Kind
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 ABSENT = flag("absent", "count objects of Kubernetes' own kinds that name none and so land there", default=False)
 
@@ -52,6 +49,8 @@ def check(found: AnyObject, given: Given) -> Violations:
     """`metadata.namespace` must not be `default`."""
     if found.namespace is None or (found.kind, found.name) in _OWN:
         raise NotApplicableError(Why.NO_SUBJECT)
+    if found.object.origin.rendered_by == "helm":
+        raise NotApplicableError(Why.NO_SUBJECT)  # Whoever installs the release chooses its namespace.
     if found.metadata.namespace == "default":
         yield found.metadata.violates("lies in the default namespace", "namespace")
     elif given[ABSENT] and not found.metadata.namespace and found.namespace == "default" and _is_own(found.kind):

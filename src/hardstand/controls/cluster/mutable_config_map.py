@@ -16,11 +16,19 @@ References
     - https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    LOW,
+    PRODUCTION,
+    QUARTERLY,
+    Given,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.cluster._production import PRODUCTION_NAMESPACES, only_in_production
 from hardstand.inventory.views.config import ConfigMap
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 _WRITTEN = ("control-plane.alpha.kubernetes.io/leader",)
 """Annotations of ConfigMaps that programs write, such as locks."""

@@ -15,11 +15,19 @@ References
     - https://kubernetes.io/docs/concepts/configuration/secret/#secret-immutable
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    LOW,
+    PRODUCTION,
+    QUARTERLY,
+    Given,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.cluster._production import PRODUCTION_NAMESPACES, only_in_production
 from hardstand.inventory.views.config import Secret
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 _WRITTEN = ("bootstrap.kubernetes.io/token", "helm.sh/release.v1", "kubernetes.io/service-account-token")
 """Types of Secrets that controllers and Helm write."""

@@ -17,11 +17,20 @@ References
     - https://kubernetes.io/docs/concepts/security/pod-security-standards/
 """
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    HIGH,
+    MINIMUM,
+    WEEK_1,
+    Confidence,
+    Given,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.parameter import Parameter
 from hardstand.inventory.views.config import Namespace
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 _LABEL = "pod-security.kubernetes.io/enforce"
 _LEVELS = ("privileged", "baseline", "restricted")

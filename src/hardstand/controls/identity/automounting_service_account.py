@@ -16,11 +16,19 @@ References
 
 from fnmatch import fnmatchcase
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Given,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.config import ServiceAccount
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 NAMES = text_list("names", "The accounts that are judged; `*` stands for anything", default=["default"])
 

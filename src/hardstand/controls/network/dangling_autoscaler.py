@@ -13,11 +13,20 @@ References
 """
 
 from hardstand.analysis.joining import by_name
-from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Confidence, Given, Violations, control, near
+from hardstand.controls.api import (
+    LOW,
+    PRODUCTION,
+    WEEKS_2_4,
+    Confidence,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    control,
+    near,
+)
 from hardstand.inventory.views.autoscaling import Autoscaler
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 _KINDS = frozenset(kind.name for kind in Workload.kinds)
 

@@ -19,14 +19,14 @@ from hardstand.controls.api import (
     WEEKS_2_4,
     Confidence,
     Given,
+    NotApplicableError,
     Violations,
+    Why,
     anywhere,
     control,
 )
 from hardstand.controls.network._untold import untold
 from hardstand.inventory.views.network import Route, RouteRef, Service
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

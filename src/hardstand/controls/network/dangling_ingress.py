@@ -14,10 +14,20 @@ References
 from collections.abc import Iterator, Sequence
 
 from hardstand.analysis.joining import any_fits, by_name
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, Given, Violation, Violations, control, near
+from hardstand.controls.api import (
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Confidence,
+    Given,
+    NotApplicableError,
+    Violation,
+    Violations,
+    Why,
+    control,
+    near,
+)
 from hardstand.inventory.views.network import Ingress, IngressBackend, Service
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

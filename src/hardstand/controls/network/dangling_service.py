@@ -17,13 +17,22 @@ References
 from hardstand.analysis.joining import any_fits, any_labelled
 from hardstand.analysis.pods import POD_LABELS, label_pairs, made_labels, pod_labels
 from hardstand.analysis.selecting import subset
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, Given, Violations, control, near
+from hardstand.controls.api import (
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Confidence,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    control,
+    near,
+)
 from hardstand.controls.network._untold import made_by_operators
 from hardstand.inventory.views.network import LabelSelector, Service
 from hardstand.inventory.views.operators import PodMaker
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

@@ -20,12 +20,10 @@ from collections.abc import Sequence
 
 from hardstand.analysis.default_deny import DIRECTIONS, FIELDS, allows_all, denies_all
 from hardstand.analysis.joining import of_neighbour
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Violations, anywhere, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, NotApplicableError, Violations, Why, anywhere, control
 from hardstand.controls.network._untold import untold
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.network import NetworkPolicy
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 _SYSTEM = ("kube-node-lease", "kube-public", "kube-system")
 """Namespaces that Kubernetes makes and fills itself."""

@@ -18,10 +18,8 @@ References
 """
 
 from hardstand.analysis.mesh import Mode, mtls_settings
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.mesh import MeshPolicy
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

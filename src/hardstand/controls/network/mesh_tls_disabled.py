@@ -18,10 +18,8 @@ References
 """
 
 from hardstand.analysis.mesh import Mode, mtls_settings
-from hardstand.controls.api import HIGH, PRODUCTION, WEEKS_2_4, Confidence, Violations, control
+from hardstand.controls.api import HIGH, PRODUCTION, WEEKS_2_4, Confidence, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.mesh import MeshPolicy
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

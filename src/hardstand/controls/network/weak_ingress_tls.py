@@ -16,10 +16,8 @@ References
 """
 
 from hardstand.analysis.tls_strength import weakness
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.tls import TlsHolder
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

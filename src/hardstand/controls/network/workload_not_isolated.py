@@ -16,11 +16,21 @@ References
 
 from hardstand.analysis.isolating import isolates, wanted_label
 from hardstand.analysis.joining import any_fits
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Given, Violations, anywhere, control, near
+from hardstand.controls.api import (
+    MEDIUM,
+    MINIMUM,
+    WEEK_1,
+    Given,
+    NotApplicableError,
+    UnknownError,
+    Violations,
+    Why,
+    anywhere,
+    control,
+    near,
+)
 from hardstand.inventory.views.isolation import SELECTORS, NetworkPolicy
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError, UnknownError
 
 
 @control(

@@ -17,10 +17,8 @@ References
     - https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/triggering-updates-on-imagestream-changes
 """
 
-from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Violations, control
+from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.pod import Container
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

@@ -19,14 +19,12 @@ References
 
 from hardstand.analysis.replicas import AUTOSCALER_FIELDS, SCALED_OBJECT_FIELDS, fewest
 from hardstand.analysis.spreading import keeps_apart, spreads
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control, near
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control, near
 from hardstand.controls.parameter import number, text
 from hardstand.inventory.views.config import HorizontalPodAutoscaler
 from hardstand.inventory.views.policies import ScaledObject
 from hardstand.inventory.views.scheduling import affinity_of, spread_of
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 FROM = number("minimum_replicas", "Workloads with this many replicas or more must stay available")
 TOPOLOGY_KEY = text("topology_key", "The node label over which replicas must be apart", "kubernetes.io/hostname")

@@ -17,10 +17,18 @@ References
 """
 
 from hardstand.analysis.confinement import exempt_as_windows
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    MEDIUM,
+    PRODUCTION,
+    WEEKS_2_4,
+    Given,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.pod import Container
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 MAY_ADD = "NET_BIND_SERVICE"
 

@@ -18,12 +18,10 @@ References
 
 from collections.abc import Collection
 
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import flag, text_list
 from hardstand.inventory.views.pod import Toleration
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 KEYS = text_list(
     "keys",

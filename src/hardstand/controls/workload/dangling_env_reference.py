@@ -19,11 +19,20 @@ References
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from hardstand.analysis.joining import by_name
-from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Confidence, Given, Violations, control, near
+from hardstand.controls.api import (
+    MEDIUM,
+    PRODUCTION,
+    QUARTERLY,
+    Confidence,
+    Given,
+    Violation,
+    Violations,
+    control,
+    near,
+)
 from hardstand.inventory.views.config import ConfigMap, Secret
 from hardstand.inventory.views.pod import Container, KeyRef
 from hardstand.inventory.views.policies import SecretMaker
-from hardstand.model.violation import Violation
 
 Keys = Mapping[str, Collection[str]]
 """The keys of each object of a namespace, by the object's name."""

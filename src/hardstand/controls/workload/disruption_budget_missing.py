@@ -20,13 +20,21 @@ from collections.abc import Mapping
 
 from hardstand.analysis.replicas import AUTOSCALER_FIELDS, SCALED_OBJECT_FIELDS, fewest
 from hardstand.analysis.selecting import selects
-from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Given, Violations, control, near
+from hardstand.controls.api import (
+    MEDIUM,
+    PRODUCTION,
+    QUARTERLY,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    control,
+    near,
+)
 from hardstand.controls.parameter import number
 from hardstand.inventory.views.config import HorizontalPodAutoscaler, PodDisruptionBudget
 from hardstand.inventory.views.policies import ScaledObject
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 FROM = number("minimum_replicas", "Workloads with this many replicas or more must stay available")
 

@@ -14,10 +14,8 @@ References
 
 import re
 
-from hardstand.controls.api import HIGH, PRODUCTION, WEEKS_2_4, Violations, control
+from hardstand.controls.api import HIGH, PRODUCTION, WEEKS_2_4, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.pod import Container
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 VARIABLES = ("GITSYNC_GIT", "GIT_SYNC_GIT")
 """Of git-sync 4 and of 3."""

@@ -15,11 +15,9 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import flag, ranges
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 ANY = ((0, 2**63 - 1),)
 """What nobody declared; group numbers are 64 bits wide in Kubernetes."""

@@ -16,11 +16,18 @@ References
 """
 
 from hardstand.analysis.hooks import is_deleted_hook
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Repair, Violations, control
+from hardstand.controls.api import (
+    LOW,
+    PRODUCTION,
+    QUARTERLY,
+    Kind,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.kind import Kind
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 A_DAY = 86_400
 

@@ -16,11 +16,9 @@ References
     - https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import flag, number
 from hardstand.inventory.views.pod import Container
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 MINIMUM_ID = number("minimum", "The lowest number that the user of a container may have, such as 10000")
 REQUIRED = flag("required", "Whether a number must be set at all", default=False)

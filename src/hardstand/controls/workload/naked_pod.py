@@ -16,11 +16,8 @@ References
 """
 
 from hardstand.analysis.hooks import is_hook
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Kind, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.kind import Kind
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

@@ -17,11 +17,18 @@ References
 
 from collections.abc import Sequence
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import (
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Edit,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.pod import Capabilities, Container
-from hardstand.model.finding import Edit
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

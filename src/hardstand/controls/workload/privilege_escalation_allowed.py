@@ -18,11 +18,19 @@ References
 """
 
 from hardstand.analysis.confinement import exempt_as_windows
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Edit,
+    Given,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.pod import Container, SecurityContext
-from hardstand.model.finding import Edit
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 FIELD = "allowPrivilegeEscalation"
 

@@ -18,11 +18,9 @@ References
 """
 
 from hardstand.analysis.serving import serving_containers
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import flag
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 ACCEPT_ANY = flag("accept_any", "Whether a liveness or startup probe will do instead", default=False)
 

@@ -16,11 +16,9 @@ References
 """
 
 from hardstand.analysis.metadata_places import metadata_of
-from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import pattern_map, text_list
 from hardstand.inventory.views.base import AnyObject
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 LABELS = pattern_map("labels", "Labels that must be there, each with a regular expression that its value must match")
 ANY_OF = text_list("any_of", "Labels of which at least one must be there and not be empty", default=())

@@ -15,11 +15,9 @@ References
 """
 
 from hardstand.analysis.hooks import is_hook
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import flag
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 JOBS = flag("jobs", "Whether jobs must restart their containers too instead of starting new pods", default=False)
 

@@ -16,11 +16,9 @@ References
     - https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 REQUIRED = demand("Whether pods must be replaced one after the other")
 ROLLING = (None, "", "RollingUpdate", "Rolling")

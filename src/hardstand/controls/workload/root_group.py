@@ -16,11 +16,9 @@ References
     - https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
 """
 
-from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import flag
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 REQUIRED = flag("required", "Whether `runAsGroup` must be set, since many images run as group 0", default=False)
 

@@ -19,12 +19,20 @@ References
 """
 
 from hardstand.analysis.confinement import confines, exempt_as_windows, kind_of
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    MEDIUM,
+    PRODUCTION,
+    WEEKS_2_4,
+    Edit,
+    Given,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.pod import PodSecurityContext, SecurityContext
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.finding import Edit
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

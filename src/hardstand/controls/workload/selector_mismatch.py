@@ -13,12 +13,10 @@ References
 """
 
 from hardstand.analysis.selecting import selects, subset
-from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.base import string_map
 from hardstand.inventory.views.network import LabelSelector
 from hardstand.inventory.views.workload import Workload, WorkloadSpec
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 PLAIN = ("ReplicationController", "DeploymentConfig")
 """Kinds whose selector is a plain mapping of labels."""

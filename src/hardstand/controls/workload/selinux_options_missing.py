@@ -15,11 +15,9 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#assign-selinux-labels-to-a-container
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.pod import Container
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 REQUIRED = demand("Whether every container must have SELinux options")
 

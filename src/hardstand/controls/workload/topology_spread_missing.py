@@ -16,14 +16,12 @@ References
 
 from hardstand.analysis.replicas import AUTOSCALER_FIELDS, SCALED_OBJECT_FIELDS, fewest
 from hardstand.analysis.spreading import spreads
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control, near
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control, near
 from hardstand.controls.parameter import number, text_list
 from hardstand.inventory.views.config import HorizontalPodAutoscaler
 from hardstand.inventory.views.policies import ScaledObject
 from hardstand.inventory.views.scheduling import spread_of
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 FROM = number("minimum_replicas", "Workloads with this many replicas or more must stay available")
 KEYS = text_list("keys", "The node labels over which pods must be spread", default=["kubernetes.io/hostname"])

@@ -16,10 +16,8 @@ References
     - https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, NotApplicableError, Repair, Violations, Why, control
 from hardstand.inventory.views.pod import Container
-from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError
 
 
 @control(

@@ -31,7 +31,7 @@ class _Texts:
 COLUMNS = (
     "id", "control", "verdict", "why", "severity", "action", "kind", "namespace", "name", "file", "line", "column",
     "endLine", "endColumn", "rendered", "field", "caption", "excerpt", "message", "cause", "fix", "safe", "waiver",
-    "tier", "confidence",
+    "tier", "confidence", "missing",
 )  # fmt: skip
 """What stands where in a row. Texts are numbers into the table of texts; ids, positions, ranks and flags are plain."""
 
@@ -80,6 +80,7 @@ def _row(one: Finding, texts: _Texts) -> list[int | str]:
         texts(one.waiver),
         texts(one.tier),
         texts(one.confidence),
+        texts(place.missing),
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hardstand.model.run import Coverage, Run
-from hardstand.model.verdict import Action, Verdict
+from hardstand.model.verdict import Action, Severity, Verdict
 from hardstand.report.grouping import entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
@@ -62,6 +62,11 @@ def overview(run: Run, pages: Pages) -> dict[str, Any]:
         "numbers": summary(run),
         "faults": sum(len(entry.findings) for entry in faults),
         "causes": len(faults),
+        "worst": ", ".join(
+            f"{number} {severity.word}"
+            for severity in sorted(Severity, reverse=True)
+            if (number := sum(entry.severity is severity for entry in faults))
+        ),
         "blocking": sum(entry.first.action is Action.BLOCK for entry in groups),
         "unknowns": sum(one.verdict is Verdict.UNKNOWN for one in told),
         "whole": _sum(run.coverage),

@@ -240,6 +240,8 @@
     const indent = points.findIndex((point) => point !== " ");
     const start = Math.max(get.column(row) - 1, indent);
     const end = get.endLine(row) === get.line(row) ? Math.max(get.endColumn(row) - 1, start + 1) : points.length;
+    const without = get.missing(row);
+    if (without) return make("pre", { class: "frame" }, make("span", null, String(get.line(row))), points.slice(Math.max(indent, 0)).join(""), make("em", null, `  without ${without}`));
     const part = (from, to) => points.slice(from, to).join("");
     return make("pre", { class: "frame" }, make("span", null, String(get.line(row))), part(Math.max(indent, 0), start), make("mark", null, part(start, end)), part(end));
   }

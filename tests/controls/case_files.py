@@ -1,0 +1,103 @@
+"""The files of cases: what is in them, and what is wrong with them, in sentences for whoever writes one."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hardstand.controls.control import Control
+from hardstand.controls.given import LATEST, Version
+from hardstand.engine.evaluate import Evaluator
+from hardstand.engine.settings import Settings
+from hardstand.inventory.objects import KubeObject, Problem, objects_in
+from hardstand.model.verdict import Verdict, Why
+from hardstand.text.document import Document
+from hardstand.text.reader import read
+
+HERE = Path(__file__).parent
+SUBJECTS = ("container", "pod", "object")
+TYPES: Mapping[str, type] = {
+    "name": str, "verdict": str, "why": str, "at": list, "container": dict, "pod": dict, "object": dict,
+    "around": list, "parameters": dict, "version": str, "complete": bool,
+}  # fmt: skip
+"""The keys of a case and what each holds."""
+WORDS = {str: "a string (quote it)", list: "a list", dict: "a mapping", bool: "true or false"}
+VERDICTS = [one.value for one in Verdict]
+REASONED = ("unknown", "not-applicable")
+WHYS = [one.value for one in Why if one is not Why.CRASHED]  # A crash is never what a case asks for.
+
+
+def case_file(one: Control) -> Path:
+    return HERE / one.area / f"{one.id}.yaml"
+
+
+def cases_of(one: Control) -> list[Mapping[str, Any]]:
+    """The cases in a control's file; ValueError, for a person, when it is not a file of cases."""
+    path = case_file(one)
+    if not path.exists():
+        raise ValueError(f"{one.id} has no case file {path}")
+    documents = list(read(path.read_bytes()))
+    for found in documents:
+        if not isinstance(found, Document):
+            raise ValueError(f"{path}:{found.line}:{found.column}: {found.reason}")
+    value = documents[0].value if len(documents) == 1 and isinstance(documents[0], Document) else None
+    cases = value.get("cases") if isinstance(value, dict) and len(value) == 1 else None
+    if not isinstance(cases, list) or not all(isinstance(case, dict) and "name" in case for case in cases):
+        raise ValueError(f"{path} must hold one document with the key `cases`, a list of mappings that have a `name`")
+    return cases
+
+
+def flaws(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the case itself."""
+    for key, value in case.items():
+        if key not in TYPES:
+            yield f"unknown key `{key}`; a case has {', '.join(TYPES)}"
+        elif not isinstance(value, TYPES[key]):
+            yield f"`{key}` must be {WORDS[TYPES[key]]}, found {value!r}"
+    if case.get("verdict") not in VERDICTS:
+        yield f"`verdict` must be one of {', '.join(VERDICTS)}, found {case.get('verdict')!r}"
+    elif case["verdict"] in REASONED and case.get("why") not in WHYS:
+        yield f"`why` must be one of {', '.join(WHYS)}, found {case.get('why')!r}"
+    elif case["verdict"] not in REASONED and "why" in case:
+        yield f"`why` belongs to {' and '.join(REASONED)} only"
+    if sum(key in case for key in SUBJECTS) != 1:
+        yield f"a case gives exactly one of {', '.join(SUBJECTS)}"
+    version = case.get("version")
+    if isinstance(version, str) and not re.fullmatch(r"v1\.\d+", version):
+        yield f"`version` must look like v1.25, found {version!r}"
+
+
+def flaws_of_values(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with what an otherwise sound case holds: parameters and objects."""
+    try:
+        Evaluator([replace(one, reads=())], settings_of(one, case))  # Without joins, it takes the parameters at once.
+    except ValueError as error:
+        yield str(error)
+    for value in (subject_of(case), *case.get("around", ())):
+        found = list(parts_of(value))
+        if not found:
+            yield f"no Kubernetes object, for want of apiVersion and kind: {value!r}"
+        yield from (part.reason for part in found if isinstance(part, Problem))
+
+
+def subject_of(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The object a case is about: as written, or a pod made of the `pod` or `container` that the case gives."""
+    if "object" in case:
+        return dict(case["object"])
+    container = {"name": "app", "image": "registry.example/app:1.2.3", **case.get("container", {})}
+    spec = case.get("pod", {"containers": [container]})
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "subject", "namespace": "shop"}, "spec": spec}
+
+
+def parts_of(value: Any) -> Iterator[KubeObject | Problem]:
+    return objects_in(value, file="case.yaml", document=0, rendered_from=None, namespace="default")
+
+
+def in_objects(value: Any) -> list[KubeObject]:
+    return [one for one in parts_of(value) if isinstance(one, KubeObject)]
+
+
+def settings_of(one: Control, case: Mapping[str, Any]) -> Settings:
+    version = Version(*map(int, case["version"].removeprefix("v").split("."))) if "version" in case else LATEST
+    return Settings(pod_security=version, parameters={one.id: case.get("parameters", {})})
