@@ -70,5 +70,5 @@ def check(workload: Workload, given: Given) -> Violations:
     if any(answer(policy) is None for policy in policies):
         raise UnknownError(Why.NOT_IN_INPUT, "the selector of a policy of Calico is not understood", "calico-selector")
     yield workload.pod_metadata.violates(
-        "no network policy selects its pods", "labels", cause=f"isolation:{workload.namespace}"
+        "is selected by no network policy", "labels", cause=f"isolation:{workload.namespace}"
     )

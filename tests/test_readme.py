@@ -1,0 +1,57 @@
+"""The README shows real output, and every command in it runs."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SCREEN = re.search(r"(?m)^    \$ hardstand (.*)\n((?:(?:    .*)?\n)+)", README)
+
+
+def run(arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "hardstand", *shlex.split(arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+
+
+@pytest.mark.skipif(not (shutil.which("kubectl") or shutil.which("kustomize")), reason="no kustomize here")
+def test_the_screen_is_what_the_command_prints() -> None:
+    assert SCREEN
+    shown = [line.removeprefix("    ").rstrip() for line in SCREEN[2].rstrip().splitlines()]
+    printed = [line.rstrip() for line in run(SCREEN[1], ROOT).stdout.rstrip().splitlines()]
+    # The seconds differ from run to run.
+    assert shown[:-1] == printed[:-1]
+    assert shown[-1].rpartition(",")[0] == printed[-1].rpartition(",")[0]
+
+
+COMMANDS = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff) .*?)(?: +#.*)?$", README)
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_every_command_runs(arguments: str, tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "pod.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: x}]}\n", encoding="utf-8"
+    )
+    (tmp_path / "chart" / "templates").mkdir(parents=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n", encoding="utf-8")
+    (tmp_path / "chart" / "templates" / "map.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n", encoding="utf-8"
+    )
+    (tmp_path / "prod.yaml").write_text("{}\n", encoding="utf-8")
+    if "old.json" in arguments and "--output" not in arguments:
+        run("scan deploy/ --output old.json", tmp_path)
+    done = run(arguments, tmp_path)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stderr == ""
+
+
+def test_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
