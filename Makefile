@@ -9,7 +9,7 @@ REPORT := hardstand-report.html
 .PHONY: demo test check lint types imports docs docs-fresh agreement bench lock clean
 
 demo: $(VENV)/.runtime
-	@$(BIN)/hardstand scan examples/shop --output $(REPORT) || test $$? -lt 3
+	@$(BIN)/hardstand scan examples/shop --output $(REPORT) || test $$? -lt 3 && test -s $(REPORT)
 	@echo
 	@echo "The same report as a page, with search and filters: $(REPORT)"
 

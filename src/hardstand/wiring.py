@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,13 +19,14 @@ from hardstand.inventory.objects import KubeObject
 from hardstand.model.run import Run, Unreadable
 from hardstand.sources.files import discover
 from hardstand.sources.interface import Ignored, ReadOptions, Unit
+from hardstand.sources.names import shown, tidy
 
 __all__ = ["ScanRequest", "WorkerDiedError", "scan"]
 
 _WORTH_A_PROCESS = 400_000
 """Bytes of input below which starting another process costs more than it saves."""
 
-_LARGE = 24_000_000
+_LARGE = 4_000_000
 """Bytes of input for one process above which memory matters more than time."""
 
 Whole = tuple[list[KubeObject], frozenset[str]]
@@ -149,8 +150,13 @@ class _Discovered:
 
 def _discovered(request: ScanRequest) -> _Discovered:
     made = _Discovered()
+    owners: dict[str, int] = {}
+    for number, path in enumerate(request.paths):
+        name = "<stdin>" if path == "-" else tidy(path)
+        for key in (name, shown(name), "" if name in (".", "/") else path):
+            owners.setdefault(key, number)
     for found in discover(request.paths, request.reading):
-        owner = _owner(request.paths, found.path)
+        owner = _owner(owners, found.path)
         if isinstance(found, Unreadable):
             made.faults.append((owner, found))
         elif isinstance(found, Ignored):
@@ -160,16 +166,14 @@ def _discovered(request: ScanRequest) -> _Discovered:
     return made
 
 
-def _owner(paths: Sequence[str], path: str) -> int:
-    """The number of the named input that `path` was met under: the longest that it starts with."""
-    best, length = 0, -1
-    for number, named in enumerate(paths):
-        stem = named.rstrip("/").removeprefix("./")
-        if path == named or path.startswith(f"{stem}/") or path.removeprefix("./") == stem or stem in ("", "."):
-            weight = 0 if stem in ("", ".") else len(stem)
-            if weight > length:
-                best, length = number, weight
-    return best
+def _owner(owners: Mapping[str, int], path: str) -> int:
+    """The number of the named input that `path` was met under: its own, or that of the nearest directory above it.
+
+    `owners` has `""` for an input that everything may be met under.
+    """
+    while path and path not in owners:
+        path = path.rpartition("/")[0]
+    return owners.get(path, 0)
 
 
 def _jobs(units: Sequence[Numbered]) -> int:

@@ -2,6 +2,7 @@
 
 import base64
 import random
+import re
 import string
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardstand.analysis.secret_arguments import in_arguments
-from hardstand.analysis.secret_names import noun_in
+from hardstand.analysis.secret_literals import is_literal
+from hardstand.analysis.secret_names import PASSWORD, noun_in
 from hardstand.analysis.secret_text import Detected, all_in_named_value, in_named_value, in_text
 from hardstand.analysis.secret_values import secret_values
 
@@ -366,6 +368,67 @@ def test_any_plain_password_in_any_notation(password: str, notation: str) -> Non
 )  # fmt: skip
 def test_hostile_text_is_read(text: str) -> None:
     assert all(one.value and one.value in text for one in in_text(text))
+
+
+HOSTILE = {
+    "an open reference": ("DB_PASSWORD", "$(password" * 100_000),
+    "an open brace": ("DB_PASSWORD", "${a" * 300_000),
+    "an open template": ("DB_PASSWORD", "{{a" * 300_000),
+    "an open tag": ("DB_PASSWORD", "<%a" * 300_000),
+    "minutes or megas": ("DB_PASSWORD", "1m" * 60 + "!"),
+    "one word": ("API_KEY", "abcdefgh" * 125_000 + "!"),
+    "starts of a JSON web token": ("x", "-ey" + "J-eyJ" * 200_000),
+    "starts of a key": ("x", "-sk" * 300_000 + "-"),
+    "starts of another key": ("x", "-ATA" + "TT3-ATATT3" * 100_000),
+    "headers of a key": ("x", ("-----BEGIN " + "PRIVATE KEY-----" + "a-a:" * 105 + "\n") * 2_000),
+    "assignments that end in a call": ("x", "key=" * 250_000 + "("),
+    "blank lines": ("x", "key" + "\n" * 1_000_000),
+    "spaces behind a quoted value": ("x", 'name: key\nvalue: "a"' + " " * 1_000_000 + "x"),
+    "spaces behind a value": ("x", "name: key\nvalue: a" + " " * 1_000_000 + "x"),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_takes_linear_time(name: str, value: str) -> None:
+    """A watchdog ends this where a pattern looks at the rest of the text from each place."""
+    assert all(found.value in value for found in all_in_named_value(name, value))
+
+
+def test_spaces_inside_many_lines_take_linear_time() -> None:
+    line = "key=x" + " " * 3_980 + "x\n"
+    assert list(in_text(line * 1_500)) == []
+
+
+@given(st.lists(st.sampled_from(["$(", ")", "${", "}", "{{", "<%", "%>", "$", "{", "<", "%", "\n", "pw"])).map("".join))
+def test_what_is_filled_in_later_is_a_reference(value: str) -> None:
+    """The same as this pattern says, which takes quadratic time."""
+    value = f"hunter2 {value} hunter2"
+    filled_in = re.search(r"(?s)\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<%.*%>", value) is not None
+    assert is_literal(value, PASSWORD) is not filled_in
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-ey" + "J-" + JWT,
+        "-ey" + "J-a." + JWT,
+        "-sk" + "-a -sk-" + made(20) + "T3Blbk" + "FJ" + made(20),
+        "-----BEGIN RSA " + "PRIVATE KEY----- Proc-Type: 4,ENCRYPTED DEK-Info: AES-256-CBC,00 " + made(64),
+        "a=b=(c) password=not-a-real-password",
+        "a=b password=not-a-real-password [x]",
+        "x\n\n  \n\trequirepass not-a-real-password\n\n",
+        "password: not-a-real-password   # a  # b",
+        "password: 'not-a-real-password' ,  # a",
+        "password: 'not-a-real-password'  ",
+    ],
+)
+def test_secrets_next_to_what_only_looks_like_them(text: str) -> None:
+    assert list(in_text(text)) != []
+
+
+@pytest.mark.parametrize("text", ["password=secret=not-a-real-password(x)", "token = made<T>", "key: a{b}"])
+def test_calls_are_not_values(text: str) -> None:
+    assert list(in_text(text)) == []
 
 
 def test_values_to_mask() -> None:

@@ -229,3 +229,33 @@ def test_a_directory_that_may_not_be_read(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0)
     assert hardstand("scan", str(closed)).returncode == 2
+
+
+def test_an_old_unknown_excuses_no_new_fault(manifest: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    select = ("--select", "privileged-container")
+    manifest.write_text(PRIVILEGED.replace("privileged: true", 'privileged: "true"'), encoding="utf-8")
+    assert hardstand("scan", str(manifest), *select, "--output", str(old)).returncode == 0
+    manifest.write_text(PRIVILEGED, encoding="utf-8")
+    assert hardstand("scan", str(manifest), *select, "--fail-on", "low", "--since", str(old)).returncode == 1
+    new = tmp_path / "new.json"
+    hardstand("scan", str(manifest), *select, "--output", str(new))
+    assert hardstand("diff", str(old), str(new)).stdout.splitlines()[-1] == "1 new · 1 gone · 0 unchanged"
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"schema": "hardstand.dev/run/v1", "findings": [{"id": "a"}]}'])
+def test_a_damaged_past_run_is_refused(manifest: Path, tmp_path: Path, content: str) -> None:
+    old = tmp_path / "old.json"
+    old.write_text(content, encoding="utf-8")
+    for arguments in (("diff", str(old), str(old)), ("scan", str(manifest), "--since", str(old))):
+        done = hardstand(*arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_said(manifest: Path) -> None:
+    command = f"{sys.executable} -m hardstand scan {manifest} > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "cannot write" in done.stderr

@@ -1,5 +1,8 @@
 """Helm charts, rendered by the helm binary and by the SDK: both must give the same pages."""
 
+import gzip
+import io
+import random
 import resource
 import subprocess
 import sys
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hardstand.sources import archive as archive_module
 from hardstand.sources import helm, process
 
 from .conftest import program, scan
@@ -177,7 +181,91 @@ def test_naming_a_template_renders_its_chart_for_it(tree, way, monkeypatch):
 def test_a_library_chart_deploys_nothing(tree, way):
     tree({"lib/Chart.yaml": CHART + "type: library\n", "lib/templates/_a.yaml": "x", "a.yaml": ""})
     reading = scan(".")
-    assert (reading.names, reading.problems) == (["a.yaml"], [])
+    assert (reading.names, reading.problems, reading.ignored) == (["a.yaml"], [], ["lib"])
+    assert scan("lib").ignored == ["lib"]
+    assert scan("lib/templates/_a.yaml").ignored == ["lib"]
+
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+
+
+@pytest.mark.parametrize("kind", ["library", "application"])
+@pytest.mark.parametrize("named", [".", "c"])
+def test_manifests_beside_a_chart_file_do_not_vanish(tree, way, kind, named):
+    tree({"c/Chart.yaml": f"{CHART}type: {kind}\n", "c/pod.yaml": POD, "c/two.yml": f"a: 1\n---\n{POD}"})
+    tree({"c/e.json": '{"api\\u0056ersion": "v1", "kind": "Pod"}', "c/broken.yaml": f"{POD}a: b: c\n"})
+    tree(dict.fromkeys(("c/values.yaml", "c/values-prod.yaml", "c/requirements.yaml", "c/ci/x.yaml"), POD))
+    tree({"c/questions.yaml": "kind: of apiVersion\n", "c/notes.yaml": "{{ x }} \\\n", "c/README.json": POD})
+    reading = scan(named)
+    assert reading.problems == []
+    assert reading.names == ["c/broken.yaml", "c/e.json", "c/pod.yaml", "c/two.yml"]
+    assert reading.ignored == (["c"] if kind == "library" else [])
+    assert not any(page.named or page.rendered for page in reading.pages)
+
+
+def test_ignore_files_hold_beside_a_chart_file(tree, way):
+    tree({"c/Chart.yaml": CHART, "c/pod.yaml": POD, "c/b.yaml": POD, ".hardstandignore": "pod.yaml\n"})
+    tree({"c/.hardstandignore": "/b.yaml\n/values.yaml\n", "c/values.yaml": ""})
+    reading = scan(".")
+    assert (reading.names, reading.ignored) == ([], ["c/b.yaml", "c/pod.yaml"])
+
+
+def test_a_named_file_beside_a_chart_file_is_read_whatever_it_holds(tree, way):
+    tree({"c/Chart.yaml": CHART, "c/questions.yaml": "a: 1\n"})
+    assert [(page.name, page.named) for page in scan("c", "c/questions.yaml").pages] == [("c/questions.yaml", True)]
+
+
+def test_links_beside_a_chart_file(tree, way):
+    root = tree({"c/Chart.yaml": CHART + "type: library\n", "pod.txt": POD, "other.txt": "a: 1\n"})
+    (root / "c" / "pod.yaml").symlink_to("../pod.txt")
+    (root / "c" / "other.yaml").symlink_to("../other.txt")
+    assert scan(".").names == ["c/pod.yaml"]
+
+
+def packed(location, members):
+    """Write an archive of `members`, name by name."""
+    with tarfile.open(location, "w:gz") as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+
+
+def test_an_archive_that_cannot_be_judged_is_said(tree, only, monkeypatch):
+    only()
+    monkeypatch.setattr(archive_module, "_LOOK", 100_000)
+    root = tree({"a.yaml": "", "noise.tgz": "not gzip", "empty.tgz": ""})
+    packed(root / "late.tgz", {"shop/big.bin": bytes(200_000), "shop/Chart.yaml": CHART.encode()})
+    packed(root / "other.tgz", {"backup/x.yaml": b""})
+    (root / "log.tgz").write_bytes(gzip.compress(b"no archive" * 20_000))
+    (root / "tail.tgz").write_bytes(gzip.compress(bytes(1024)) + gzip.compress(b"more"))
+    packed(root / "noise.bin", {"shop/random": random.Random(1).randbytes(50_000)})
+    whole = (root / "noise.bin").read_bytes()
+    (root / "cut.tgz").write_bytes(whole[:30_000])
+    (root / "spoiled.tgz").write_bytes(whole[:10] + b"\xff" * 500)
+    reading = scan(".")
+    assert [problem.path for problem in reading.problems] == ["cut.tgz", "late.tgz", "spoiled.tgz", "tail.tgz"]
+    assert {problem.why for problem in reading.problems} == {"not-rendered"}
+    assert "list it in the ignore file" in reading.problems[0].reason
+    assert reading.ignored == ["empty.tgz", "log.tgz", "noise.tgz", "other.tgz"]
+    assert scan("late.tgz").only_problem().why == "not-rendered"
+    assert "unpack it first" in scan("other.tgz").only_problem().reason
+
+
+def test_a_broken_archive_that_shows_its_chart_is_given_to_helm(tree, way):
+    root = tree({})
+    packed(root / "x.bin", {"shop/Chart.yaml": CHART.encode(), "shop/z": random.Random(1).randbytes(300_000)})
+    (root / "shop.tgz").write_bytes((root / "x.bin").read_bytes()[:200_000])
+    problem = scan(".").only_problem()
+    assert (problem.path, problem.why) == ("shop.tgz", "not-rendered")
+    assert "could not be rendered" in problem.reason
+
+
+def test_a_packaged_library_is_left_out(tree, way):
+    root = tree({})
+    packed(root / "lib.tgz", {"lib/Chart.yaml": f"{CHART}type: library\n".encode()})
+    reading = scan(".")
+    assert (reading.names, reading.problems, reading.ignored) == ([], [], ["lib.tgz"])
 
 
 @pytest.mark.parametrize(
@@ -321,3 +409,9 @@ def test_the_sdk_survives_process_workers(tree, only):
 
 def test_the_pinned_helm_is_used_where_it_can_be_built():
     assert Path(program("helm")).is_file()
+
+
+def test_a_chart_that_gives_nothing_is_no_problem(tree, way):
+    tree({"c/Chart.yaml": CHART, "c/templates/off.yaml": "{{ if .Values.on }}a: b{{ end }}"})
+    reading = scan("c")
+    assert (reading.names, reading.problems) == ([], [])

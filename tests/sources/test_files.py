@@ -45,8 +45,10 @@ def test_hard_links_are_files_of_their_own(tree):
 
 def test_directories_of_tools_are_not_entered_unless_named(tree):
     tree({f"{name}/x.yaml": "" for name in (".git", "node_modules", ".venv", ".terraform", "deploy", ".github")})
-    tree({"env3/pyvenv.cfg": "", "env3/lib/x.yaml": ""})
-    assert scan(".").names == [".github/x.yaml", "deploy/x.yaml"]
+    tree({"env3/pyvenv.cfg": "", "env3/lib/x.yaml": "", "__pycache__/x.yaml": ""})
+    reading = scan(".")
+    assert reading.names == [".github/x.yaml", "deploy/x.yaml"]
+    assert sorted(reading.ignored) == [".terraform", ".venv", "env3", "node_modules"]
     assert scan("node_modules").names == ["node_modules/x.yaml"]
 
 

@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from hardstand.sources import kustomization
+
 from .conftest import program, scan
 
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
@@ -156,6 +158,21 @@ def test_nothing_is_fetched(tree, way, text):
 def test_credentials_in_an_address_are_not_shown(tree, way):
     tree({"kustomization.yaml": "resources: ['https://me:hunter2@example.invalid/x?token=hunter2']\n"})
     assert "hunter2" not in scan(".").only_problem().reason
+
+
+@pytest.mark.parametrize(
+    "address", ["me:{}@example.invalid/x.git", "git::me:{}@example.invalid/x.git", "me:{}@example.invalid/x"]
+)
+@pytest.mark.parametrize("secret", ["hunter2", "a@hunter2", "a:hunter2"])
+def test_credentials_in_an_address_without_a_scheme_are_not_shown(tree, way, address, secret):
+    tree({"kustomization.yaml": f"resources: ['{address.format(secret)}']\n"})
+    reason = scan(".").only_problem().reason
+    assert "hunter2" not in reason
+    assert "example.invalid/x" in reason
+
+
+def test_the_user_of_all_repositories_is_shown():
+    assert kustomization.without_credentials("git@example.invalid:a/b.git") == "git@example.invalid:a/b.git"
 
 
 def test_what_a_plugin_is_told_to_fetch_is_not_fetched_either(tree, way):

@@ -261,3 +261,9 @@ def test_values_from_remembered_lines_are_not_shared() -> None:
     assert first == second
     assert first["a"] is not second["a"]
     assert first["b"] is not second["b"]
+
+
+def test_many_block_scalars_take_linear_time() -> None:
+    """A watchdog ends this where the rest of the document is read or copied for each of them."""
+    text = "data:\n" + "".join(f"  k{at}: |\n    v\n" for at in range(200_000))
+    assert len(quick(lines_of(text.encode()))["data"]) == 200_000

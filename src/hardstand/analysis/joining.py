@@ -4,7 +4,7 @@ What is found must not depend on the order of the input: a neighbour that can be
 only when none does, one that cannot be read leaves it open.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from hardstand.analysis.selecting import selects
@@ -50,6 +50,18 @@ def of_neighbour(neighbour: S, read: Callable[[S], T]) -> T:
         return read(neighbour)
     except MalformedFieldError as error:
         raise MalformedNeighbourError(neighbour, error) from error
+
+
+def labelled(table: Table[S], selector: LabelSelector, labels: Callable[[S], Mapping[str, str]]) -> Sequence[S]:
+    """The neighbours that `selector` selects, of those that `table` holds by their labels as pairs.
+
+    MalformedNeighbourError when the labels of one cannot be read: it might be selected as well.
+    """
+    if table.unreadable:
+        raise min((MalformedNeighbourError(one, error) for one, error in table.unreadable), key=str)
+    wanted = next(iter(selector.match_labels.items()), None)
+    candidates = table.everything() if wanted is None else table.under(wanted)
+    return [one for one in candidates if selects(selector, labels(one))]
 
 
 def any_labelled(table: Table[S], selector: LabelSelector, labels: Callable[[S], Mapping[str, str]]) -> bool:

@@ -11,23 +11,25 @@ from collections import Counter
 
 from hardstand.analysis.secret_names import CREDENTIALS, PASSWORD, SECRET, Noun, noun_in, words
 
+_FILLED_IN = (("$(", ")"), ("${", "}"), ("{{", "}}"), ("<%", "%>"))
+"""What is filled in later, whole or in part. Looked for without a pattern: that would take quadratic time."""
 _REFERENCE = re.compile(
     r"""
-      \$\(.*\) | \$\{.*\} | \{\{.*\}\} | <%.*%>           # filled in later, whole or in part
-    | ^\$[A-Za-z_]\w*$ | ^\$\d$ | ^%\w+%$ | ^%\(?\w*\)?s$ | ^@\w+@$ | ^__\w+__$ | ^\{\w*\}$ | ^:\w+$ | ^`
-    | ^<[^<>]*>$ | ^\[[^\[\]]*\]$                          # <password>, [REDACTED]
-    | ^!(?:vault|secret|env)\b | ^(?:secret|secrets)://? | ^ref\+ | ^>>vault:
-    | ^(?:vault|vault-secret|bao|secretref|keyvault|sm|ssm|awssm|gcpsm|akv|bws|env|file|op|pass):
-    | ^ENC[\[(] | ^\{cipher\} | ^\$ANSIBLE_VAULT | ^-----BEGIN\ (?:PGP|AGE)\ (?:MESSAGE|ENC)
-    | ^arn:aws | ^projects/[^/]+/secrets/ | ^@Microsoft\.KeyVault\(
+      \$[A-Za-z_]\w*$ | \$\d$ | %\w+%$ | %\(?\w*\)?s$ | @\w+@$ | __\w+__$ | \{\w*\}$ | :\w+$ | `
+    | <[^<>]*>$ | \[[^\[\]]*\]$                          # <password>, [REDACTED]
+    | !(?:vault|secret|env)\b | (?:secret|secrets)://? | ref\+ | >>vault:
+    | (?:vault|vault-secret|bao|secretref|keyvault|sm|ssm|awssm|gcpsm|akv|bws|env|file|op|pass):
+    | ENC[\[(] | \{cipher\} | \$ANSIBLE_VAULT | -----BEGIN\ (?:PGP|AGE)\ (?:MESSAGE|ENC)
+    | arn:aws | projects/[^/]+/secrets/ | @Microsoft\.KeyVault\(
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _PATH = re.compile(r"(?:~|\.{1,2})?(?:/[\w.@~-]+)+/?|/|[A-Za-z]:[\\/].*|file:.*|[\w.-]+(?:/[a-z_.-]+){2,}")
 _PLAIN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s@]*", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"[+-]?[\d.,_]+(?:e[+-]?\d+)?|(?:\d+(?:\.\d+)?\s*(?:ns|us|µs|ms|[smhdwy]|[kmgtpe]i?b?))+", re.IGNORECASE
+    r"[+-]?[\d.,_]+(?:e[+-]?\d+)?|(?:\d+(?:\.\d+)?\s*(?:ns|us|µs|ms|[shdwy]|[kmgtpe]i?b?))+", re.IGNORECASE
 )
+"""No unit may fit in two ways, or a row of them takes exponential time: `m` is a minute and a mega."""
 _MASK = re.compile(
     r"[*•.x_?#-]+|(.)\1{2,}|.*(?:\.\.\.|…|\*{3,}|x{6,}|\#{6,}).*|.*redacted.*", re.IGNORECASE | re.DOTALL
 )
@@ -56,7 +58,7 @@ _LEAST_PASSWORD_DIGITS = 6
 def is_literal(value: str, noun: Noun) -> bool:
     """Tell whether `value`, under a name that holds `noun`, is the secret itself."""
     value = value.strip()
-    if not value or value.lower() in _NOTHING or _REFERENCE.search(value) or _PATH.fullmatch(value):
+    if not value or value.lower() in _NOTHING or _refers(value) or _PATH.fullmatch(value):
         return False
     if value.lower() in _TYPES:
         return False
@@ -75,6 +77,14 @@ def is_literal(value: str, noun: Noun) -> bool:
     return not _names_an_object(value, noun)
 
 
+def _refers(value: str) -> bool:
+    """Tell whether a value says where the secret is, or has a part that is filled in later."""
+    if _REFERENCE.match(value):
+        return True
+    found = ((value.find(opener), closer) for opener, closer in _FILLED_IN)
+    return any(at >= 0 and value.find(closer, at + 2) >= 0 for at, closer in found)
+
+
 def _names_an_object(value: str, noun: Noun) -> bool:
     """`kube-system/db` or `db-secret-name` under `secret`, `client-secret` under `secretKey`: a name of a secret."""
     if noun is PASSWORD:
@@ -83,7 +93,7 @@ def _names_an_object(value: str, noun: Noun) -> bool:
         return True
     if noun in (SECRET, CREDENTIALS) and re.fullmatch(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9.-]*", value):
         return True
-    return noun.kind == "key" and bool(re.fullmatch(r"[a-z]+(?:[-_.]?[a-z]+)?", value)) and noun_in(value) is not None
+    return noun.kind == "key" and bool(re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)?", value)) and noun_in(value) is not None
 
 
 def looks_random(value: str) -> bool:

@@ -15,7 +15,7 @@ from hardstand.analysis.secret_names import PASSWORD
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of secret, what a text must hold for it, and how it looks; group 1 is the secret."""
+    """A kind of secret, what a text must hold for it, and how it looks; group 1 is the secret, if it is one."""
 
     kind: str
     marks: tuple[str, ...]
@@ -24,8 +24,14 @@ class Shape:
     """The part behind the mark must look generated; placeholders such as `ghp_xxxx` do not."""
 
 
-def _shape(kind: str, marks: str, pattern: str, *, random: bool = True) -> Shape:
-    return Shape(kind, tuple(marks.split()), re.compile(rf"(?<![A-Za-z0-9_])({pattern})(?![A-Za-z0-9_])"), random)
+def _shape(kind: str, marks: str, pattern: str, *, random: bool = True, otherwise: str = "(?!)") -> Shape:
+    """A shape that stands alone as a word.
+
+    `otherwise` is what to step over where the pattern starts but does not fit, as it then fits nowhere in that; without
+    it, `-eyJ-eyJ-eyJ` would be read to its end from each `eyJ`.
+    """
+    whole = rf"(?<![A-Za-z0-9_])(?:({pattern})(?![A-Za-z0-9_])|{otherwise})"
+    return Shape(kind, tuple(marks.split()), re.compile(whole), random)
 
 
 _W = "[A-Za-z0-9_-]"
@@ -42,7 +48,10 @@ SHAPES = (
         ("PRIVATE KEY",),
         re.compile(
             r"(-----BEGIN[A-Z0-9 ]{0,40} PRIVATE KEY(?: BLOCK)?-----"
-            r"(?:\s{0,3}[A-Za-z]{1,20}-[A-Za-z]{1,20}: ?[^\n]{0,100}){0,4}"  # Proc-Type and DEK-Info of RFC 1421
+            # Proc-Type and DEK-Info of RFC 1421, on their own lines or folded into one; possessive, as each of the
+            # headers could end at any character.
+            r"(?:(?:\s{0,3}[A-Za-z]{1,20}-[A-Za-z]{1,20}: ?[^\n]{0,100}){0,4}+"
+            r"|(?:\s{0,3}[A-Za-z]{1,20}-[A-Za-z]{1,20}: ?[^\s]{0,100}){0,4}+)"
             r"(?=[^-]{0,400}?[A-Za-z0-9+/=]{24})[^-]{24,20000}(?:-----END[A-Z0-9 ]{0,40} PRIVATE KEY(?: BLOCK)?-----)?)"
         ),
         random=False,
@@ -72,12 +81,18 @@ SHAPES = (
     _shape("Google API key", "AIza", f"AIza{_W}{{35}}"),
     _shape("Google OAuth secret", "GOCSPX-", f"GOCSPX-{_W}{{28}}"),
     _shape("Stripe key", "sk_ rk_", f"[sr]k_(?:live|test|prod)_{_A}{{10,247}}"),
-    _shape("JSON web token", "eyJ", rf"eyJ{_W}{{10,}}\.eyJ{_W}{{8,}}\.(?:{_W}{{10,}})?", random=False),
+    _shape(
+        "JSON web token",
+        "eyJ",
+        rf"eyJ{_W}{{10,}}\.eyJ{_W}{{8,}}\.(?:{_W}{{10,}})?",
+        random=False,
+        otherwise=f"eyJ{_W}*+",
+    ),
     _shape("npm token", "npm_", f"npm_{_A}{{36}}"),
     _shape("PyPI token", "pypi-AgE", f"pypi-AgE{_W}{{50,}}"),
     _shape("Docker Hub token", "dckr_pat_ dckr_oat_", f"dckr_[po]at_{_W}{{27,}}"),
     _shape("Hugging Face token", "hf_ api_org_", "(?:hf|api_org)_[A-Za-z]{34}"),
-    _shape("OpenAI key", "sk-", f"sk-(?:proj-|svcacct-|admin-)?{_W}{{20,}}T3BlbkFJ{_W}{{20,}}"),
+    _shape("OpenAI key", "sk-", f"sk-(?:proj-|svcacct-|admin-)?{_W}{{20,}}T3BlbkFJ{_W}{{20,}}", otherwise=f"sk-{_W}*+"),
     _shape("Anthropic key", "sk-ant-", f"sk-ant-(?:api|admin)\\d\\d-{_W}{{93}}AA"),
     _shape("Vault token", "hvs. hvb. hvr.", rf"hv[sbr]\.{_W}{{24,}}"),
     _shape("Vault token", "s.", r"s\.(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)[A-Za-z0-9]{24}"),
@@ -108,7 +123,7 @@ SHAPES = (
     _shape("age key", "AGE-SECRET-KEY-1", "AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}"),
     _shape("Azure client secret", "Q~", r"(?<![~.-])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![~.-])"),
     _shape("Telegram token", ":AA", rf"\d{{8,10}}:AA{_W}{{33}}"),
-    _shape("Atlassian token", "ATATT3", rf"ATATT3{_W}{{180,}}=[0-9A-F]{{8}}"),
+    _shape("Atlassian token", "ATATT3", rf"ATATT3{_W}{{180,}}=[0-9A-F]{{8}}", otherwise=f"ATATT3{_W}*+"),
     _shape("SonarQube token", "squ_ sqp_ sqa_", "sq[upa]_[0-9a-zA-Z]{40}"),
     _shape("Sourcegraph token", "sgp_", "sgp_(?:(?:[0-9a-fA-F]{16}|local)_)?[0-9a-fA-F]{40}"),
     _shape("OpenShift token", "sha256~", f"sha256~{_W}{{43}}"),
@@ -135,7 +150,7 @@ def shapes_in(text: str) -> Iterator[tuple[str, str]]:
         if any(mark in text for mark in shape.marks):
             for found in shape.pattern.finditer(text):
                 secret = found[1]
-                if not shape.random or _generated(secret):
+                if secret is not None and (not shape.random or _generated(secret)):
                     yield shape.kind, secret
     if "://" in text:
         yield from _passwords_in_urls(text)

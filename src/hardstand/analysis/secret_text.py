@@ -71,19 +71,20 @@ def _candidates(text: str) -> Iterator[Detected]:
 
 
 _SUGGESTIVE = re.compile(r"pass|pwd|secret|token|jwt|key|cred|auth", re.IGNORECASE)
-_NAME = r"[A-Za-z_][\w.\-]{0,100}"
-_LINE = re.compile(rf"\s*(?:-\s+|export\s+|set\s+)?([\"']?)({_NAME})\1\s*(?:[:?]{{0,3}}=(?!=)|=>|:)\s*(.*?)\s*")
+_NAME = r"[A-Za-z_][\w.\-]{0,100}+"
+_LINE = re.compile(rf"\s*(?:-\s+|export\s+|set\s+)?([\"']?)({_NAME})\1\s*(?:[:?]{{0,3}}=(?!=)|=>|:)\s*(.*)")
 _INLINE = re.compile(
     rf"(?<![\w.$@{{%/])({_NAME})[\"']?\s{{0,8}}"
     r"(?:(?:[:?]{0,3}=(?!=)|=>|:)\s{0,8}(?:\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)')"  # name = "value", "name": "value"
-    r"|(?:=(?!=)\s{0,2}|:\s{1,8})([^\s\"'`,;&|<>()\[\]{}]++)(?![(\[{<]))"  # name=value, name: value
+    r"|(?:=(?!=)\s{0,2}|:\s{1,8})([^\s\"'`,;&|<>()\[\]{}]++)([(\[{<]?))"  # name=value, name: value
 )
+"""The last group is the bracket that makes the value a call: the match must reach it, or `a=a=a=(` is quadratic."""
 _PAIRS = (
     re.compile(rf"<({_NAME})(?:\s[^<>]*)?>([^<>\n]{{1,300}})</\1>"),
     re.compile(rf"\b(?:key|name)=\"({_NAME})\"\s+value=\"([^\"\n]*)\"", re.IGNORECASE),
     re.compile(rf"\"name\"\s*:\s*\"({_NAME})\"\s*,\s*\"value\"\s*:\s*\"((?:[^\"\\\n]|\\.)*)\""),
     re.compile(rf"\bname:\s*[\"']?({_NAME})[\"']?[ \t]*\n\s*value:[ \t]*(\S.*)"),
-    re.compile(r"(?m)^\s*(requirepass|masterauth|primaryauth)\s+(\S+)\s*$"),  # redis.conf
+    re.compile(r"(?m)^[^\S\n]*(requirepass|masterauth|primaryauth)\s+(\S+)\s*$"),  # redis.conf
     re.compile(r"\blogin\s+\S+\s+(password)\s+(\S+)"),  # .netrc
 )
 _NO_SCALAR = re.compile(r"[\s(){}<>|&\"'`]|^\[|^[|>][-+]?$|^[A-Za-z_]+(?:\.[A-Za-z_]+)+$")
@@ -99,7 +100,7 @@ _LONGEST_LINE = 4000
 def _settings(text: str) -> Iterator[tuple[str, str]]:
     """Give every name and value that the text sets, in the notations of common configuration files."""
     for line in _lines(text):
-        whole = _LINE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+        whole = _LINE.fullmatch(line.rstrip()) if len(line) <= _LONGEST_LINE else None
         told = whole is not None and noun_in(whole[2]) is not None
         value = _unquoted(whole[3]) if whole and told else None
         if whole and value is not None:
@@ -107,6 +108,8 @@ def _settings(text: str) -> Iterator[tuple[str, str]]:
         elif not (whole and told) or _MORE_INSIDE.search(whole[3]) or _SHELL.match(line):
             told = told and not _SHELL.match(line)
             for found in _INLINE.finditer(line):
+                if found[5]:
+                    continue
                 # What has just been seen to be prose or code is not a value because it begins with a word.
                 unquoted = "" if whole and told and found[1] == whole[2] else found[4]
                 yield found[1], found[2] or found[3] or unquoted or ""
@@ -121,8 +124,8 @@ def _lines(text: str) -> Iterable[str]:
 
 def _unquoted(value: str) -> str | None:
     """A setting's value without its quotes and what follows them; None for what is code, prose or a structure."""
-    quoted = re.fullmatch(r"(?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)')\s*[,;]?(?:\s+#.*)?", value)
+    quoted = re.fullmatch(r"(?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)')(?:\s*[,;](?:\s+#.*)?|\s+#.*|\s*)", value)
     if quoted:
         return quoted[1] if quoted[1] is not None else quoted[2]
-    value = re.sub(r"\s+#.*$", "", value).rstrip(",;")
+    value = re.sub(r"(?<!\s)\s+#.*$", "", value).rstrip(",;")
     return None if _NO_SCALAR.search(value) else value

@@ -47,9 +47,13 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 def _without(these: dict[str, Any], others: dict[str, Any]) -> list[dict[str, Any]]:
     """The findings of `these` that `others` know neither by id nor by place."""
-    ids = {one["id"] for one in others["findings"]}
-    places = {place_in(one) for one in others["findings"]} - {None}
-    return [one for one in these["findings"] if one["id"] not in ids and place_in(one) not in places]
+    ids = {(one["id"], one["verdict"]) for one in others["findings"]}
+    places = {(place_in(one), one["verdict"]) for one in others["findings"]}
+    return [
+        one
+        for one in these["findings"]
+        if (one["id"], one["verdict"]) not in ids and (place_in(one), one["verdict"]) not in places
+    ]
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output went away, as `head` does. Nothing more can be written, so nothing is flushed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        complain(f"cannot write: {error.strerror or error}")
+        return COULD_NOT_LOOK
     except Exception as error:  # noqa: BLE001 - the outermost edge: a defect of ours must not look like "it blocks"
         traceback.print_exc()
         hint = "this is a defect in Hardstand; please report it with the lines above"

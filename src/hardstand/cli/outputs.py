@@ -3,13 +3,14 @@
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from hardstand.cli.errors import UsageError, complain
 from hardstand.model.run import Run
-from hardstand.report import render
+from hardstand.report import pieces
 from hardstand.report.interface import Pages
 
 _BY_ENDING = {
@@ -49,9 +50,9 @@ def write_all(run: Run, pages: Pages, outputs: Sequence[Output], *, colour: bool
     """Write every report; false if one could not be written, which has been said."""
     written = True
     for one in outputs:
-        report = render(one.format, run, pages, colour=colour and one.path is None)
+        report = pieces(one.format, run, pages, colour=colour and one.path is None)
         if one.path is None:
-            sys.stdout.buffer.write(report.encode("utf-8", "backslashreplace"))
+            _write(sys.stdout.buffer, report)
             sys.stdout.flush()
             continue
         try:
@@ -62,22 +63,28 @@ def write_all(run: Run, pages: Pages, outputs: Sequence[Output], *, colour: bool
     return written
 
 
-def _replace(path: Path, report: str) -> None:
+def _write(stream: IO[bytes], report: Iterable[str]) -> None:
+    for piece in report:
+        stream.write(piece.encode("utf-8", "backslashreplace"))
+
+
+def _replace(path: Path, report: Iterable[str]) -> None:
     """Write the file whole or not at all; what is no regular file is written to directly."""
-    data = report.encode("utf-8", "backslashreplace")
     if path.exists() and not path.is_file():
-        path.write_bytes(data)
+        with path.open("wb") as stream:
+            _write(stream, report)
         return
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-        draft.write(data)
-    draft_path = Path(draft.name)
-    try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        draft_path.chmod(mode)
-        draft_path.replace(path)
-    except OSError:
-        draft_path.unlink(missing_ok=True)
-        raise
+        draft_path = Path(draft.name)
+        try:
+            _write(draft, report)
+            draft.flush()
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+            draft_path.chmod(mode)
+            draft_path.replace(path)
+        except OSError:
+            draft_path.unlink(missing_ok=True)
+            raise
 
 
 def _umask() -> int:

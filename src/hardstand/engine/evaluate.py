@@ -44,6 +44,13 @@ class Judged:
     hits: list[Hit] = field(default_factory=list)
     subjects: dict[type[View], Sequence[View]] = field(default_factory=dict)
 
+    def release(self) -> None:
+        """Let the views go. They know each other in circles, so each is made to forget what it remembers."""
+        for views in self.subjects.values():
+            for view in views:
+                view.__dict__.clear()
+        self.subjects.clear()
+
 
 @dataclass(frozen=True, slots=True)
 class _Bound:

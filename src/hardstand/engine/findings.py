@@ -11,7 +11,7 @@ from hardstand.engine.decide import decide
 from hardstand.engine.evaluate import Hit, Judged
 from hardstand.engine.excerpts import Excerpts
 from hardstand.engine.settings import Settings
-from hardstand.inventory.field_name import field_names
+from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
 from hardstand.model.finding import Finding, Fix, Location
@@ -32,9 +32,17 @@ class Page:
 
 
 def findings_of(
-    page: Page, document: Document, judged: Sequence[Judged], shared: frozenset[str], settings: Settings
+    page: Page,
+    document: Document,
+    judged: Sequence[Judged],
+    shared: frozenset[str],
+    made: Counter[str],
+    settings: Settings,
 ) -> list[Finding]:
-    """The findings of one document, each with its place. `shared` are keys that several objects have."""
+    """The findings of one document, each with its place.
+
+    `shared` are keys that several objects have; `made` counts the identities so far, to tell twins in a file apart.
+    """
     hits = [(one.object, hit, one.object.origin.prefix + hit.path) for one in judged for hit in one.hits]
     if not hits:
         return []
@@ -43,8 +51,11 @@ def findings_of(
     fields = {(hit.control.id, path) for _, hit, path in hits if spans[path].depth == len(path)}
     crowd = Counter((control, spans[path].line, spans[path].column) for control, path in fields)
     excerpts = Excerpts(page.data, [one.object for one in judged])
-    made: Counter[str] = Counter()
-    return [_finding(page, kube, hit, spans[path], crowd, made, shared, excerpts, settings) for kube, hit, path in hits]
+    names: dict[int, FieldNames] = {}
+    return [
+        _finding(page, kube, hit, spans[path], crowd, made, shared, excerpts, names, settings)
+        for kube, hit, path in hits
+    ]
 
 
 def _finding(
@@ -56,11 +67,13 @@ def _finding(
     made: Counter[str],
     shared: frozenset[str],
     excerpts: Excerpts,
+    names_of: dict[int, FieldNames],
     settings: Settings,
 ) -> Finding:
     one = hit.control
     data = cast("Value", kube.data)
-    field, stable = field_names(data, hit.path)
+    names = names_of.setdefault(id(kube), FieldNames(data))
+    field, stable = names.of(hit.path)
     identity = f"{one.id}|{kube.key}|{stable}"
     if kube.key in shared:
         identity += f"|{page.name}"
@@ -78,7 +91,7 @@ def _finding(
         end_column=span.end_column,
         field=field,
         caption=", ".join(part for part in (str(kube.ref), hit.caption) if part),
-        excerpt=excerpts.line(span.line) if settings.excerpts else "",
+        excerpt=_excerpt(excerpts, kube, hit, span) if settings.excerpts else "",
         rendered=page.rendered_from is not None,
         missing=dotted(hit.path[max(0, span.depth - len(kube.origin.prefix)) :]),
     )
@@ -99,6 +112,13 @@ def _finding(
         fix=Fix(one.fix.title, one.fix.safe, json_patch(data, hit.edits)) if one.fix and hit.edits else None,
         frameworks=one.frameworks,
     )
+
+
+def _excerpt(excerpts: Excerpts, kube: KubeObject, hit: Hit, span: Span) -> str:
+    node: Value = cast("Value", kube.data)
+    for step in hit.path[: max(0, span.depth - len(kube.origin.prefix))]:
+        node = node[step]  # type: ignore[index]
+    return excerpts.line(span, node, hide=hit.control.area == "secrets" or hit.why is Why.MALFORMED_FIELD)
 
 
 def _digest(identity: str) -> str:

@@ -7,7 +7,7 @@ from hardstand.controls.control import Control
 from hardstand.engine.shard import Facts, Result
 from hardstand.inventory.objects import KubeObject
 from hardstand.model.finding import Finding
-from hardstand.model.run import Coverage, Input, Run, Unreadable
+from hardstand.model.run import Coverage, Input, Run, Unreadable, VerdictOn
 
 
 def joined_facts(parts: Sequence[Facts]) -> tuple[list[KubeObject], frozenset[str]]:
@@ -42,8 +42,14 @@ def assemble(
         ),
         coverage=tuple(_coverage(one, results) for one in controls),
         findings=tuple(sorted((found for part in results for found in part.findings), key=_order)),
-        verdicts=tuple(one for part in results for one in part.verdicts) if verdicts else None,
+        verdicts=_verdicts(results) if verdicts else None,
     )
+
+
+def _verdicts(results: Sequence[Result]) -> tuple[VerdictOn, ...]:
+    """Every verdict, by control and object, however the input was split."""
+    every = (one for part in results for one in part.verdicts)
+    return tuple(sorted(every, key=lambda one: (one.control, str(one.object), one.object.api_version, one.verdict)))
 
 
 def _input(

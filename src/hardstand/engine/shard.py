@@ -4,6 +4,7 @@ First every object by itself; then, when the facts of all parts have been put to
 trees never leave the process: only facts go out between the steps, and findings with their places at the end.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -73,6 +74,7 @@ class Shard:
         self._tallies: dict[int, Tally] = {}
         self._counts: dict[str, Counts] = {one.id: [0, 0, 0, 0] for one in controls}
         self._verdicts: list[VerdictOn] = []
+        self._made: Counter[str] = Counter()
         self._waiting: list[tuple[Page, Document, list[Judged]]] = []
 
     def tally(self, source: int) -> Tally:
@@ -102,14 +104,15 @@ class Shard:
         """Judge objects by their neighbours and give everything found. `shared`: keys that several objects have."""
         self._evaluator.meet(Neighbours(neighbours, self._evaluator.keeping, complete=self._settings.complete))
         found: list[Finding] = []
-        for page, document, waiting in self._waiting:
+        self._waiting.reverse()
+        while self._waiting:
+            page, document, waiting = self._waiting.pop()
             for judged in waiting:
                 if self._evaluator.joins(judged.object.kind):
                     self._evaluator.joined(judged)
                     self._count(judged)
-                judged.subjects.clear()
-            found.extend(findings_of(page, document, waiting, shared, self._settings))
-        self._waiting.clear()
+                judged.release()
+            found.extend(findings_of(page, document, waiting, shared, self._made, self._settings))
         return Result(self._tallies, self._counts, found, self._verdicts)
 
     def _take_document(self, tally: Tally, page: Page, document: Document, *, named: bool) -> None:
@@ -143,8 +146,8 @@ class Shard:
         if fact is not None:
             self._facts.objects.append(fact)
         judged = self._evaluator.alone(kube)
-        if self._frugal:
-            judged.subjects.clear()
+        if self._frugal or not self._evaluator.joins(kube.kind):
+            judged.release()
         self._count(judged)
         return judged
 

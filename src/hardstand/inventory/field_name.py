@@ -6,6 +6,7 @@ index; and for identity, where such an item is named by its content instead, sin
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 
 from hardstand.model.path import Path, Value, dotted
@@ -16,44 +17,90 @@ _KEYS = ("name", "key", "mountPath", "containerPort", "port", "host", "ip", "pat
 
 def field_names(data: Value, path: Path) -> tuple[str, str]:
     """The name of the place `path` in the object `data` for people, and its stable name for ids."""
-    shown: list[str] = []
-    stable: list[str] = []
-    node: Value = data
-    for step in path:
-        if isinstance(step, int):
-            items = node if isinstance(node, list) else []
-            label = _label(items, step)
-            shown.append(label or f"[{step}]")
-            stable.append(label or _content_label(items, step))
-            node = items[step] if step < len(items) else None
-        else:
-            part = dotted((step,))
-            joined = part if not shown or part.startswith("[") else f".{part}"
-            shown.append(joined)
-            stable.append(joined)
-            node = node.get(step) if isinstance(node, dict) else None
-    return "".join(shown), "".join(stable)
+    return FieldNames(data).of(path)
 
 
-def _label(items: Sequence[Value], at: int) -> str | None:
-    """`[name=web]` when one of the naming keys tells this item from its siblings."""
-    item = items[at] if at < len(items) else None
-    if not isinstance(item, dict):
+class FieldNames:
+    """The names of places in one object; the items of a list are named once, however many places lie in it."""
+
+    def __init__(self, data: Value) -> None:
+        self._data = data
+        self._labels: dict[int, tuple[list[str], list[str]]] = {}
+
+    def of(self, path: Path) -> tuple[str, str]:
+        """The name of the place `path` for people, and its stable name for ids."""
+        shown: list[str] = []
+        stable: list[str] = []
+        node: Value = self._data
+        for step in path:
+            if isinstance(step, int):
+                items = node if isinstance(node, list) else []
+                there = step < len(items)
+                labels = self._labels_of(items) if there else None
+                shown.append(labels[0][step] if labels else f"[{step}]")
+                stable.append(labels[1][step] if labels else f"[{step}]")
+                node = items[step] if there else None
+            else:
+                part = dotted((step,))
+                joined = part if not shown or part.startswith("[") else f".{part}"
+                shown.append(joined)
+                stable.append(joined)
+                node = node.get(step) if isinstance(node, dict) else None
+        return "".join(shown), "".join(stable)
+
+    def _labels_of(self, items: list[Value]) -> tuple[list[str], list[str]]:
+        made = self._labels.get(id(items))
+        if made is None:
+            named = _named(items)
+            shown = [label or f"[{at}]" for at, label in enumerate(named)]
+            made = self._labels[id(items)] = shown, _stable(items, named)
+        return made
+
+
+def _named(items: Sequence[Value]) -> list[str | None]:
+    """For each item `[name=web]` when one of the naming keys tells it from its siblings."""
+    counts = Counter(
+        (key, value)
+        for item in items
+        if isinstance(item, dict)
+        for key in _KEYS
+        if isinstance(value := item.get(key), str | int)
+    )
+    return [
+        next(
+            (
+                f"[{key}={value}]"
+                for key in _KEYS
+                if isinstance(value := item.get(key), str | int)
+                and not isinstance(value, bool)
+                and counts[key, value] == 1
+            ),
+            None,
+        )
+        if isinstance(item, dict)
+        else None
+        for item in items
+    ]
+
+
+def _stable(items: Sequence[Value], named: Sequence[str | None]) -> list[str]:
+    """Names that stay when items move: an unnamed item's content as a digest, equal ones in their order."""
+    seen: Counter[str] = Counter()
+    labels = []
+    for at, (item, name) in enumerate(zip(items, named, strict=True)):
+        digest = None if name else _digest(item)
+        if name or digest is None:
+            labels.append(name or f"[{at}]")
+            continue
+        labels.append(f"[#{digest}+{seen[digest]}]" if seen[digest] else f"[#{digest}]")
+        seen[digest] += 1
+    return labels
+
+
+def _digest(item: Value) -> str | None:
+    """The item's content as a short digest; None when it is nested too deeply to be written down."""
+    try:
+        text = json.dumps(item, sort_keys=True, default=str)
+    except RecursionError:
         return None
-    for key in _KEYS:
-        value = item.get(key)
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            twins = sum(isinstance(other, dict) and other.get(key) == value for other in items)
-            if twins == 1:
-                return f"[{key}={value}]"
-    return None
-
-
-def _content_label(items: Sequence[Value], at: int) -> str:
-    """The item's content as a short digest; equal siblings are told apart by their order among themselves."""
-    if at >= len(items):
-        return f"[{at}]"
-    texts = [json.dumps(item, sort_keys=True, default=str) for item in items[: at + 1]]
-    digest = hashlib.sha256(texts[at].encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    twins = sum(text == texts[at] for text in texts[:at])
-    return f"[#{digest}]" if not twins else f"[#{digest}+{twins}]"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

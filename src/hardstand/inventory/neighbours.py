@@ -161,12 +161,25 @@ def _plant(tree: Tree, steps: Sequence[str]) -> None:
 
 
 def _pruned(value: Value, tree: Tree) -> Value:
+    """What `tree` keeps of a value. Lists in lists, which Kubernetes has nowhere, are kept as empty ones."""
     if not tree:
-        return value
+        return _bounded(value, _DEEPEST)
     if isinstance(value, list):
-        return [_pruned(item, tree) for item in value]
+        return [[] if isinstance(item, list) else _pruned(item, tree) for item in value]
     if not isinstance(value, dict):
         return value
     if "*" in tree:
         return dict.fromkeys(value)
     return {key: _pruned(value[key], below) for key, below in tree.items() if key in value}
+
+
+_DEEPEST = 60
+"""Levels below a kept field that are kept; nothing in Kubernetes is as deep, and what is must not travel."""
+
+
+def _bounded(value: Value, levels: int) -> Value:
+    if isinstance(value, dict):
+        return {key: _bounded(item, levels - 1) for key, item in value.items()} if levels else {}
+    if isinstance(value, list):
+        return [_bounded(item, levels - 1) for item in value] if levels else []
+    return value

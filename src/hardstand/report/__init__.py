@@ -1,6 +1,7 @@
 """Tell: a Run in the form that its reader wants, one file per format."""
 
 import importlib
+from collections.abc import Iterator
 
 from hardstand.model.run import Run
 from hardstand.report.interface import Pages
@@ -18,6 +19,15 @@ FORMATS = {
 
 SHOW_EXCERPTS = frozenset({"text", "junit", "sarif", "html"})
 """The formats that show source lines."""
+
+
+def pieces(name: str, run: Run, pages: Pages, *, colour: bool = False) -> Iterator[str]:
+    """The report as pieces to be written one after the other."""
+    if name == "json":
+        from hardstand.report import json
+
+        return json.stream(run)
+    return iter((render(name, run, pages, colour=colour),))
 
 
 def render(name: str, run: Run, pages: Pages, *, colour: bool = False) -> str:

@@ -1,6 +1,8 @@
 """The contract: one JSON object, schema `hardstand.dev/run/v1`, published as JSON Schema under spec/."""
 
 import json
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hardstand.model.finding import Finding, Fix, Location, ObjectRef
@@ -13,21 +15,48 @@ SCHEMA = "hardstand.dev/run/v1"
 
 def render(run: Run, _pages: Pages) -> str:
     """The Run as JSON, for programs and for `hardstand diff`: one line for each member, and for each item of a list."""
-    return "{\n" + ",\n".join(_member(name, value) for name, value in as_object(run).items()) + "\n}\n"
+    return "".join(stream(run))
 
 
-def _member(name: str, value: Any) -> str:
-    if not isinstance(value, list) or not value:
-        return f" {_compact(name)}: {_compact(value)}"
-    items = ",\n".join(f"  {_compact(item)}" for item in value)
-    return f" {_compact(name)}: [\n{items}\n ]"
+def stream(run: Run) -> Iterator[str]:
+    """The same in pieces: a run can have a million findings, and nobody needs them in one string."""
+    opening = "{\n"
+    for name, value in _members(run):
+        yield f"{opening} {_compact(name)}: "
+        opening = ",\n"
+        if isinstance(value, Iterator | list):
+            yield from _items(value)
+        else:
+            yield _compact(value)
+    yield "\n}\n"
 
 
-_compact = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+def _items(items: Iterable[Any]) -> Iterator[str]:
+    opening = "[\n  "
+    for item in items:
+        yield opening
+        yield _compact(item)
+        opening = ",\n  "
+    yield "\n ]" if opening.startswith(",") else "[]"
+
+
+def _compact(value: Any) -> str:
+    text = _encode(value)
+    # JSON itself escapes only C0; the others steer terminals and editors just as well.
+    return text if text.isascii() else _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_STEERING = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 def as_object(run: Run) -> dict[str, Any]:
     """The Run as the contract's object."""
+    return {name: list(value) if isinstance(value, Iterator) else value for name, value in _members(run)}
+
+
+def _members(run: Run) -> Iterator[tuple[str, Any]]:
+    """The members of the contract's object in their order; the long ones are made item by item."""
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "tool": {"name": "hardstand", "version": run.tool_version},
@@ -67,10 +96,10 @@ def as_object(run: Run) -> dict[str, Any]:
             for one in run.coverage
         ],
     }
+    yield from found.items()
     if run.verdicts is not None:
-        found["verdicts"] = [_verdict(one) for one in run.verdicts]
-    found["findings"] = [_finding(one) for one in run.findings]
-    return found
+        yield "verdicts", (_verdict(one) for one in run.verdicts)
+    yield "findings", (_finding(one) for one in run.findings)
 
 
 def summary(run: Run) -> dict[str, int]:

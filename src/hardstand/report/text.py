@@ -85,7 +85,7 @@ def _not_in_input(entry: Entry, ink: _Ink) -> Iterator[str]:
     """What was not given, the objects that could not be judged for it, and by which controls."""
     controls = sorted({one.control for one in entry.findings})
     yield f"{ink('35', 'unknown[not-in-input]')}: {plain(entry.first.message)}"
-    yield f"  {_counted(entry)} cannot be judged by {', '.join(controls)}"
+    yield f"  {plain(_counted(entry))} cannot be judged by {', '.join(controls)}"
 
 
 def _headline(entry: Entry, pages: Pages) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hardstand.sources import archive, charts
 from hardstand.sources.interface import Ignored, Page, ReadOptions, Unreadable
 from hardstand.sources.names import shown, tidy
-from hardstand.sources.reading import failure, read_standard_input, read_stream, refusal, unreadable
+from hardstand.sources.reading import failure, not_rendered, read_standard_input, read_stream, refusal, unreadable
 from hardstand.sources.walk import EXTENSIONS, KUSTOMIZATION_NAMES, Found, walk
 
 
@@ -50,8 +50,11 @@ def _file(path: str) -> Iterator[Found | Unreadable]:
     """Give a regular file, read whatever its ending; what belongs to a chart or is a kustomization stands for that."""
     real = os.path.realpath(path)
     if archive.is_gzip(path):
-        if archive.is_chart_archive(path):
+        kind = archive.judge(path)
+        if kind == "chart":
             yield Found("chart", path, real, Path(path).stat().st_size, named=True)
+        elif kind == "unknown":
+            yield not_rendered(path, archive.UNJUDGED)
         else:
             yield unreadable(path, "compressed, and not a packaged chart: unpack it first")
         return

@@ -39,15 +39,10 @@ class ChartUnit:
     named: bool = False
 
     def open(self) -> Iterator[Page | Unreadable]:
-        """Render it: a page for every template that gave something, or the reason why not.
-
-        A library chart deploys nothing (https://helm.sh/docs/topics/library_charts/) and gives no page.
-        """
+        """Render it: a page for every template that gave something, or the reason why not."""
         problem = self._unfit()
         if problem is not None:
             yield problem
-            return
-        if _is_library(self.location):
             return
         result = helm.render(self.location, self.values, self.set, self.namespace)
         if isinstance(result, helm.Failure):
@@ -99,9 +94,13 @@ def _chart_file(location: str) -> bytes:
     return b"" if isinstance(data, Unreadable) else data
 
 
-def _is_library(location: str) -> bool:
-    """Say whether the chart's own Chart.yaml makes it a library."""
-    first = next(iter(read(_chart_file(location))), None)
+def is_library(location: str) -> bool:
+    """Say whether the chart's own Chart.yaml makes it a library.
+
+    A library deploys nothing (https://helm.sh/docs/topics/library_charts/), and helm refuses to render it alone.
+    """
+    data = _chart_file(location)
+    first = next(iter(read(data)), None) if b"library" in data else None
     return isinstance(first, Document) and isinstance(first.value, dict) and first.value.get("type") == "library"
 
 

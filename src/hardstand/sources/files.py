@@ -11,23 +11,46 @@ from hardstand.sources.kustomize import Estate, survey
 from hardstand.sources.names import shown
 from hardstand.sources.reading import read_regular
 from hardstand.sources.walk import Found, follow, inside
+from hardstand.text.document import Fault
+from hardstand.text.reader import read
 
 __all__ = ["FileUnit", "ReadOptions", "discover"]
 
 
 @dataclass(frozen=True, slots=True)
 class FileUnit:
-    """One regular file. `location` opens it, from the working directory of the scan."""
+    """One regular file. `location` opens it, from the working directory of the scan.
+
+    `loose` is for a file that need not be a manifest, beside a Chart.yaml: it gives a page only if it holds objects.
+    """
 
     path: str
     size: int
     location: str
     named: bool
+    loose: bool = False
 
     def open(self) -> Iterator[Page | Unreadable]:
         """Give the file's bytes as one page."""
         data = read_regular(self.location, self.path)
-        yield data if isinstance(data, Unreadable) else Page(self.path, data, named=self.named)
+        if isinstance(data, Unreadable):
+            yield data
+        elif not self.loose or _deploys(data):
+            yield Page(self.path, data, named=self.named)
+
+
+def _deploys(data: bytes) -> bool:
+    """Say whether a text holds an object, or might hold one where it cannot be read."""
+    words = b"apiVersion" in data and b"kind" in data
+    if not words and b"\\" not in data:
+        return False  # Without an escape the words must stand there as they are.
+    for document in read(data):
+        if isinstance(document, Fault):
+            if words:
+                return True
+        elif isinstance(document.value, dict) and {"apiVersion", "kind"} <= document.value.keys():
+            return True
+    return False
 
 
 def discover(paths: Sequence[str], options: ReadOptions) -> Iterator[Unit | Unreadable | Ignored]:
@@ -61,7 +84,7 @@ class _Scan:
                 self._charts.setdefault(item.real, []).append(item)
         self._given: set[tuple[str, str]] = set()
 
-    def unit(self, item: Found) -> Unit | Unreadable | None:
+    def unit(self, item: Found) -> Unit | Unreadable | Ignored | None:
         """Give the unit for `item`, or None when it is owned by another or was given before."""
         if item.kind == "link":
             target = follow(item, self._roots)
@@ -84,8 +107,10 @@ class _Scan:
         self._given.add(("file", target.real))
         return self._file(target)
 
-    def _chart(self, item: Found) -> Unit:
-        """Give the chart's unit, for all the parts of it that were asked for."""
+    def _chart(self, item: Found) -> Unit | Ignored:
+        """Give the chart's unit, for all the parts of it that were asked for; a library is left out."""
+        if charts.is_library(item.location):
+            return Ignored(shown(item.location))
         same = self._charts[item.real]
         whole = any(not other.only for other in same)
         only = () if whole else tuple(dict.fromkeys(part for other in same for part in other.only))
@@ -103,4 +128,5 @@ class _Scan:
 
     def _file(self, item: Found) -> Unit:
         """Give the unit of a file, named when any path named it."""
-        return FileUnit(shown(item.location), item.size, item.location, item.real in self._named)
+        named = item.real in self._named
+        return FileUnit(shown(item.location), item.size, item.location, named, item.loose and not named)

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from hardstand.sources import process
@@ -111,7 +112,7 @@ def _templates(output: bytes) -> Iterator[Template]:
     """Take helm's output apart by template, in order of path; a template's documents keep helm's order."""
     found: dict[str, list[bytes]] = {}
     starts = list(_HEADER.finditer(output))
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
+    for start, following in zip_longest(starts, starts[1:]):
         end = following.start() if following else len(output)
         # The path begins with the chart's name from its Chart.yaml, which need not be the directory's.
         _, _, path = start[1].decode("utf-8", "surrogateescape").partition("/")

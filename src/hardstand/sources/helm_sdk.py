@@ -33,7 +33,7 @@ def render(request: dict[str, Any]) -> dict[str, Any]:
             crds = [_document(crd["filename"], crd["data"]) for crd in chart.crds]
     except helm.HelmError as error:
         return {"error": str(error)}
-    manifest = str(release["manifest"])
+    manifest = str(release.get("manifest", ""))  # Left out when nothing but hooks was rendered.
     return {"text": "".join([*crds, manifest, *_hooks(manifest, rendered)])}
 
 

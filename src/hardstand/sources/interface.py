@@ -47,7 +47,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A file or directory that an ignore file leaves out. It is counted: leaving out must not be invisible."""
+    """A file or directory that is left out. It is counted: leaving out must not be invisible.
+
+    An ignore file names it, or it belongs to a tool, or it is an archive or a chart that deploys nothing.
+    """
 
     path: str
 

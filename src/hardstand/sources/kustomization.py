@@ -123,7 +123,7 @@ def _read(own: Kustomization, value: dict[str, Value], data: bytes, document: Do
             if place[0] in _CONFIGS:
                 parts.extend(_of_plugin_file(target, own.directory, place, obstacles))
         if not obstacles and not Path(target).exists() and _is_entry(value, place, reference):
-            obstacles.append((place, f"refers to {reference}, which is not there"))
+            obstacles.append((place, f"refers to {without_credentials(reference)}, which is not there"))
     charts = tuple(_charts(value, own.directory, obstacles))
     problem = None
     if obstacles:
@@ -234,8 +234,9 @@ def is_remote(reference: str, directory: str) -> bool:
 
 
 def without_credentials(address: str) -> str:
-    """Give an address without what may stand before `@` or in a query."""
-    address = re.sub(r"(?<=://)[^/@]*@", "", address)
+    """Give an address without what may stand before `@` or in a query; the user `git` is everybody's."""
+    address = re.sub(r"(?<=://)[^/]*@", "", address)
+    address = re.sub(r"^(git::)?(?!git@[^/@]*(?:/|$))[^/]*@", r"\1", address)
     return re.sub(
         r"\?.*", lambda query: query[0] if re.fullmatch(r"\?(ref|version)=[\w./-]+", query[0]) else "", address
     )

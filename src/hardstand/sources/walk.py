@@ -8,15 +8,14 @@ import errno
 import os
 import stat
 from collections.abc import Collection, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from hardstand.sources import ignore
-from hardstand.sources.archive import is_chart_archive
+from hardstand.sources import archive, ignore
 from hardstand.sources.interface import Ignored, ReadOptions, Unreadable
 from hardstand.sources.names import below, shown
-from hardstand.sources.reading import failure, read_regular, refusal, unreadable
+from hardstand.sources.reading import failure, not_rendered, read_regular, refusal, unreadable
 
 EXTENSIONS = (".yaml", ".yml", ".json")
 """What kubectl reads in a directory (k8s.io/cli-runtime pkg/resource FileExtensions), here in any letter case."""
@@ -26,10 +25,14 @@ KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization
 
 CHART_FILE = "Chart.yaml"
 
-_NOT_ENTERED = frozenset(
-    {".git", ".hg", ".svn", ".jj", ".terraform", ".tox", ".nox", ".venv", "__pycache__", "node_modules"}
-)
+_NO_CONTENT = frozenset({".git", ".hg", ".svn", ".jj", "__pycache__"})
+"""Stores of version control and of compiled code: they hold no files of anybody's, and are not worth a word."""
+
+_NOT_ENTERED = frozenset({".terraform", ".tox", ".nox", ".venv", "node_modules"})
 """Directories of tools, not of manifests. A virtual environment of any name is known by its pyvenv.cfg."""
+
+_OF_A_CHART = (CHART_FILE, "requirements.yaml", "values.schema.json")
+"""Files beside a Chart.yaml that have a manifest's ending and that helm reads (https://helm.sh/docs/topics/charts/)."""
 
 _LINK_OUT = (
     "a symbolic link out of the scanned directory, not followed: a link could point at any file of this machine; "
@@ -43,7 +46,7 @@ class Found:
 
     `location` opens it and `real` is the same without links, to know it again; for a chart or a kustomization both
     are the directory's (a chart may also be an archive). `only` are path prefixes inside a chart: just these
-    templates were asked for; empty means all.
+    templates were asked for; empty means all. `loose` is for a file beside a Chart.yaml that helm does not read.
     """
 
     kind: Literal["file", "chart", "kustomization", "link"]
@@ -52,13 +55,15 @@ class Found:
     size: int = 0
     named: bool = False
     only: tuple[str, ...] = ()
+    loose: bool = False
 
 
 def walk(root: str, options: ReadOptions) -> Iterator[Found | Unreadable | Ignored]:
     """Walk the directory `root` and give what stands in it, sorted by name, files before directories.
 
-    Files are those with a manifest's ending. A directory that is a chart is given and not entered. Links are given
-    as `link`, for only the whole scan can decide about them (`follow`).
+    Files are those with a manifest's ending. A directory that is a chart is given and not entered, but files beside
+    its Chart.yaml that helm does not read are given too: `kubectl apply -f` on the directory would deploy them. Links
+    are given as `link`, for only the whole scan can decide about them (`follow`).
     """
     real_root = os.path.realpath(root)
     waiting: list[tuple[str, str, ignore.Rules]] = [(root, "", ())]
@@ -71,10 +76,9 @@ def walk(root: str, options: ReadOptions) -> Iterator[Found | Unreadable | Ignor
             yield failure(directory, error)
             continue
         names = {entry.name for entry in entries}
-        if CHART_FILE in names:
-            yield Found("chart", directory, real)
-            continue
-        if "pyvenv.cfg" in names and inner:
+        is_chart = CHART_FILE in names
+        if "pyvenv.cfg" in names and inner and not is_chart:
+            yield Ignored(shown(directory))
             continue
         if options.ignore_file in names:
             more = _rules_of(directory, inner, options.ignore_file)
@@ -82,6 +86,12 @@ def walk(root: str, options: ReadOptions) -> Iterator[Found | Unreadable | Ignor
                 yield more
             else:
                 rules = (*rules, more)
+        if is_chart:
+            yield Found("chart", directory, real)
+            loose = [entry for entry in entries if _is_loose(entry)]
+            for found in _level(loose, directory, inner, real, rules):
+                yield replace(found, loose=True) if isinstance(found, Found) else found
+            continue
         if not names.isdisjoint(KUSTOMIZATION_NAMES):
             yield Found("kustomization", directory, real)
         to_enter = yield from _level(entries, directory, inner, real, rules)
@@ -101,11 +111,21 @@ def _level(
                 yield Ignored(shown(below(directory, entry.name)))
             continue
         if is_directory:
-            if entry.name not in _NOT_ENTERED:
+            if entry.name in _NOT_ENTERED:
+                yield Ignored(shown(below(directory, entry.name)))
+            elif entry.name not in _NO_CONTENT:
                 to_enter.append((entry.name, path))
         elif found := _look(entry, below(directory, entry.name), real):
             yield found
     return to_enter
+
+
+def _is_loose(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry beside a Chart.yaml might be a manifest and is nothing that helm or its users put there."""
+    lower = entry.name.lower()
+    known = entry.name in _OF_A_CHART or lower.startswith("readme")
+    known = known or (lower.startswith("values") and lower.endswith((".yaml", ".yml")))
+    return lower.endswith(EXTENSIONS) and not known and not entry.is_dir(follow_symlinks=False)
 
 
 def _entries(directory: str) -> list[os.DirEntry[str]]:
@@ -123,7 +143,7 @@ def _rules_of(directory: str, inner: str, name: str) -> tuple[str, tuple[ignore.
     return inner, ignore.parse(data.decode("utf-8", "surrogateescape"))
 
 
-def _look(entry: os.DirEntry[str], location: str, real_directory: str) -> Found | Unreadable | None:
+def _look(entry: os.DirEntry[str], location: str, real_directory: str) -> Found | Unreadable | Ignored | None:
     """Say what one entry that is not a directory is; None for what no manifest can be."""
     real = f"{real_directory}/{entry.name}"
     if entry.is_symlink():
@@ -138,8 +158,19 @@ def _look(entry: os.DirEntry[str], location: str, real_directory: str) -> Found 
     if not stat.S_ISREG(status.st_mode):
         return refusal(location, status.st_mode)
     if lower.endswith(".tgz"):
-        return Found("chart", location, real, status.st_size) if is_chart_archive(location) else None
+        return _archive(location, real, status.st_size)
     return Found("file", location, real, status.st_size)
+
+
+def _archive(location: str, real: str, size: int) -> Found | Unreadable | Ignored:
+    """Say whether an archive is a packaged chart."""
+    try:
+        kind = archive.judge(location)
+    except OSError as error:
+        return failure(location, error)
+    if kind == "unknown":
+        return not_rendered(location, archive.UNJUDGED)
+    return Found("chart", location, real, size) if kind == "chart" else Ignored(shown(location))
 
 
 def follow(link: Found, roots: Collection[str]) -> Found | Unreadable | None:
@@ -169,7 +200,7 @@ def follow(link: Found, roots: Collection[str]) -> Found | Unreadable | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return refusal(link.location, status.st_mode)
-    return Found("file", link.location, target, status.st_size)
+    return Found("file", link.location, target, status.st_size, loose=link.loose)
 
 
 def inside(path: str, directory: str) -> bool:

@@ -127,7 +127,8 @@ def _literal(lines: list[str], number: int, indent: int, stripped: bool) -> tupl
     margin = first[:width]
     content: list[str] = []
     filled = 0
-    for text in lines[number + 1 :]:
+    for at in range(number + 1, len(lines)):  # A slice would copy the rest of the document.
+        text = lines[at]
         if text.startswith(margin):
             content.append(text[width:])
             if text.isspace() and len(text) > width:

@@ -18,10 +18,10 @@ References
 from collections.abc import Sequence
 
 from hardstand.analysis.disruption import percentage, pods_of, wanted
-from hardstand.analysis.joining import of_neighbour
-from hardstand.analysis.pods import POD_LABELS, pod_labels
+from hardstand.analysis.joining import labelled
+from hardstand.analysis.pods import POD_LABELS, label_pairs, pod_labels
 from hardstand.analysis.replicas import AUTOSCALER_FIELDS, SCALED_OBJECT_FIELDS
-from hardstand.analysis.selecting import asks_nothing, selects
+from hardstand.analysis.selecting import asks_nothing
 from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Confidence, Given, Violations, control, near
 from hardstand.controls.parameter import number
 from hardstand.inventory.views.config import HorizontalPodAutoscaler, PodDisruptionBudget
@@ -69,13 +69,13 @@ def check(budget: PodDisruptionBudget, given: Given) -> Violations:
 
 def _pods(budget: PodDisruptionBudget, given: Given) -> int | None:
     """How many pods the budget is about, at the least; None when it is about none that can be counted."""
-    guarded = _guarded(budget, given.near(Workload, budget))
+    guarded = _guarded(budget, given)
     return pods_of(guarded, given.near(HorizontalPodAutoscaler, budget), given.near(ScaledObject, budget))
 
 
-def _guarded(budget: PodDisruptionBudget, workloads: Sequence[Workload]) -> Sequence[Workload]:
+def _guarded(budget: PodDisruptionBudget, given: Given) -> Sequence[Workload]:
     """The workloads that the budget selects. An absent selector selects nothing, as an empty one did in v1beta1."""
     selector = budget.spec.selector
     if not selector.exists or (budget.object.api_version == "policy/v1beta1" and asks_nothing(selector)):
         return ()
-    return [one for one in workloads if selects(selector, of_neighbour(one, pod_labels))]
+    return labelled(given.table(Workload, budget, label_pairs), selector, pod_labels)
