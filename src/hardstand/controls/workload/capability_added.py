@@ -17,28 +17,12 @@ References
     - https://man7.org/linux/man-pages/man7/capabilities.7.html
 """
 
+from hardstand.analysis.capabilities import BASELINE_SET, plain
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Repair, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
 
-DEFAULT_SET = (
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-)
-"""What baseline lets containers add at all versions (pod-security-admission, policy/check_capabilities_baseline.go)."""
-
-ALLOWED = text_list("allowed", "capabilities that may be added", DEFAULT_SET)
+ALLOWED = text_list("allowed", "capabilities that may be added", BASELINE_SET)
 FORBIDDEN = text_list("forbidden", "when not empty, only these capabilities, and ALL, may not be added", ())
 
 
@@ -72,8 +56,4 @@ def _allowed(name: str, given: Given) -> bool:
     if not forbidden:
         return name in given[ALLOWED]
     # Runtimes take names in any case, with and without the prefix, and ALL holds each of them.
-    return _plain(name) != "ALL" and _plain(name) not in map(_plain, forbidden)
-
-
-def _plain(name: str) -> str:
-    return name.upper().removeprefix("CAP_")
+    return plain(name) != "ALL" and plain(name) not in map(plain, forbidden)

@@ -16,7 +16,8 @@ References
     - https://docs.docker.com/engine/security/#docker-daemon-attack-surface
 """
 
-from hardstand.analysis.folders import clean, inside
+from hardstand.analysis import node_parts
+from hardstand.analysis.folders import clean
 from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
@@ -24,17 +25,7 @@ from hardstand.inventory.views.workload import Workload
 SOCKETS = text_list(
     "sockets",
     "Paths of sockets that a container runtime listens on",
-    default=(
-        "/run/docker.sock",
-        "/run/containerd/containerd.sock",
-        "/run/k3s/containerd/containerd.sock",
-        "/run/crio/crio.sock",
-        "/run/cri-dockerd.sock",
-        "/run/dockershim.sock",
-        "/run/podman/podman.sock",
-        r"\\.\pipe\docker_engine",
-        r"\\.\pipe\containerd-containerd",
-    ),
+    default=node_parts.SOCKETS,
 )
 
 
@@ -56,7 +47,7 @@ def check(workload: Workload, given: Given) -> Violations:
     sockets = given[SOCKETS]
     for volume in workload.pod.volumes:
         path = volume.host_path.path_
-        if path and any(inside(socket, path) for socket in sockets):
+        if path and node_parts.reaches_runtime(path, sockets):
             direct = any(clean(socket) == clean(path) for socket in sockets)
             what = "the socket of a container runtime" if direct else "under which container runtimes listen"
             yield volume.host_path.violates(f"gives the pod {path}, {what}", "path", caption=f"volume {volume.name}")

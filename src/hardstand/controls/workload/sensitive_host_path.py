@@ -17,6 +17,7 @@ References
     - https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html
 """
 
+from hardstand.analysis import node_parts
 from hardstand.analysis.folders import clean, inside
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Violations, control
 from hardstand.controls.parameter import text_list
@@ -25,40 +26,12 @@ from hardstand.inventory.views.workload import Workload
 SENSITIVE = text_list(
     "paths",
     "Folders of a node that pods should not see; what lies above or below them counts too",
-    default=(
-        "/bin",
-        "/boot",
-        "/dev",
-        "/etc",
-        "/lib",
-        "/lib64",
-        "/proc",
-        "/root",
-        "/run",
-        "/sbin",
-        "/sys",
-        "/usr",
-        "/var/lib/containerd",
-        "/var/lib/containers",
-        "/var/lib/docker",
-        "/var/lib/etcd",
-        "/var/lib/kubelet",
-        "/var/lib/rancher",
-    ),
+    default=node_parts.SENSITIVE,
 )
 HARMLESS = text_list(
     "harmless",
     "Files and folders below them that tell nothing worth hiding",
-    default=(
-        "/etc/ca-certificates",
-        "/etc/localtime",
-        "/etc/os-release",
-        "/etc/pki/ca-trust",
-        "/etc/ssl/certs",
-        "/etc/timezone",
-        "/usr/share/ca-certificates",
-        "/usr/share/zoneinfo",
-    ),
+    default=node_parts.HARMLESS,
 )
 
 
@@ -79,7 +52,7 @@ def check(workload: Workload, given: Given) -> Violations:
     """No hostPath volume may be a sensitive folder, lie in one or hold one."""
     for volume in workload.pod.volumes:
         path = volume.host_path.path_
-        if path and not any(inside(path, folder) for folder in given[HARMLESS]):
+        if path and not node_parts.is_harmless(path, given[HARMLESS]):
             held = next((folder for folder in given[SENSITIVE] if inside(folder, path)), None)
             if held or any(inside(path, folder) for folder in given[SENSITIVE]):
                 message = f"shows the pod {_named(path, held)}"
