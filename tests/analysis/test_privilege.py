@@ -15,10 +15,33 @@ from tests.analysis.objects import workload_of
 CASES = yaml.safe_load((Path(__file__).parent / "privilege.yaml").read_text())["cases"]
 
 FIELDS = (
-    "hostPID hostIPC hostNetwork hostUsers securityContext containers initContainers ephemeralContainers volumes name "
-    "privileged capabilities add procMount seccompProfile type windowsOptions hostProcess hostPath path readOnly "
-    "volumeMounts ports hostPort runAsUser runAsNonRoot"
-).split()
+    "hostPID",
+    "hostIPC",
+    "hostNetwork",
+    "hostUsers",
+    "securityContext",
+    "containers",
+    "initContainers",
+    "ephemeralContainers",
+    "volumes",
+    "name",
+    "privileged",
+    "capabilities",
+    "add",
+    "procMount",
+    "seccompProfile",
+    "type",
+    "windowsOptions",
+    "hostProcess",
+    "hostPath",
+    "path",
+    "readOnly",
+    "volumeMounts",
+    "ports",
+    "hostPort",
+    "runAsUser",
+    "runAsNonRoot",
+)
 ANYTHING: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 3) | st.sampled_from(["", "/", "/etc", "ALL", "Unmasked", "v"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=5),

@@ -8,7 +8,7 @@ when its class or host name is of a private network, or when its cloud's load ba
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from hardstand.analysis.addresses import is_public_name
+from hardstand.analysis.addresses import PRIVATE_WORDS, is_private_range, is_public_name
 from hardstand.inventory.views.network import Ingress
 
 PATHS: Sequence[str] = (
@@ -105,9 +105,6 @@ _PLUGINS = ("konghq.com/plugins", "traefik.ingress.kubernetes.io/router.middlewa
 _GUARDING = ("acl", "allow", "auth", "ip-", "jwt", "login", "oidc", "saml", "sso", "white")
 """Words in the names of plugins and middlewares that stand for a gate."""
 
-_PRIVATE = ("corp", "internal", "intranet", "private", "tailscale", "vpn")
-"""Words in the class of an Ingress, and labels of a host name, that stand for a private network."""
-
 
 def is_kept_private(ingress: Ingress) -> bool:
     """Tell whether something on the Ingress keeps the public out."""
@@ -119,6 +116,13 @@ def is_kept_private(ingress: Ingress) -> bool:
     if any(word in annotations.get(key, "").lower() for key in _PLUGINS for word in _GUARDING):
         return True
     return _is_internal(ingress, annotations)
+
+
+def is_on_private_network(ingress: Ingress) -> bool:
+    """Tell whether only private networks reach the Ingress: who must sign in there still comes from anywhere."""
+    annotations = ingress.metadata.annotations
+    ranges = [block for key in _RANGES for block in annotations.get(key, "").split(",") if block.strip()]
+    return (bool(ranges) and all(map(is_private_range, ranges))) or _is_internal(ingress, annotations)
 
 
 def is_for_admins(name: str, patterns: Sequence[str]) -> bool:
@@ -134,7 +138,7 @@ def leads_to_admins(path: str, paths: Sequence[str]) -> bool:
 
 def is_public_host(host: str) -> bool:
     """Tell whether the host may be known to the public: no host stands for any."""
-    return not host or (is_public_name(host) and not any(label in _PRIVATE for label in host.lower().split(".")))
+    return not host or (is_public_name(host) and not any(label in PRIVATE_WORDS for label in host.lower().split(".")))
 
 
 def _is_internal(ingress: Ingress, annotations: Mapping[str, str]) -> bool:
@@ -144,4 +148,4 @@ def _is_internal(ingress: Ingress, annotations: Mapping[str, str]) -> bool:
         return annotations.get("alb.ingress.kubernetes.io/scheme", "internal") == "internal"
     if annotations.get("appgw.ingress.kubernetes.io/use-private-ip") == "true":
         return True
-    return any(word in name.lower() for word in _PRIVATE)
+    return any(word in name.lower() for word in PRIVATE_WORDS)

@@ -35,15 +35,37 @@ _RANGES = (
 )
 """Annotations with a list of those who may connect, separated by commas."""
 
+_ADDRESSES = (
+    "metallb.io/loadBalancerIPs",
+    "metallb.universe.tf/loadBalancerIPs",
+    "kube-vip.io/loadbalancerIPs",
+    "lbipam.cilium.io/ips",
+    "io.cilium/lb-ipam-ips",
+)
+"""Annotations with the addresses that a load balancer is to have, separated by commas."""
+
 
 def is_internal(service: Service, also: Mapping[str, str]) -> bool:
     """Tell whether an annotation, one of `also` or a provider's, keeps the load balancer off the internet."""
     annotations = service.metadata.annotations
     if any(annotations.get(key) == value for key, value in also.items()):
         return True
-    if any(fnmatchcase(annotations.get(key, "").lower(), value) for key, value in _INTERNAL.items()):
-        return True
-    return _is_internal_on_aws(service, annotations)
+    return asks_for_internal(annotations) or _is_internal_on_aws(service, annotations)
+
+
+def asks_for_internal(annotations: Mapping[str, str]) -> bool:
+    """Tell whether one of the providers' annotations asks for an internal load balancer in so many words."""
+    return any(fnmatchcase(annotations.get(key, "").lower(), value) for key, value in _INTERNAL.items())
+
+
+def addresses(service: Service) -> Sequence[str]:
+    """The addresses that the load balancer has, else those that it is to have; empty when nobody says."""
+    given = [one.ip for one in service.status.load_balancer.addresses if one.ip]
+    if given:
+        return given
+    annotations = service.metadata.annotations
+    asked = [service.spec.load_balancer_ip or "", *(annotations.get(key, "") for key in _ADDRESSES)]
+    return [one.strip() for text in asked for one in text.split(",") if one.strip()]
 
 
 def source_ranges(service: Service) -> Sequence[tuple[Path, str]]:

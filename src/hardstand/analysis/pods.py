@@ -1,13 +1,15 @@
-"""Which labels the pods of a workload have, and so which workloads a selector means.
+"""Which labels the pods of a workload have, and so which workloads a selector means; and which containers.
 
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector: a selector must match the
 labels of the template, so where the template is elsewhere or missing, the selector tells what its pods must carry.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from hardstand.analysis.inferred import Asked
 from hardstand.inventory.views.network import LabelSelector
 from hardstand.inventory.views.operators import PodMaker
+from hardstand.inventory.views.pod import Container, PodSpec
 from hardstand.inventory.views.workload import Workload
 
 POD_LABELS = ("pod.metadata.labels", "spec.selector")
@@ -33,6 +35,16 @@ def label_pairs(workload: Workload) -> Iterable[tuple[str, str]]:
 def made_labels(maker: PodMaker) -> Mapping[str, str]:
     """The labels that the pods which an operator makes of an object are known to have."""
     return maker.pod_labels
+
+
+def readable_containers(pod: PodSpec, asked: Asked) -> Sequence[Container]:
+    """The containers of all sorts; a sort whose list cannot be read is left out, and noted in `asked`."""
+    sorts: Sequence[Callable[[PodSpec], Iterable[Container]]] = (
+        lambda one: one.init_containers,
+        lambda one: one.regular_containers,
+        lambda one: one.ephemeral_containers,
+    )
+    return [container for sort in sorts for container in asked.of(sort, pod)]
 
 
 def _has_template(workload: Workload) -> bool:

@@ -9,13 +9,14 @@ Sources: https://kubernetes.io/docs/concepts/security/pod-security-standards/, a
 https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from hardstand.analysis.capabilities import NODE_TAKING, RUNTIME_SET, plain
 from hardstand.analysis.confinement import unmasks_proc
 from hardstand.analysis.inferred import Asked, Inferred, Reason, infer, short
 from hardstand.analysis.node_parts import takes
+from hardstand.analysis.pods import readable_containers
 from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.views.base import View
 from hardstand.inventory.views.pod import Container, PodSecurityContext, PodSpec, SecurityContext, Volume
@@ -47,7 +48,7 @@ def privilege_of(workload: Workload) -> Inferred[Privilege]:
 
 
 def _found(pod: PodSpec, asked: Asked) -> Iterator[Found]:
-    containers = _containers(pod, asked)
+    containers = readable_containers(pod, asked)
     # Read for the note alone: further down, what cannot be read is no user namespace.
     asked.of(lambda one: (one.host_users,), pod)
     for question in _OF_POD:
@@ -59,16 +60,6 @@ def _found(pod: PodSpec, asked: Asked) -> Iterator[Found]:
     mounted = _mounted(containers, asked) if volumes else []
     for volume in volumes:
         yield from asked.of(lambda one: _host_path(one, mounted), volume)
-
-
-def _containers(pod: PodSpec, asked: Asked) -> Sequence[Container]:
-    """The containers of all sorts; a sort whose list cannot be read is left out."""
-    sorts: Sequence[Callable[[PodSpec], Iterable[Container]]] = (
-        lambda one: one.init_containers,
-        lambda one: one.regular_containers,
-        lambda one: one.ephemeral_containers,
-    )
-    return [container for sort in sorts for container in asked.of(sort, pod)]
 
 
 def _because(view: View, text: str, *steps: str | int) -> str:

@@ -64,7 +64,26 @@ class ServiceSpec(View):
     external_name = string("externalName")
     load_balancer_source_ranges = strings("loadBalancerSourceRanges")
     load_balancer_class = string("loadBalancerClass")
+    load_balancer_ip = string("loadBalancerIP")
     cluster_ip = string("clusterIP")
+
+
+class GivenAddress(View):
+    """An address that a load balancer was given."""
+
+    ip = string("ip")
+
+
+class LoadBalancerStatus(View):
+    """What became of a Service of type LoadBalancer."""
+
+    addresses = views("ingress", GivenAddress)
+
+
+class ServiceStatus(View):
+    """What the cluster says of a Service."""
+
+    load_balancer = nested("loadBalancer", LoadBalancerStatus)
 
 
 class Service(Subject):
@@ -72,6 +91,7 @@ class Service(Subject):
 
     kinds = frozenset({Kind("", "Service")})
     spec = nested("spec", ServiceSpec)
+    status = nested("status", ServiceStatus)
 
 
 class Host(NamedTuple):
@@ -211,6 +231,18 @@ class ListenerTls(View):
     certificate_refs = views("certificateRefs", LocalRef)
 
 
+class RouteNamespaces(View):
+    """From which namespaces a listener takes routes: `Same`, the default, `All` or those of a `Selector`."""
+
+    from_ = string("from")
+
+
+class AllowedRoutes(View):
+    """Which routes a listener takes."""
+
+    namespaces = nested("namespaces", RouteNamespaces)
+
+
 class Listener(View):
     """A port of a Gateway."""
 
@@ -219,12 +251,27 @@ class Listener(View):
     port = integer("port")
     protocol = string("protocol")
     tls = nested("tls", ListenerTls)
+    allowed_routes = nested("allowedRoutes", AllowedRoutes)
+
+
+class GatewayAddress(View):
+    """An address that a Gateway asks for."""
+
+    value = string("value")
+
+
+class Infrastructure(View):
+    """What a Gateway's own Service and pods are given."""
+
+    annotations = string_map("annotations")
 
 
 class GatewaySpec(View):
     """What a Gateway listens to."""
 
     class_name = string("gatewayClassName")
+    addresses = views("addresses", GatewayAddress)
+    infrastructure = nested("infrastructure", Infrastructure)
     listeners = views("listeners", Listener)
 
 
@@ -325,6 +372,7 @@ class OpenShiftRouteSpec(View):
     host = string("host")
     path_ = string("path")
     to = nested("to", LocalRef)
+    also_to = views("alternateBackends", LocalRef)
     tls = nested("tls", OpenShiftRouteTls)
     wildcard_policy = string("wildcardPolicy")
 
@@ -372,8 +420,9 @@ class IstioTls(View):
 
 
 class IstioGatewaySpec(View):
-    """What an Istio Gateway listens to."""
+    """What an Istio Gateway listens to, in the pods that it selects."""
 
+    selector = string_map("selector")
     servers = views("servers", IstioServer)
 
 
