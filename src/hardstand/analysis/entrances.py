@@ -6,13 +6,14 @@ what stands behind a gate is still reached from the internet by whoever opens it
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from hardstand.analysis.addresses import PRIVATE_WORDS, is_address, is_private_range
 from hardstand.analysis.admin_pages import is_on_private_network, is_public_host
 from hardstand.analysis.inferred import Asked, short
-from hardstand.inventory.views.network import Ingress, IngressPath, IngressRule, OpenShiftRoute
+from hardstand.inventory.views.network import Ingress, IngressBackend, IngressPath, IngressRule, OpenShiftRoute
 from hardstand.model.tier import Exposure
 
 INGRESS_FIELDS = ("metadata.annotations", "spec")
@@ -29,6 +30,7 @@ class Sent(NamedTuple):
     service: str
 
 
+@lru_cache(maxsize=10_000)
 def of_host(host: str) -> Exposure:
     """From where requests for a host name come; an empty one and `*` stand for any."""
     if is_address(host):
@@ -38,9 +40,10 @@ def of_host(host: str) -> Exposure:
 
 def named(hosts: Iterable[str]) -> str:
     """The hosts for a person: the most exposed by name, of equals the first in order, and how many more."""
-    ranked = sorted(set(hosts), key=lambda host: (-of_host(host), host))
-    shown = short(ranked[0]) if ranked[0] not in ("", "*") else "any host"
-    return shown + (f" and {len(ranked) - 1} more" if len(ranked) > 1 else "")
+    distinct = set(hosts)
+    first = min(distinct, key=lambda host: (-of_host(host), host))
+    shown = short(first) if first not in ("", "*") else "any host"
+    return shown + (f" and {len(distinct) - 1} more" if len(distinct) > 1 else "")
 
 
 def names_private_network(text: str) -> bool:
@@ -52,17 +55,27 @@ def ingress_sends(ingress: Ingress, asked: Asked) -> Iterator[Sent]:
     """What an Ingress sends on, once for each Service; paths that cannot be read are noted in `asked`."""
     who = str(ingress.object.ref)
     hosts: dict[str, list[str]] = defaultdict(list)
-    for name in asked.of(lambda one: (one.default_backend.service_name,), ingress, who):
-        if name:
-            hosts[name].append("")
-    for rule in asked.of(lambda one: one.spec.rules, ingress, who):
-        for host, path in asked.of(_paths, rule, who):
-            for name in asked.of(lambda one: (one.backend.service_name,), path, who):
-                if name:
-                    hosts[name].append(host)
+    for host, name in asked.all(_backends, ingress):
+        hosts[name].append(host)
     private = any(asked.of(lambda one: (is_on_private_network(one),), ingress, who))
     for name, answered in hosts.items():
         yield _sent(who, answered, (ingress.namespace or "", name), private=private)
+
+
+def _backends(ingress: Ingress, asked: Asked) -> Iterator[tuple[str, str]]:
+    """The hosts that it answers for, each with the name of a Service; no host is the empty one."""
+    who = str(ingress.object.ref)
+    for name in asked.of(lambda one: _service(one.default_backend), ingress, who):
+        yield "", name
+    for rule in asked.of(lambda one: one.spec.rules, ingress, who):
+        for host, path in asked.of(_paths, rule, who):
+            for name in asked.of(lambda one: _service(one.backend), path, who):
+                yield host, name
+
+
+def _service(backend: IngressBackend) -> Sequence[str]:
+    name = backend.service_name
+    return (name,) if name else ()
 
 
 def openshift_sends(route: OpenShiftRoute, asked: Asked) -> Iterator[Sent]:
@@ -70,7 +83,10 @@ def openshift_sends(route: OpenShiftRoute, asked: Asked) -> Iterator[Sent]:
     who = str(route.object.ref)
     private = any(asked.of(_in_private_shard, route, who))
     for host in asked.of(lambda one: (one.spec.host or "",), route, who):
-        targets = asked.of(lambda one: (one.spec.to,), route, who) + asked.of(lambda one: one.spec.also_to, route, who)
+        targets = [
+            *asked.of(lambda one: (one.spec.to,), route, who),
+            *asked.of(lambda one: one.spec.also_to, route, who),
+        ]
         for target in targets:
             for name in asked.of(lambda one: (one.name,), target, who):
                 if name:

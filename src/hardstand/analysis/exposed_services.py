@@ -5,7 +5,7 @@ ones a firewall stands before them by every big provider's default, so it counts
 better declares it. The same holds for ports that pods claim on their node.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hardstand.analysis.addresses import is_address, is_private_range
 from hardstand.analysis.entrances import names_private_network
@@ -29,17 +29,22 @@ SERVICE_FIELDS = (
 """What this, and who follows routes to Services, reads of them."""
 
 
-def directly(service: Service, asked: Asked) -> list[Reason[Exposure]]:
+def directly(service: Service, asked: Asked) -> Sequence[Reason[Exposure]]:
     """How the Service itself lets the outside in. What cannot be read is noted in `asked` and tells nothing.
 
     A headless Service has no address that anything outside could be sent to, whatever else it says.
     """
-    if service.data.get("spec") is None:
-        return []
+    spec = service.get("spec")
+    if isinstance(spec, dict) and spec.get("type") in (None, "ClusterIP") and spec.get("externalIPs") is None:
+        return ()  # Nearly all Services, told without reading more of them.
+    return asked.all(_questions, service)
+
+
+def _questions(service: Service, asked: Asked) -> Iterator[Reason[Exposure]]:
     who = str(service.object.ref)
-    if "None" in asked.of(lambda one: (one.spec.cluster_ip,), service, who):
-        return []
-    return asked.of(_by_type, service, who) + asked.of(_by_address, service, who)
+    if "None" not in asked.of(lambda one: (one.spec.cluster_ip,), service, who):
+        yield from asked.of(_by_type, service, who)
+        yield from asked.of(_by_address, service, who)
 
 
 def _by_type(service: Service) -> Iterator[Reason[Exposure]]:

@@ -14,12 +14,12 @@ from hardstand.analysis.addresses import is_address, is_private_range
 from hardstand.analysis.cluster_names import service_named
 from hardstand.analysis.entrances import Sent
 from hardstand.analysis.inferred import MOST_REASONS, Asked, Inferred, Reason, infer, short
-from hardstand.analysis.pods import readable_containers
+from hardstand.analysis.pods import may_claim_host_port, readable_containers
 from hardstand.analysis.selecting import subset
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.network import Gateway, Ingress, IstioGateway, OpenShiftRoute, Route, Service
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.pod import Container, PodSpec
 from hardstand.inventory.views.routing import ReferenceGrant, VirtualService
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import Kind
@@ -143,10 +143,26 @@ def by_itself(workload: Workload, asked: Asked) -> Iterator[Found]:
     except NotApplicableError:  # They are described by another object.
         return
     for pod in pods:
-        if any(asked.of(lambda one: (one.host_network,), pod)):
-            yield Exposure.PRIVATE, "its pods listen on their node's addresses (hostNetwork)"
-        for container in readable_containers(pod, asked):
-            yield from asked.of(_host_ports, container)
+        if _speaks_of_its_node(pod):
+            yield from asked.all(_on_its_node, pod)
+
+
+def _speaks_of_its_node(pod: PodSpec) -> bool:
+    """Tell whether it is worth asking: most pods say nothing of their node, and that is told ten times faster."""
+    if pod.get("hostNetwork") not in (None, False):
+        return True
+    for kind in ("containers", "initContainers", "ephemeralContainers"):
+        containers = pod.get(kind)
+        if containers is not None and (type(containers) is not list or any(map(may_claim_host_port, containers))):
+            return True
+    return False
+
+
+def _on_its_node(pod: PodSpec, asked: Asked) -> Iterator[Found]:
+    if any(asked.of(lambda one: (one.host_network,), pod)):
+        yield Exposure.PRIVATE, "its pods listen on their node's addresses (hostNetwork)"
+    for container in readable_containers(pod, asked):
+        yield from asked.of(_host_ports, container)
 
 
 def _host_ports(container: Container) -> Iterator[Found]:

@@ -51,7 +51,7 @@ class Asked:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def of(self, question: Callable[[T], Iterable[R]], subject: T, whose: str = "") -> list[R]:
+    def of(self, question: Callable[[T], Iterable[R]], subject: T, whose: str = "") -> Sequence[R]:
         """All that `question` finds in `subject` until it meets a field that cannot be read, which is noted.
 
         `whose` names the object that the field is of, where that is not the one that the question is about.
@@ -63,6 +63,27 @@ class Asked:
         except MalformedFieldError as error:
             self.notes.append(f"cannot be read: in {whose}, {error}" if whose else f"cannot be read: {error}")
         return found
+
+    def all(self, questions: Callable[[T, "Asked"], Iterable[R]], subject: T) -> Sequence[R]:
+        """All that `questions`, which asks by the one given to it, finds; an error costs only what it spoils.
+
+        Nearly every object can be read throughout, so it is first asked without the cost of being careful.
+        """
+        try:
+            return list(questions(subject, _STRAIGHT))
+        except MalformedFieldError:
+            return list(questions(subject, self))
+
+
+class _Straight(Asked):
+    """Asks without care: what cannot be read ends it all."""
+
+    def of(self, question: Callable[[T], Iterable[R]], subject: T, whose: str = "") -> Sequence[R]:  # noqa: ARG002
+        found = question(subject)
+        return found if isinstance(found, list | tuple) else list(found)
+
+
+_STRAIGHT = _Straight()
 
 
 def short(name: str | None) -> str:

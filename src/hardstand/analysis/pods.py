@@ -47,6 +47,17 @@ def readable_containers(pod: PodSpec, asked: Asked) -> Sequence[Container]:
     return [container for sort in sorts for container in asked.of(sort, pod)]
 
 
+def may_claim_host_port(container: object) -> bool:
+    """Tell from a container as it is written whether it may claim a port of its node.
+
+    What has another type than Kubernetes has there may: it is for the views to say what is wrong with it.
+    """
+    ports = container.get("ports") if isinstance(container, Mapping) else container
+    if ports is None:
+        return False
+    return type(ports) is not list or any(type(one) is not dict or one.get("hostPort") is not None for one in ports)
+
+
 def _has_template(workload: Workload) -> bool:
     node: object = workload.data
     for step in workload.shape.template:

@@ -10,22 +10,29 @@ https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from hardstand.analysis.capabilities import NODE_TAKING, RUNTIME_SET, plain
 from hardstand.analysis.confinement import unmasks_proc
-from hardstand.analysis.inferred import Asked, Inferred, Reason, infer, short
+from hardstand.analysis.inferred import MOST_REASONS, Asked, Inferred, infer, short
 from hardstand.analysis.node_parts import takes
-from hardstand.analysis.pods import readable_containers
+from hardstand.analysis.pods import may_claim_host_port, readable_containers
 from hardstand.inventory.field_name import FieldNames
-from hardstand.inventory.views.base import View
 from hardstand.inventory.views.pod import Container, PodSecurityContext, PodSpec, SecurityContext, Volume
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.path import Value
+from hardstand.model.path import Path, Value
 from hardstand.model.tier import Privilege
 from hardstand.model.violation import NotApplicableError
 
-Found: TypeAlias = Reason[Privilege]
+
+class Found(NamedTuple):
+    """Something that lifts the privilege, and where it is."""
+
+    level: Privilege
+    text: str
+    place: Path
+
+
 Mounted: TypeAlias = list[tuple[Container, str | None, bool]]
 """Which container mounts the volume of which name, and whether read-only."""
 
@@ -44,7 +51,10 @@ def privilege_of(workload: Workload) -> Inferred[Privilege]:
         pods = asked.of(lambda one: (one.pod,), workload)
     except NotApplicableError:
         return _UNTOLD
-    return infer([one for pod in pods for one in _found(pod, asked)], asked.notes, _ORDINARY)
+    found = sorted((one for pod in pods for one in asked.all(_found, pod)), key=lambda one: -one.level)
+    names = FieldNames(dict(workload.data))
+    reasons = [(one.level, f"{one.text} ({names.of(one.place)[0]})") for one in found[:MOST_REASONS]]
+    return infer(reasons, asked.notes, _ORDINARY)
 
 
 def _found(pod: PodSpec, asked: Asked) -> Iterator[Found]:
@@ -56,81 +66,70 @@ def _found(pod: PodSpec, asked: Asked) -> Iterator[Found]:
     for container in containers:
         for ask in _OF_CONTAINER:
             yield from asked.of(ask, container)
-    volumes = asked.of(lambda one: one.volumes, pod)
+    volumes = asked.of(_node_volumes, pod)
     mounted = _mounted(containers, asked) if volumes else []
     for volume in volumes:
         yield from asked.of(lambda one: _host_path(one, mounted), volume)
 
 
-def _because(view: View, text: str, *steps: str | int) -> str:
-    """The phrase with the place that it speaks of."""
-    root = view
-    while root.parent is not None:
-        root = root.parent
-    shown, _ = FieldNames(dict(root.data)).of(view.at(*steps))
-    return f"{text} ({shown})"
-
-
 def _named(container: Container) -> str:
-    return (
-        f"{container.role} {short(container.name)}".rstrip()
-        if isinstance(container.get("name"), str)
-        else container.role
-    )
+    name = container.get("name")
+    return f"{container.role} {short(name)}" if isinstance(name, str) else container.role
 
 
 def _processes(pod: PodSpec) -> Iterator[Found]:
     if pod.host_pid:
-        yield Privilege.ELEVATED, _because(pod, "its pods see the node's processes", "hostPID")
+        yield Found(Privilege.ELEVATED, "its pods see the node's processes", pod.at("hostPID"))
 
 
 def _network(pod: PodSpec) -> Iterator[Found]:
     if pod.host_network:
-        yield Privilege.ELEVATED, _because(pod, "its pods are in the node's network", "hostNetwork")
+        yield Found(Privilege.ELEVATED, "its pods are in the node's network", pod.at("hostNetwork"))
 
 
 def _memory(pod: PodSpec) -> Iterator[Found]:
     if pod.host_ipc:
-        yield Privilege.ELEVATED, _because(pod, "its pods share memory with the node's processes", "hostIPC")
+        yield Found(Privilege.ELEVATED, "its pods share memory with the node's processes", pod.at("hostIPC"))
 
 
-def _pod_windows(pod: PodSpec) -> Iterator[Found]:
-    yield from _windows(pod.security_context, "its pods are processes of the Windows node")
+def _of_all(pod: PodSpec) -> Iterator[Found]:
+    yield from _windows(pod.security_context, "its pods are processes")
 
 
-def _pod_profiles(pod: PodSpec) -> Iterator[Found]:
+def _profiles_of_all(pod: PodSpec) -> Iterator[Found]:
     yield from _profiles(pod.security_context, "its pods run")
 
 
 def _privileged(container: Container) -> Iterator[Found]:
     context = container.security_context
     if context.privileged:
-        yield Privilege.NODE, _because(context, f"{_named(container)} is privileged", "privileged")
+        yield Found(Privilege.NODE, f"{_named(container)} is privileged", context.at("privileged"))
 
 
-def _container_windows(container: Container) -> Iterator[Found]:
-    yield from _windows(container.security_context, f"{_named(container)} is a process of the Windows node")
+def _of_one(container: Container) -> Iterator[Found]:
+    yield from _windows(container.security_context, f"{_named(container)} is a process")
 
 
 def _added(container: Container) -> Iterator[Found]:
     """In a user namespace of the pod's own, a capability is one over that namespace only (KEP-127)."""
     capabilities = container.security_context.capabilities
     names = [plain(name) for name in capabilities.add]
-    pod = container.pod
+    others = set(names)
     for at, name in enumerate(names):
-        if name in RUNTIME_SET:
-            continue
-        how = _takes_node(name, names, pod)
-        level = Privilege.NODE if how and pod.get("hostUsers") is not False else Privilege.ELEVATED
-        text = f"{_named(container)} has the capability {short(name)}" + (f", {how}" if level is Privilege.NODE else "")
-        yield level, _because(capabilities, text, "add", at)
+        if name not in RUNTIME_SET:
+            how = _takes_node(name, others, container.pod)
+            text = f"{_named(container)} has the capability {short(name)}"
+            found = (Privilege.NODE, f"{text}, {how}") if how else (Privilege.ELEVATED, text)
+            yield Found(*found, capabilities.at("add", at))
 
 
-def _takes_node(name: str, names: Sequence[str], pod: PodSpec) -> str | None:
+def _takes_node(name: str, others: set[str], pod: PodSpec) -> str | None:
     """How a capability makes root of the node; some do only together with something else."""
+    if pod.get("hostUsers") is False:
+        return None
     if name == "SYS_PTRACE" and pod.get("hostPID") is True:
         return "with which it takes over the node's processes that it sees"
-    if name == "BPF" and "PERFMON" in names:
+    if name == "BPF" and "PERFMON" in others:
         return "with which, together with PERFMON, its programs write to any process"
     return NODE_TAKING.get(name)
 
@@ -138,35 +137,43 @@ def _takes_node(name: str, names: Sequence[str], pod: PodSpec) -> str | None:
 def _proc(container: Container) -> Iterator[Found]:
     """Without a user namespace of the pod's own, root there writes the settings of the node's kernel (KEP-4265)."""
     if unmasks_proc(container) and container.pod.get("hostUsers") is not False:
-        text = f"{_named(container)} sees /proc unmasked"
-        yield Privilege.NODE, _because(container.security_context, text, "procMount")
+        place = container.security_context.at("procMount")
+        yield Found(Privilege.NODE, f"{_named(container)} sees /proc unmasked", place)
 
 
-def _container_profiles(container: Container) -> Iterator[Found]:
+def _profiles_of_one(container: Container) -> Iterator[Found]:
     yield from _profiles(container.security_context, f"{_named(container)} runs")
 
 
 def _ports(container: Container) -> Iterator[Found]:
-    for port in container.ports:
+    for port in container.ports if may_claim_host_port(container.data) else ():
         if port.host_port:
             text = f"{_named(container)} claims port {port.host_port} of the node"
-            yield Privilege.ELEVATED, _because(port, text, "hostPort")
+            yield Found(Privilege.ELEVATED, text, port.at("hostPort"))
 
 
-def _windows(context: PodSecurityContext | SecurityContext, text: str) -> Iterator[Found]:
-    if context.windows_options.host_process:
-        yield Privilege.NODE, _because(context.windows_options, text, "hostProcess")
+def _windows(context: PodSecurityContext | SecurityContext, who: str) -> Iterator[Found]:
+    if context.get("windowsOptions") is not None and context.windows_options.host_process:
+        yield Found(Privilege.NODE, f"{who} of the Windows node", context.at("windowsOptions", "hostProcess"))
 
 
 def _profiles(context: PodSecurityContext | SecurityContext, who: str) -> Iterator[Found]:
-    """Confinement that is switched off in words; none at all is the default of many clusters, and not said here."""
-    seccomp, app_armor, selinux = context.seccomp_profile, context.app_armor_profile, context.selinux_options
-    if seccomp.type == "Unconfined":
-        yield Privilege.ELEVATED, _because(seccomp, f"{who} without seccomp", "type")
-    if app_armor.type == "Unconfined":
-        yield Privilege.ELEVATED, _because(app_armor, f"{who} without AppArmor", "type")
-    if selinux.type == "spc_t":  # "Super privileged container": https://github.com/containers/container-selinux
-        yield Privilege.ELEVATED, _because(selinux, f"{who} unconfined by SELinux", "type")
+    """Confinement that is switched off in words; none at all is the default of many clusters, and not said here.
+
+    `spc_t` is the type of a "super privileged container": https://github.com/containers/container-selinux.
+    """
+    if context.get("seccompProfile") is not None and context.seccomp_profile.type == "Unconfined":
+        yield Found(Privilege.ELEVATED, f"{who} without seccomp", context.at("seccompProfile", "type"))
+    if context.get("appArmorProfile") is not None and context.app_armor_profile.type == "Unconfined":
+        yield Found(Privilege.ELEVATED, f"{who} without AppArmor", context.at("appArmorProfile", "type"))
+    if context.get("seLinuxOptions") is not None and context.selinux_options.type == "spc_t":
+        yield Found(Privilege.ELEVATED, f"{who} unconfined by SELinux", context.at("seLinuxOptions", "type"))
+
+
+def _node_volumes(pod: PodSpec) -> Iterator[Volume]:
+    for volume in pod.volumes:
+        if volume.get("hostPath") is not None:
+            yield volume
 
 
 def _host_path(volume: Volume, mounted: Mounted) -> Iterator[Found]:
@@ -181,7 +188,8 @@ def _host_path(volume: Volume, mounted: Mounted) -> Iterator[Found]:
     level = takes(path, writable=writable, as_root=as_root)
     if level > Privilege.ORDINARY:
         access = "writable" if writable else "read-only"
-        yield level, _because(place, f"volume {short(volume.name)} mounts {short(path)} of the node, {access}", "path")
+        text = f"volume {short(volume.name)} mounts {short(path)} of the node, {access}"
+        yield Found(level, text, place.at("path"))
 
 
 def _mounted(containers: Sequence[Container], asked: Asked) -> Mounted:
@@ -209,5 +217,5 @@ def _setting(container: Container, key: str) -> Value:
     return None
 
 
-_OF_POD = (_pod_windows, _processes, _network, _memory, _pod_profiles)
-_OF_CONTAINER = (_privileged, _container_windows, _added, _proc, _container_profiles, _ports)
+_OF_POD = (_of_all, _processes, _network, _memory, _profiles_of_all)
+_OF_CONTAINER = (_privileged, _of_one, _added, _proc, _profiles_of_one, _ports)
