@@ -4,7 +4,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -12,10 +12,9 @@ from hardstand.controls.control import Control
 from hardstand.engine import catalog
 from hardstand.engine.findings import Page
 from hardstand.engine.parallel import WorkerDiedError, available_cores, meet_once
-from hardstand.engine.run import assemble, joined_facts
+from hardstand.engine.run import Whole, assemble, joined_facts
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import Facts, Result, Shard
-from hardstand.inventory.objects import KubeObject
 from hardstand.model.run import Run, Unreadable
 from hardstand.sources.files import discover
 from hardstand.sources.interface import Ignored, ReadOptions, Unit
@@ -29,7 +28,6 @@ _WORTH_A_PROCESS = 400_000
 _LARGE = 4_000_000
 """Bytes of input for one process above which memory matters more than time."""
 
-Whole = tuple[list[KubeObject], frozenset[str]]
 Numbered = tuple[int, Unit]
 """A unit of reading, with the number of the named input that it belongs to."""
 
@@ -60,11 +58,12 @@ def scan(
     units of about how many have been read. WorkerDiedError when a process ended early.
     """
     begun, evaluated_at = time.perf_counter(), now()
+    settings = replace(request.settings, today=evaluated_at.astimezone(UTC).date())
     found = _discovered(request)
     controls = _selected(request.controls)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
-    begin = partial(_begin, tuple(one.id for one in controls), request.settings, frugal)
+    begin = partial(_begin, tuple(one.id for one in controls), settings, frugal)
     if progress:
         shares[0] = _Watched(shares[0], progress, len(found.units))
     with nullcontext() if frugal else _no_collector(one_shot=request.one_shot):
@@ -75,9 +74,9 @@ def scan(
         found.faults,
         found.ignored,
         results,
-        evaluated_at=evaluated_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        settings=settings,
+        evaluated_at=evaluated_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         duration_s=round(time.perf_counter() - begun, 3),
-        verdicts=request.settings.verdicts,
     )
 
 
@@ -128,7 +127,8 @@ class _Reading:
 
 def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence[Numbered]) -> _Reading:
     """Open the units and judge what they hold; runs in any process."""
-    shard = Shard(_selected(ids), settings, frugal=frugal)
+    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)))
+    shard = Shard(_selected(ids), settings, compensating=compensating, frugal=frugal)
     for number, unit in units:
         for page in unit.open():
             if isinstance(page, Unreadable):

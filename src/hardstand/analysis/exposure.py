@@ -56,6 +56,19 @@ class _Selected(NamedTuple):
     reasons: Sequence[Found]
 
 
+class Alone(NamedTuple):
+    """How the pods themselves let the outside in, and what could not be read of them."""
+
+    reasons: tuple[Found, ...]
+    notes: tuple[str, ...]
+
+
+def exposed_alone(workload: Workload) -> Alone:
+    """What can be told of a workload without its neighbours; small enough to travel between processes."""
+    asked = Asked()
+    return Alone(tuple(by_itself(workload, asked)), tuple(asked.notes))
+
+
 class Exposed:
     """What of a world is exposed. Built once in time linear in its objects; to ask costs what the answer holds."""
 
@@ -76,20 +89,22 @@ class Exposed:
         self._under = _by_rarest_pair(found)
         self._notes = {name: sorted(set(asked.notes)) for name, asked in self._asked.items() if asked.notes}
 
-    def of(self, namespace: str | None, pod_labels: Mapping[str, str], workload: Workload) -> Inferred[Exposure]:
+    def of(
+        self, namespace: str | None, pod_labels: Mapping[str, str], workload: Workload | Alone
+    ) -> Inferred[Exposure]:
         """From where a workload whose pods have these labels, in this namespace, can be reached; never raises.
 
         The reasons name each step, the strongest first. A neighbour in its namespace that cannot be read exposes
         nothing, and a note among the reasons says so.
         """
         home = namespace or ""
-        asked = Asked()
-        found = set(by_itself(workload, asked))
+        alone = workload if isinstance(workload, Alone) else exposed_alone(workload)
+        found = set(alone.reasons)
         for pair in pod_labels.items():
             for one in self._under.get((home, pair), ()):
                 if subset(one.selector, pod_labels):
                     found.update(one.reasons)
-        return infer(sorted(found, key=_rank), [*asked.notes, *self._notes.get(home, ())], _NOWHERE)
+        return infer(sorted(found, key=_rank), [*alone.notes, *self._notes.get(home, ())], _NOWHERE)
 
     def _all_sent(self, neighbours: Neighbours) -> Iterator[Sent]:
         for ingress in neighbours.anywhere(Ingress):

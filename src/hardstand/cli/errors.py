@@ -2,7 +2,7 @@
 
 import difflib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hardstand.report.safe import plain
 
@@ -13,8 +13,10 @@ PASSED, BLOCKED, COULD_NOT_LOOK = 0, 1, 2
 class UsageError(Exception):
     """Something that the person can mend; `hint` says how."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", before: Sequence[tuple[str, str]] = ()) -> None:
+        """`before`: further errors with their hints, told first."""
         self.hint = hint
+        self.before = tuple(before)
         super().__init__(message)
 
 

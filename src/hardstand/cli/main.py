@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _dispatch(words)
         sys.stdout.flush()
     except UsageError as error:
+        for message, hint in error.before:
+            complain(message, hint)
         complain(str(error), error.hint)
         return COULD_NOT_LOOK
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, warn
 from hardstand.cli.outputs import Output, outputs_of, write_all
 from hardstand.cli.pages import pages
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pod-security-version", type=_version, default=LATEST, metavar="vX.Y",
         help=f"Kubernetes version whose Pod Security Standards hold (default latest, {LATEST})",
     )  # fmt: skip
+    add_baseline_arguments(parser)
     deciding = parser.add_argument_group("deciding")
     deciding.add_argument(
         "--fail-on",
@@ -70,12 +72,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Scan, tell, and give the exit status."""
     outputs = outputs_of(arguments.format, arguments.output)
+    baseline = baseline_of(arguments)
     request = ScanRequest(
         paths=arguments.paths,
-        reading=ReadOptions(values=tuple(arguments.values), set=tuple(arguments.set), namespace=arguments.namespace),
+        reading=ReadOptions(
+            values=tuple(arguments.values),
+            set=tuple(arguments.set),
+            namespace=arguments.namespace,
+            ignore=baseline.ignore,
+        ),
         settings=Settings(
             pod_security=arguments.pod_security_version,
             namespace=arguments.namespace,
+            baseline=baseline,
             fail_on=arguments.fail_on,
             known=_known(arguments.since),
             complete=arguments.complete,

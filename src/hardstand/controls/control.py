@@ -71,6 +71,8 @@ class Control:
     reads: tuple[Read, ...]
     fix: Repair | None
     module: str
+    needs_boundary: bool = False
+    """Not applicable until a baseline declares environments that are production, and others that are not."""
 
     @property
     def doc(self) -> str:
@@ -93,6 +95,7 @@ def control(
     parameters: Sequence[Parameter[Any]] = (),
     reads: Sequence[Read] = (),
     fix: Repair | None = None,
+    needs_boundary: bool = False,
 ) -> Callable[[Check[V]], Control]:
     """Describe the control that the decorated function is.
 
@@ -120,6 +123,7 @@ def control(
             reads=tuple(reads),
             fix=fix,
             module=check.__module__,
+            needs_boundary=needs_boundary,
         )
 
     return describe

@@ -4,9 +4,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from hardstand.analysis.placing import Placing
+from hardstand.baseline.boundary import Boundary
 from hardstand.controls.parameter import Parameter
 from hardstand.inventory.neighbours import Neighbours, Table
 from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.config import Namespace
 from hardstand.model.verdict import Why
 from hardstand.model.violation import NotApplicableError, not_in_input
 
@@ -40,6 +43,9 @@ class Given:
     """Views without any object of which the answer is unknown, as soon as the control asks for them."""
     declared_views: frozenset[type[Subject]] = frozenset()
     """The views that the control names in `reads=`; it cannot see others."""
+    boundary: Boundary = field(default_factory=Boundary)
+    """What is production, and what is not."""
+    placing: Placing = field(default_factory=lambda: Placing(Boundary()))
 
     def __getitem__(self, parameter: Parameter[T]) -> T:
         """The value of a parameter; not applicable when it has no default and nobody declared it."""
@@ -76,6 +82,27 @@ class Given:
     def knows(self, view: type[Subject], namespace: str | None) -> bool:
         """Tell whether the input speaks of this kind in that namespace: it has one, or it is all there is."""
         return self._declaring(view).holds(view, namespace)
+
+    def environments(self, subject: Subject) -> tuple[str, ...]:
+        """The environments of the boundary that an object lies in, in the order declared.
+
+        Where some are told by the labels of Namespace objects, a control that names Namespace in `reads=` sees them.
+        """
+        origin = subject.object.origin
+        namespace = subject.name if isinstance(subject, Namespace) else subject.namespace
+        labels: Mapping[str, str] = {}
+        if self.placing.by_labels and namespace is not None and Namespace in self.declared_views:
+            same = [one for one in self._declaring(Namespace).anywhere(Namespace) if one.name == namespace]
+            labels = same[0].metadata.labels if same else {}
+        return self.placing.of(origin.rendered_from or origin.file, namespace, labels)
+
+    def in_production(self, subject: Subject) -> bool:
+        """Tell whether an object lies in an environment that is production."""
+        return any(self.boundary.is_production(name) for name in self.environments(subject))
+
+    def everywhere(self, view: type[S]) -> Sequence[S]:
+        """The objects of `view` in all environments, charts and kustomizations: for what must not be shared."""
+        return self._declaring(view).whole.anywhere(view)
 
     def _around(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Neighbours:
         neighbours = self._declaring(view)

@@ -1,14 +1,97 @@
 """What is done about a finding. No other code computes an action."""
 
-from hardstand.engine.settings import Settings
-from hardstand.model.verdict import Action, Severity, Verdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hardstand.analysis.fitting import excepts
+from hardstand.baseline.baseline import Baseline, Excepted
+from hardstand.baseline.modes import Mode, ModeRule, UnknownMode
+from hardstand.engine.standing import Standing
+from hardstand.model.verdict import Action, Maturity, Severity, Verdict
 
 
-def decide(verdict: Verdict, severity: Severity, settings: Settings, *, known: bool) -> Action:
-    """The action for a finding: it blocks when it is a fault as bad as asked for, and not known from before.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A finding, as far as the action depends on it."""
 
-    Unknown warns: it is no pass, and it is no fault either.
+    control: str
+    area: str
+    maturity: Maturity
+    severity: Severity
+    verdict: Verdict
+    standing: Standing
+    image: str | None
+    """The image of the container that it is in; None outside of containers."""
+    compensation: Mapping[str, Verdict]
+    """The verdicts of compensating controls on the same object."""
+    known: bool
+    """An earlier run had it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Why an exception that is about a finding does not waive it."""
+
+    exception: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An action, and how it came to be."""
+
+    action: Action
+    line: ModeRule | UnknownMode
+    """The line of the baseline that won."""
+    waiver: str | None = None
+    """The exception that waives it."""
+    lapses: tuple[Lapse, ...] = ()
+
+
+def decide(case: Case, baseline: Baseline, day: date, fail_on: Severity | None = None) -> Decision:
+    """The action for a finding on a day (UTC).
+
+    What the control's mode turns off is off. Else an exception that holds waives it. Else a fault is dealt with by the
+    control's mode, and what is unknown by the mode for unknown; `fail_on` blocks faults of that severity or worse
+    besides. What an earlier run had does not block.
     """
-    if settings.fail_on is None or verdict is not Verdict.FAIL or severity < settings.fail_on:
-        return Action.WARN
-    return Action.WARN if known else Action.BLOCK
+    line: ModeRule | UnknownMode = baseline.enforcement.winner(
+        case.control, case.area, case.maturity, case.standing.tier, case.standing.environments, day
+    )
+    if line.on(day) is Mode.OFF:
+        return Decision(Action.OFF, line)
+    lapses: list[Lapse] = []
+    for excepted, why in _exceptions(case, baseline, day):
+        if not why:
+            return Decision(Action.WAIVED, line, excepted.exception.id, tuple(lapses))
+        lapses.append(Lapse(excepted.exception.id, why))
+    if case.verdict is Verdict.UNKNOWN:
+        line = baseline.enforcement.unknown
+    blocks = line.on(day) is Mode.BLOCK or (
+        fail_on is not None and case.verdict is Verdict.FAIL and case.severity >= fail_on
+    )
+    return Decision(Action.BLOCK if blocks and not case.known else Action.WARN, line, None, tuple(lapses))
+
+
+def _exceptions(case: Case, baseline: Baseline, day: date) -> Iterator[tuple[Excepted, str]]:
+    """The exceptions that are about a finding, each with the reason why it does not hold; no reason where it does."""
+    for one in baseline.excepting(case.control):
+        if excepts(one.exception.match, case.standing.traits, case.image):
+            yield one, _lapsed(one, case, baseline, day)
+
+
+def _lapsed(one: Excepted, case: Case, baseline: Baseline, day: date) -> str:
+    exception, tier = one.exception, case.standing.tier
+    if not exception.active(day):
+        return f"expired on {exception.expires}"
+    for control in exception.while_:
+        verdict = case.compensation.get(control)
+        if verdict is not Verdict.PASS:
+            return f"{control} does not pass: {verdict.value if verdict else 'it was not evaluated'}"
+    if one.delegated is not None and tier not in one.delegated:
+        return f"it is not delegated for tier {tier.word if tier else 'none'}"
+    may_approve = None if baseline.approvers is None or tier is None else baseline.approvers.get(tier, ())
+    if tier is not None and may_approve is not None and exception.approved_by not in may_approve:
+        return f"{exception.approved_by} may not approve for tier {tier.word}"
+    return ""

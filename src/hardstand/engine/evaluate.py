@@ -1,14 +1,17 @@
 """Hold controls against objects. One function does it for every door, so that no two of them can disagree."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+from hardstand.analysis.placing import Placing
 from hardstand.controls.control import Control, Violations
 from hardstand.controls.given import Given
 from hardstand.engine.settings import Settings
+from hardstand.engine.standing import Local
 from hardstand.inventory.neighbours import Keeping, Neighbours
-from hardstand.inventory.objects import KubeObject
+from hardstand.inventory.objects import KubeObject, World
 from hardstand.inventory.views.base import Subject, View
 from hardstand.inventory.views.pod import Container
 from hardstand.inventory.views.workload import Workload
@@ -43,6 +46,10 @@ class Judged:
     verdicts: list[tuple[Control, Verdict, Why | None]] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     subjects: dict[type[View], Sequence[View]] = field(default_factory=dict)
+    local: Local | None = None
+    """Of a workload, what can be told of it alone."""
+    compensation: dict[str, Verdict] = field(default_factory=dict)
+    """The verdicts of controls that exceptions depend on."""
 
     def release(self) -> None:
         """Let the views go. They know each other in circles, so each is made to forget what it remembers."""
@@ -63,22 +70,27 @@ class _Bound:
 class Evaluator:
     """Controls compiled for one run: per kind, which ones look at the object alone and which need its neighbours."""
 
-    def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
+    def __init__(
+        self,
+        controls: Sequence[Control],
+        settings: Settings,
+        *,
+        also: Iterable[tuple[type[Subject], Sequence[str]]] = (),
+    ) -> None:
+        """`also`: views and fields that are kept besides what the controls read."""
         self._settings = settings
-        self._declared = {one.id: _parsed(one, settings.parameters.get(one.id, {})) for one in controls}
+        self._placing = Placing(settings.baseline.boundary, settings.cluster)
+        self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
         silent = [one for one in controls if _undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
-        self._alone = [
-            _bind(one, settings, self._declared[one.id], None)
-            for one in controls
-            if not one.reads and one not in silent
-        ]
+        self._alone = [self._bind(one, None) for one in controls if not one.reads and one not in silent]
         self._joining = [one for one in controls if one.reads and one not in silent]
         self._silent_by_kind: dict[Kind, list[tuple[Control, Verdict, Why | None]]] = {}
         self._alone_by_kind: dict[Kind, list[_Bound]] = {}
-        self._joined_by_kind: dict[tuple[str | None, Kind], list[_Bound]] = {}
+        self._joined_by_kind: dict[tuple[World, Kind], list[_Bound]] = {}
         self._neighbours: Neighbours | None = None
-        self.keeping = Keeping.of((read.view, read.keep) for one in self._joining for read in one.reads)
+        reads = ((read.view, read.keep) for one in self._joining for read in one.reads)
+        self.keeping = Keeping.of(chain(reads, also))
 
     def joins(self, kind: Kind) -> bool:
         """Tell whether some control judges objects of this kind by their neighbours."""
@@ -106,29 +118,46 @@ class Evaluator:
         """Judge an object by its neighbours, adding to what was found before."""
         if self._neighbours is None:
             raise RuntimeError("meet() comes before joined()")
-        kind, root = judged.object.kind, judged.object.origin.rendered_from
-        bound = self._joined_by_kind.get((root, kind))
+        kind, world = judged.object.kind, judged.object.origin.world
+        bound = self._joined_by_kind.get((world, kind))
         if bound is None:
-            around = self._neighbours.seen_from(root)
-            bound = [
-                _bind(one, self._settings, self._declared[one.id], around) for one in self._joining if _about(one, kind)
-            ]
-            self._joined_by_kind[root, kind] = bound
+            around = self._neighbours.seen_from(world)
+            bound = [self._bind(one, around) for one in self._joining if _about(one, kind)]
+            self._joined_by_kind[world, kind] = bound
         for one in bound:
             _judge(one, judged)
 
+    def _bind(self, one: Control, neighbours: Neighbours | None) -> _Bound:
+        given = Given(
+            pod_security=self._settings.pod_security,
+            declared=self._declared[one.id],
+            neighbours=neighbours,
+            needed=frozenset(read.view for read in one.reads if read.needed),
+            declared_views=frozenset(read.view for read in one.reads),
+            boundary=self._settings.baseline.boundary,
+            placing=self._placing,
+        )
+        check = one.check
+        return _Bound(one, (lambda subject: check(subject, given)) if one.takes_given else check)
+
+
+def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
+    """The parameter values of a control; the boundary says what is production where the control is told nothing."""
+    declared = settings.declared(one.id)
+    boundary = settings.baseline.boundary
+    if any(parameter.name == "production_namespaces" for parameter in one.parameters) and any(
+        boundary.is_production(name) for name in boundary.environments
+    ):
+        return {"production_namespaces": [], **declared}
+    return declared
+
 
 def _undeclared(one: Control, settings: Settings) -> bool:
-    """Tell whether the control has nothing to say: all its parameters must be declared, and none is."""
-    declared = settings.parameters.get(one.id)
+    """Tell whether the control has nothing to say: all its parameters must be declared and none is, or the boundary."""
+    if one.needs_boundary:
+        return not settings.baseline.boundary.mixed
+    declared = _declared(one, settings)
     return bool(one.parameters) and not declared and all(parameter.default is None for parameter in one.parameters)
-
-
-def _bind(one: Control, settings: Settings, declared: Mapping[str, object], neighbours: Neighbours | None) -> _Bound:
-    needed = frozenset(read.view for read in one.reads if read.needed)
-    given = Given(settings.pod_security, declared, neighbours, needed, frozenset(read.view for read in one.reads))
-    check = one.check
-    return _Bound(one, (lambda subject: check(subject, given)) if one.takes_given else check)
 
 
 def _parsed(one: Control, declared: Mapping[str, object]) -> Mapping[str, object]:

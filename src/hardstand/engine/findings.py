@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from hardstand.engine.decide import decide
+from hardstand.analysis.traits import image_at
+from hardstand.engine.decide import Case
 from hardstand.engine.evaluate import Hit, Judged
 from hardstand.engine.excerpts import Excerpts
-from hardstand.engine.settings import Settings
+from hardstand.engine.judgement import Bench
+from hardstand.engine.standing import Standing
 from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
@@ -37,13 +39,13 @@ def findings_of(
     judged: Sequence[Judged],
     shared: frozenset[str],
     made: Counter[str],
-    settings: Settings,
+    bench: Bench,
 ) -> list[Finding]:
     """The findings of one document, each with its place.
 
     `shared` are keys that several objects have; `made` counts the identities so far, to tell twins in a file apart.
     """
-    hits = [(one.object, hit, one.object.origin.prefix + hit.path) for one in judged for hit in one.hits]
+    hits = [(one, hit, one.object.origin.prefix + hit.path) for one in judged for hit in one.hits]
     if not hits:
         return []
     spans = locate(page.data, document, {path for _, _, path in hits})
@@ -52,15 +54,16 @@ def findings_of(
     crowd = Counter((control, spans[path].line, spans[path].column) for control, path in fields)
     excerpts = Excerpts(page.data, [one.object for one in judged])
     names: dict[int, FieldNames] = {}
+    standings: dict[int, Standing] = {}
     return [
-        _finding(page, kube, hit, spans[path], crowd, made, shared, excerpts, names, settings)
-        for kube, hit, path in hits
+        _finding(page, one, hit, spans[path], crowd, made, shared, excerpts, names, standings, bench)
+        for one, hit, path in hits
     ]
 
 
 def _finding(
     page: Page,
-    kube: KubeObject,
+    judged: Judged,
     hit: Hit,
     span: Span,
     crowd: Mapping[tuple[str, int, int], int],
@@ -68,9 +71,10 @@ def _finding(
     shared: frozenset[str],
     excerpts: Excerpts,
     names_of: dict[int, FieldNames],
-    settings: Settings,
+    standings: dict[int, Standing],
+    bench: Bench,
 ) -> Finding:
-    one = hit.control
+    one, kube, settings = hit.control, judged.object, bench.settings
     data = cast("Value", kube.data)
     names = names_of.setdefault(id(kube), FieldNames(data))
     field, stable = names.of(hit.path)
@@ -81,7 +85,19 @@ def _finding(
     finding_id = _digest(f"{identity}#{made[identity]}" if made[identity] > 1 else identity)
     ref = kube.ref
     place = (one.id, ref.kind, ref.namespace, ref.name, field, page.name)
-    known = settings.known is not None and settings.known.holds(finding_id, place)
+    standing = standings.get(id(judged)) or standings.setdefault(id(judged), bench.standings.of(kube, judged.local))
+    case = Case(
+        control=one.id,
+        area=one.area,
+        maturity=one.maturity,
+        severity=one.severity,
+        verdict=hit.verdict,
+        standing=standing,
+        image=image_at(kube, hit.path),
+        compensation=judged.compensation,
+        known=settings.known is not None and settings.known.holds(finding_id, place),
+    )
+    decision = bench.decide(case, kube.ref)
     anchored = crowd[one.id, span.line, span.column] > 1
     location = Location(
         file=page.name,
@@ -103,14 +119,15 @@ def _finding(
         why=hit.why,
         severity=one.severity,
         confidence=one.confidence,
-        tier=None,
-        action=decide(hit.verdict, one.severity, settings, known=known),
+        tier=standing.tier.word if standing.tier else None,
+        action=decision.action,
         object=kube.ref,
         locations=(location,),
         message=hit.message,
         root_cause=_root_cause(page, hit, span, anchored=anchored),
         fix=Fix(one.fix.title, one.fix.safe, json_patch(data, hit.edits)) if one.fix and hit.edits else None,
         frameworks=one.frameworks,
+        waiver=decision.waiver,
     )
 
 

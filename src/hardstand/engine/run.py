@@ -4,20 +4,27 @@ from collections.abc import Sequence
 
 from hardstand import __version__
 from hardstand.controls.control import Control
+from hardstand.engine.judgement import exception_states, tightenings
+from hardstand.engine.settings import Settings
 from hardstand.engine.shard import Facts, Result
+from hardstand.engine.standing import Local
 from hardstand.inventory.objects import KubeObject
 from hardstand.model.finding import Finding
 from hardstand.model.run import Coverage, Input, Run, Unreadable, VerdictOn
 
+Whole = tuple[list[KubeObject], frozenset[str], list[Local]]
+"""All facts together: objects for joins, keys that more than one object has, and workloads."""
 
-def joined_facts(parts: Sequence[Facts]) -> tuple[list[KubeObject], frozenset[str]]:
-    """All facts together, and the keys that more than one object has."""
+
+def joined_facts(parts: Sequence[Facts]) -> Whole:
+    """The facts of all parts together."""
     seen: set[str] = set()
     shared: set[str] = set()
     for part in parts:
         for key, _file in part.keys:
             (shared if key in seen else seen).add(key)
-    return [fact for part in parts for fact in part.objects], frozenset(shared)
+    objects = [fact for part in parts for fact in part.objects]
+    return objects, frozenset(shared), [one for part in parts for one in part.workloads]
 
 
 def assemble(
@@ -27,12 +34,13 @@ def assemble(
     ignored: Sequence[int],
     results: Sequence[Result],
     *,
+    settings: Settings,
     evaluated_at: str,
     duration_s: float,
-    verdicts: bool,
 ) -> Run:
     """One Run from the parts. `sources` are (source, path) of each named input, `faults` what was never opened,
     `ignored` for each path that was left out on request the number of its input."""
+    baseline, tales = settings.baseline, [part.tale for part in results]
     return Run(
         tool_version=__version__,
         evaluated_at=evaluated_at,
@@ -42,7 +50,13 @@ def assemble(
         ),
         coverage=tuple(_coverage(one, results) for one in controls),
         findings=tuple(sorted((found for part in results for found in part.findings), key=_order)),
-        verdicts=_verdicts(results) if verdicts else None,
+        verdicts=_verdicts(results) if settings.verdicts else None,
+        cluster=settings.cluster,
+        baseline_path=baseline.path,
+        baseline_digest=baseline.digest,
+        exceptions=exception_states(baseline, tales, settings.today, [one.id for one in controls]),
+        tightening=tightenings(baseline, tales, settings.today),
+        tiers=tuple(sorted((one for part in results for one in part.explained), key=lambda one: str(one.object))),
     )
 
 

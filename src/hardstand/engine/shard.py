@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hardstand.analysis.exposure import EXPOSURE_READS
+from hardstand.analysis.placing import Placing
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Page, findings_of
+from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.settings import Settings
+from hardstand.engine.standing import Local, Standings
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, Problem, objects_in
 from hardstand.model.finding import Finding
-from hardstand.model.run import Unreadable, VerdictOn
+from hardstand.model.run import TierTold, Unreadable, VerdictOn
 from hardstand.model.verdict import Verdict, Why
 from hardstand.text.document import Document, Fault
 from hardstand.text.positions import locate
@@ -50,6 +54,8 @@ class Facts:
     objects: list[KubeObject]
     keys: list[tuple[str, str]]
     """Every object's key and file, to see which objects share a key."""
+    workloads: list[Local]
+    """Every workload's standing, as far as it is told alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +66,33 @@ class Result:
     counts: dict[str, Counts]
     findings: list[Finding]
     verdicts: list[VerdictOn]
+    tale: Tale
+    explained: list[TierTold]
 
 
 class Shard:
     """Reads pages, judges objects, and keeps of them only what the second step needs."""
 
-    def __init__(self, controls: Sequence[Control], settings: Settings, *, frugal: bool = False) -> None:
-        """`frugal`: keep no views between the steps; it takes longer, and a fifth of the memory."""
+    def __init__(
+        self,
+        controls: Sequence[Control],
+        settings: Settings,
+        *,
+        compensating: Sequence[Control] = (),
+        frugal: bool = False,
+    ) -> None:
+        """`compensating` are controls that nobody asked for and exceptions depend on: they are evaluated, not reported.
+        `frugal`: keep no views between the steps; it takes longer, and a fifth of the memory."""
         self._settings = settings
         self._frugal = frugal
-        self._evaluator = Evaluator(controls, settings)
-        self._facts = Facts([], [])
+        self._evaluator = Evaluator([*controls, *compensating], settings, also=EXPOSURE_READS)
+        self._hidden = frozenset(one.id for one in compensating)
+        self._depended = settings.baseline.compensating([one.id for one in controls])
+        self._placing = Placing(settings.baseline.boundary, settings.cluster)
+        self._standings = Standings(settings.baseline, self._placing)
+        self._bench = Bench(settings, self._standings)
+        self._facts = Facts([], [], self._standings.facts)
+        self._explained: list[Judged] = []
         self._tallies: dict[int, Tally] = {}
         self._counts: dict[str, Counts] = {one.id: [0, 0, 0, 0] for one in controls}
         self._verdicts: list[VerdictOn] = []
@@ -100,9 +122,13 @@ class Shard:
         """What the other parts need to know of this one."""
         return self._facts
 
-    def finish(self, neighbours: Sequence[KubeObject], shared: frozenset[str]) -> Result:
+    def finish(
+        self, neighbours: Sequence[KubeObject], shared: frozenset[str], workloads: Sequence[Local] = ()
+    ) -> Result:
         """Judge objects by their neighbours and give everything found. `shared`: keys that several objects have."""
-        self._evaluator.meet(Neighbours(neighbours, self._evaluator.keeping, complete=self._settings.complete))
+        around = Neighbours(neighbours, self._evaluator.keeping, complete=self._settings.complete)
+        self._evaluator.meet(around)
+        self._standings.meet(around, workloads)
         found: list[Finding] = []
         self._waiting.reverse()
         while self._waiting:
@@ -112,8 +138,9 @@ class Shard:
                     self._evaluator.joined(judged)
                     self._count(judged)
                 judged.release()
-            found.extend(findings_of(page, document, waiting, shared, self._made, self._settings))
-        return Result(self._tallies, self._counts, found, self._verdicts)
+            found.extend(findings_of(page, document, waiting, shared, self._made, self._bench))
+        explained = [self._standings.explain(one.object, one.local) for one in self._explained if one.local is not None]
+        return Result(self._tallies, self._counts, found, self._verdicts, self._bench.tale, explained)
 
     def _take_document(self, tally: Tally, page: Page, document: Document, *, named: bool) -> None:
         found = list(
@@ -124,6 +151,7 @@ class Shard:
                 rendered_from=page.rendered_from,
                 rendered_by=page.rendered_by,
                 namespace=self._settings.namespace,
+                environment="+".join(self._placing.at_place(page.rendered_from or page.name)),
             )
         )
         problems = [one for one in found if isinstance(one, Problem)]
@@ -146,6 +174,9 @@ class Shard:
         if fact is not None:
             self._facts.objects.append(fact)
         judged = self._evaluator.alone(kube)
+        judged.local = self._standings.take(kube)
+        if judged.local is not None and self._settings.explain_tier in (kube.name, f"{kube.namespace}/{kube.name}"):
+            self._explained.append(judged)
         if self._frugal or not self._evaluator.joins(kube.kind):
             judged.release()
         self._count(judged)
@@ -153,10 +184,16 @@ class Shard:
 
     def _count(self, judged: Judged) -> None:
         for one, verdict, why in judged.verdicts:
+            if one.id in self._depended:
+                judged.compensation[one.id] = verdict
+                if one.id in self._hidden:
+                    continue
             self._counts[one.id][_column(verdict)] += 1
             if self._settings.verdicts:
                 self._verdicts.append(VerdictOn(one.id, judged.object.ref, verdict, why))
         judged.verdicts.clear()
+        if self._hidden:
+            judged.hits[:] = [hit for hit in judged.hits if hit.control.id not in self._hidden]
 
 
 def _placed(page: Page, document: Document, problems: Sequence[Problem]) -> list[Unreadable]:

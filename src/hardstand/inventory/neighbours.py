@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from hardstand.inventory.fold import SHAPES
-from hardstand.inventory.objects import KubeObject
+from hardstand.inventory.objects import KubeObject, World
 from hardstand.inventory.views.base import Subject
 from hardstand.model.kind import Kind
 from hardstand.model.path import Value
@@ -85,34 +85,42 @@ class Table(Generic[S]):
 class Neighbours:
     """All objects that joins may read, from every shard of the input.
 
-    What a chart or a kustomization renders is an environment of its own, and the files as they stand are another: a
-    policy in one overlay says nothing of the workloads in the next. Only an input that is complete is one picture.
+    What a chart or a kustomization renders is a world of its own, and the files as they stand are another: a policy in
+    one overlay says nothing of the workloads in the next. An input that is complete is one picture, but for the
+    environments that the baseline tells apart by place.
     """
 
     def __init__(self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool = False) -> None:
         self._keeping = keeping
         self._complete = complete
-        self._by_root: dict[str | None, list[KubeObject]] = defaultdict(list)
+        self._by_world: dict[World, list[KubeObject]] = defaultdict(list)
         for kube in facts:
-            self._by_root[kube.origin.rendered_from].append(kube)
-        self._seen: dict[str | None, Neighbours] = {}
+            self._by_world[self._shared(kube.origin.world)].append(kube)
+        self._seen: dict[World, Neighbours] = {}
+        self.whole = self
+        """All objects, of every world."""
         self._tables: dict[Hashable, Table[Any]] = {}
 
     @cached_property
     def _near(self) -> dict[type[Subject], dict[str | None, list[Subject]]]:
         near: dict[type[Subject], dict[str | None, list[Subject]]] = defaultdict(lambda: defaultdict(list))
-        for kube in (one for facts in self._by_root.values() for one in facts):
+        for kube in (one for facts in self._by_world.values() for one in facts):
             for view in self._keeping.views.get(kube.kind, ()):
                 near[view][kube.namespace].extend(cast("Sequence[Subject]", view.of(kube)))
         return near
 
-    def seen_from(self, root: str | None) -> "Neighbours":
-        """What an object knows that `root` rendered, or that no one did."""
-        if self._complete or set(self._by_root) == {root}:
+    def seen_from(self, world: World) -> "Neighbours":
+        """What an object of that world knows."""
+        world = self._shared(world)
+        if set(self._by_world) <= {world}:
             return self
-        if root not in self._seen:
-            self._seen[root] = Neighbours(self._by_root[root], self._keeping)
-        return self._seen[root]
+        if world not in self._seen:
+            made = self._seen[world] = Neighbours(self._by_world[world], self._keeping, complete=self._complete)
+            made.whole = self
+        return self._seen[world]
+
+    def _shared(self, world: World) -> World:
+        return World(world.environment, None) if self._complete else world
 
     def near(self, view: type[S], namespace: str | None) -> Sequence[S]:
         """The objects of this view in the namespace."""

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from hardstand.model.compact import Compact
 from hardstand.model.finding import ObjectRef
 from hardstand.model.kind import CLUSTER_SCOPED, Kind, group_of
 from hardstand.model.path import Path, Value, called
+
+
+class World(NamedTuple):
+    """Objects that see one another: those of one environment, and of them, those of one chart or kustomization."""
+
+    environment: str
+    root: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,13 @@ class Origin(Compact):
     """The chart or kustomization that gave the text, if the text is not the file's own."""
     rendered_by: str | None = None
     """`helm` or `kustomize`."""
+    environment: str = ""
+    """The environment of the boundary that the place lies in, where one is declared by place."""
+
+    @property
+    def world(self) -> World:
+        """The picture that the object is part of: objects of other worlds say nothing of it."""
+        return World(self.environment, self.rendered_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,14 @@ class KubeObject(Compact):
 
 
 def objects_in(
-    value: Value, *, file: str, document: int, rendered_from: str | None, namespace: str, rendered_by: str | None = None
+    value: Value,
+    *,
+    file: str,
+    document: int,
+    rendered_from: str | None,
+    namespace: str,
+    rendered_by: str | None = None,
+    environment: str = "",
 ) -> Iterator[KubeObject | Problem]:
     """Give every object in a decoded document, unwrapping `List` and typed lists of any depth.
 
@@ -84,7 +105,7 @@ def objects_in(
                 (prefix + ("items", at), items[at], inner[0], inner[1]) for at in range(len(items) - 1, -1, -1)
             )
             continue
-        origin = Origin(file, document, prefix, rendered_from, rendered_by)
+        origin = Origin(file, document, prefix, rendered_from, rendered_by, environment)
         yield _object(node, version_word, kind_word, origin, namespace)
 
 
@@ -115,6 +136,6 @@ def _object(
             return Problem(origin.prefix, ("metadata", field_name), reason)
     kind = Kind(group_of(api_version), kind_word)
     lands = None if kind in CLUSTER_SCOPED else cast("str | None", own) or namespace
-    key = f"|{kind.group}|{kind.name}|{lands or ''}|{name}"
+    key = f"{origin.environment}|{kind.group}|{kind.name}|{lands or ''}|{name}"
     ref = ObjectRef(api_version, kind_word, lands, cast("str", name))
     return KubeObject(api_version, kind, lands, ref.name, node, origin, key, ref)

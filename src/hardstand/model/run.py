@@ -60,6 +60,66 @@ class DataSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptionState:
+    """What became of one exception in a run."""
+
+    id: str
+    control: str
+    place: str
+    """Where it is declared: file and line."""
+    owner: str
+    expires: str
+    """Its last day, in UTC."""
+    days_left: int
+    """Days from the day of the run to its last; below zero once it has expired."""
+    state: str
+    """`active`, `ending`, `expired`, `lapsed` (what it depends on does not hold) or `unused` (it matches nothing)."""
+    waived: int
+    lapsed: int
+    reasons: tuple[str, ...]
+    """Why it did not waive what it matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tightening:
+    """A mode that tightens soon, and what would then be blocked."""
+
+    place: str
+    """Where the mode is declared: file and line."""
+    day: str
+    days_left: int
+    scope: str
+    findings: int
+    objects: tuple[ObjectRef, ...]
+    controls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactorTold:
+    """One factor of a tier, and why it is what it is."""
+
+    name: str
+    value: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TierTold:
+    """How the tier of one workload came to be."""
+
+    object: ObjectRef
+    file: str
+    tier: str
+    row: str
+    """The row of the matrix that gave it: file and line, or nothing where no row fits."""
+    environments: tuple[str, ...]
+    factors: tuple[FactorTold, ...]
+    owner: str | None
+    ticket: str | None
+    repository: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One evaluation, whole: inputs, coverage, findings, timing."""
 
@@ -74,6 +134,10 @@ class Run:
     cluster: str | None = None
     baseline_path: str | None = None
     baseline_digest: str | None = None
+    exceptions: tuple[ExceptionState, ...] = ()
+    tightening: tuple[Tightening, ...] = ()
+    tiers: tuple[TierTold, ...] = ()
+    """Of the workloads that a person asked about."""
     data: tuple[DataSource, ...] = ()
 
     @property

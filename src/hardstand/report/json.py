@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hardstand.model.finding import Finding, Fix, Location, ObjectRef
-from hardstand.model.run import Run, VerdictOn
+from hardstand.model.run import ExceptionState, Run, TierTold, Tightening, VerdictOn
 from hardstand.model.verdict import Action
 from hardstand.report.interface import Pages
 
@@ -97,6 +97,12 @@ def _members(run: Run) -> Iterator[tuple[str, Any]]:
         ],
     }
     yield from found.items()
+    if run.exceptions:
+        yield "exceptions", [_exception(one) for one in run.exceptions]
+    if run.tightening:
+        yield "tightening", [_tightening(one) for one in run.tightening]
+    if run.tiers:
+        yield "tiers", [_tier(one) for one in run.tiers]
     if run.verdicts is not None:
         yield "verdicts", (_verdict(one) for one in run.verdicts)
     yield "findings", (_finding(one) for one in run.findings)
@@ -123,6 +129,47 @@ def _verdict(one: VerdictOn) -> dict[str, Any]:
 
 def _object(one: ObjectRef) -> dict[str, Any]:
     return {"apiVersion": one.api_version, "kind": one.kind, "namespace": one.namespace, "name": one.name}
+
+
+def _exception(one: ExceptionState) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "control": one.control,
+        "place": one.place,
+        "owner": one.owner,
+        "expires": one.expires,
+        "days_left": one.days_left,
+        "state": one.state,
+        "waived": one.waived,
+        "lapsed": one.lapsed,
+        "reasons": list(one.reasons),
+    }
+
+
+def _tightening(one: Tightening) -> dict[str, Any]:
+    return {
+        "place": one.place,
+        "day": one.day,
+        "days_left": one.days_left,
+        "scope": one.scope,
+        "findings": one.findings,
+        "controls": list(one.controls),
+        "objects": [_object(ref) for ref in one.objects],
+    }
+
+
+def _tier(one: TierTold) -> dict[str, Any]:
+    return {
+        "object": _object(one.object),
+        "file": one.file,
+        "tier": one.tier,
+        "row": one.row or None,
+        "environments": list(one.environments),
+        "factors": [{"name": each.name, "value": each.value, "because": list(each.because)} for each in one.factors],
+        "owner": one.owner,
+        "ticket": one.ticket,
+        "repository": one.repository,
+    }
 
 
 def _finding(one: Finding) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from hardstand.model.finding import Finding
 from hardstand.model.run import Run, Unreadable
+from hardstand.model.tier import Tier
 from hardstand.model.verdict import Action, Severity, Verdict, Why
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
+from hardstand.report.notes import counted_days, notes_of
 from hardstand.report.safe import plain
 
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
@@ -33,6 +35,9 @@ def render(run: Run, pages: Pages, *, colour: bool = False) -> str:
     blocks += ["\n".join(_entry(entry, pages, ink)) for entry in entries(shown)]
     if shown:
         blocks.append(_totals(shown))
+    notes = list(notes_of(run))
+    if notes:
+        blocks.append("\n".join(plain(one) for one in notes))
     return "\n\n".join([*blocks, last_line(run)]) + "\n"
 
 
@@ -52,6 +57,9 @@ def last_line(run: Run) -> str:
     """`5 block · 12 warn · 2 waived · 3 unknown · 212 pass    48 objects, 0.3 s`."""
     numbers = summary(run)
     parts = [f"{numbers[word]} {word}" for word in ("block", "warn", "waived", "unknown", "pass")]
+    ending = [one.days_left for one in run.exceptions if one.state == "ending"]
+    if ending:
+        parts[2] += f" ({len(ending)} {'ends' if len(ending) == 1 else 'end'} in {counted_days(min(ending))})"
     if run.unreadable:
         parts.insert(0, f"{len(run.unreadable)} unreadable")
     objects = f"{numbers['objects']} object" + ("" if numbers["objects"] == 1 else "s")
@@ -72,8 +80,10 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
     word = "unknown" if entry.verdict is Verdict.UNKNOWN else entry.severity.word
     colour = "35" if entry.verdict is Verdict.UNKNOWN else _COLOURS[entry.severity]
     head = f"{ink(colour, f'{word}[{first.control}]')}: {plain(_headline(entry, pages))}"
-    note = {Action.BLOCK: "blocks", Action.WAIVED: "waived"}.get(first.action)
-    yield f"{head}    {ink('1', note)}" if note else head
+    tiers = [Tier[one.tier.upper()] for one in entry.findings if one.tier]
+    notes = [f"tier {max(tiers).word}"] if tiers and max(tiers) > Tier.LOW else []
+    notes += {Action.BLOCK: ["blocks"], Action.WAIVED: [f"waived by {plain(first.waiver or '')}"]}.get(first.action, [])
+    yield f"{head}    {ink('1', ' · '.join(notes))}" if notes else head
     yield from _place(first, ink)
     also = _also(entry, first)
     if also:

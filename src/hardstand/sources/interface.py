@@ -18,6 +18,8 @@ class ReadOptions:
     set: tuple[str, ...] = ()
     namespace: str = "default"
     ignore_file: str = ".hardstandignore"
+    ignore: tuple[str, ...] | None = None
+    """Patterns of what is left out of each directory that is walked; ignore files then have no say."""
 
 
 @dataclass(frozen=True, slots=True)

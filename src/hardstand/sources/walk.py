@@ -66,7 +66,8 @@ def walk(root: str, options: ReadOptions) -> Iterator[Found | Unreadable | Ignor
     are given as `link`, for only the whole scan can decide about them (`follow`).
     """
     real_root = os.path.realpath(root)
-    waiting: list[tuple[str, str, ignore.Rules]] = [(root, "", ())]
+    first: ignore.Rules = () if options.ignore is None else (("", ignore.parse("\n".join(options.ignore))),)
+    waiting: list[tuple[str, str, ignore.Rules]] = [(root, "", first)]
     while waiting:
         directory, inner, rules = waiting.pop()
         real = f"{real_root}/{inner}" if inner else real_root
@@ -80,7 +81,7 @@ def walk(root: str, options: ReadOptions) -> Iterator[Found | Unreadable | Ignor
         if "pyvenv.cfg" in names and inner and not is_chart:
             yield Ignored(shown(directory))
             continue
-        if options.ignore_file in names:
+        if options.ignore is None and options.ignore_file in names:
             more = _rules_of(directory, inner, options.ignore_file)
             if isinstance(more, Unreadable):
                 yield more

@@ -10,7 +10,12 @@ PRODUCTION_NAMESPACES = text_list("production_namespaces", "namespaces that are 
 
 
 def only_in_production(subject: Subject, given: Given) -> None:
-    """Stop here, not applicable, when nothing is declared to be production or the subject lies elsewhere."""
+    """Stop here, not applicable, when nothing is declared to be production or the subject lies elsewhere.
+
+    What is declared of the control itself counts before the boundary.
+    """
     patterns = given[PRODUCTION_NAMESPACES]
+    if not patterns and given.in_production(subject):
+        return
     if not any(fnmatchcase(subject.namespace or "", pattern) for pattern in patterns):
         raise NotApplicableError(Why.NO_SUBJECT)

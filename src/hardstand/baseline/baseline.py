@@ -1,0 +1,96 @@
+"""The baseline that a run is held to: all layers joined."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hardstand.baseline.boundary import Boundary
+from hardstand.baseline.classes import Class, Names, TierRule
+from hardstand.baseline.declared import Declared
+from hardstand.baseline.enforcement import Enforcement
+from hardstand.baseline.exceptions import Delegation, Exception_
+from hardstand.model.tier import Data, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One file of those that a baseline is made of."""
+
+    file: str
+    digest: str
+    """SHA-256 of its bytes."""
+    declared: Declared
+    built_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Excepted:
+    """An exception, and what the layers above its own let it waive."""
+
+    exception: Exception_
+    file: str
+    delegated: frozenset[Tier] | None
+    """The tiers for which it may waive; None is every one, for a baseline that extends no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classed:
+    """What is declared of workloads that match, and whether it may be lower than what is inferred."""
+
+    declared: Class
+    may_lower: bool
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What is declared. `layers` are in the order in which they build on one another, the built-in one first."""
+
+    layers: tuple[Layer, ...]
+    boundary: Boundary
+    classes: tuple[Classed, ...]
+    names: Names
+    default_data: Data
+    matrix: tuple[TierRule, ...]
+    enforcement: Enforcement
+    exceptions: tuple[Excepted, ...]
+    approvers: Mapping[Tier, tuple[str, ...]] | None
+    parameters: Mapping[str, Mapping[str, Any]]
+    customs: tuple[Any, ...] = ()
+    code: str | None = None
+    """The folder with controls in Python, from the folder that the tree is rooted in."""
+    ignore: tuple[str, ...] | None = None
+    _by_control: dict[str, tuple[Excepted, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def path(self) -> str | None:
+        """Where it was read; None for what is built in."""
+        return None if self.layers[-1].built_in else self.layers[-1].file
+
+    @property
+    def digest(self) -> str | None:
+        """The digest of its file; None for what is built in."""
+        return None if self.layers[-1].built_in else self.layers[-1].digest
+
+    def excepting(self, control: str) -> Sequence[Excepted]:
+        """The exceptions from a control."""
+        if not self._by_control:
+            made: dict[str, list[Excepted]] = {}
+            for one in self.exceptions:
+                made.setdefault(one.exception.match.control, []).append(one)
+            self._by_control.update({name: tuple(several) for name, several in made.items()})
+        return self._by_control.get(control, ())
+
+    def compensating(self, controls: Collection[str]) -> frozenset[str]:
+        """The controls that exceptions from `controls` depend on."""
+        every = (one.exception for one in self.exceptions if one.exception.match.control in controls)
+        return frozenset(name for one in every for name in one.while_)
+
+    def tightening(self, day: date, days: int) -> tuple[date, ...]:
+        """The days after `day`, at most `days` later, on which modes tighten."""
+        return tuple(one for one in self.enforcement.days() if 0 < (one - day).days <= days)
+
+
+def delegated(control: str, tiers: Sequence[Delegation]) -> frozenset[Tier]:
+    """The tiers for which delegations let exceptions from a control be made."""
+    return frozenset(tier for one in tiers if control in one.control for tier in one.tier)

@@ -1,0 +1,99 @@
+"""What later work reads: how long telemetry is kept, how often things are done, who people are, what may talk."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Self
+
+from hardstand.baseline.classes import Matching
+from hardstand.baseline.globs import Glob
+from hardstand.baseline.shape import At, Flaw, Says, WordError
+from hardstand.baseline.vocabulary import Vocabulary
+from hardstand.model.tier import Tier
+
+_LENGTH = re.compile(r"([1-9][0-9]{0,4})(m|h|d|w)")
+_MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 10080}
+
+
+class Length(int):
+    """A length of time, in minutes; written `90d`, `12h`, `15m` or `2w`."""
+
+    SCHEMA: ClassVar[Mapping[str, Any]] = {"type": "string", "pattern": "^[1-9][0-9]{0,4}(m|h|d|w)$"}
+
+    @classmethod
+    def parse(cls, text: str, _vocabulary: Vocabulary) -> Self:
+        """The length; WordError for any other form."""
+        found = _LENGTH.fullmatch(text)
+        if found is None:
+            raise WordError(f"`{text[:40]}` is no length of time", "write a number and m, h, d or w: `90d`")
+        return cls(int(found[1]) * _MINUTES[found[2]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long telemetry is kept, and which must not be changed meanwhile."""
+
+    audit: Annotated[Length | None, Says("API audit: all writes and attempts to authenticate.")] = None
+    runtime: Annotated[Length | None, Says("Processes, files and connections.")] = None
+    flow: Annotated[Length | None, Says("Network flows.")] = None
+    registry: Annotated[Length | None, Says("Pushes, pulls and tags.")] = None
+    workload: Annotated[Length | None, Says("Logs of workloads.")] = None
+    ingress: Annotated[Length | None, Says("Logs of ingresses.")] = None
+    cloud: Annotated[Length | None, Says("The cloud's control plane.")] = None
+    evidence: Annotated[Length | None, Says("Runs, reviews and drills.")] = None
+    immutable: Annotated[tuple[str, ...], Says("Sources of which copies must be immutable.")] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """How often something is done at the least, for one tier or for all."""
+
+    tier: Annotated[tuple[Tier, ...], Says("For workloads of these tiers; without, for all.")] = ()
+    scan: Annotated[Length | None, Says("Scans of what runs.")] = None
+    access_review: Annotated[Length | None, Says("Reviews of who can do what.")] = None
+    restore_drill: Annotated[Length | None, Says("Restores, tried.")] = None
+    incident_drill: Annotated[Length | None, Says("Containment, practised.")] = None
+    secret_rotation: Annotated[Length | None, Says("Secrets, rotated.")] = None
+    patch_critical: Annotated[Length | None, Says("From a critical vulnerability's publication to its patch.")] = None
+    patch_high: Annotated[Length | None, Says("The same for high ones.")] = None
+    base_image: Annotated[Length | None, Says("Bases, rebuilt.")] = None
+    unused_access: Annotated[Length | None, Says("Without use, access is taken away.")] = None
+    at: At = field(default_factory=At, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """A sort of person or machine, and the roles that it may have."""
+
+    subjects: Annotated[tuple[Glob, ...], Says("Patterns for users, groups and service accounts.")] = ()
+    roles: Annotated[tuple[Glob, ...], Says("Patterns for roles that it may have.")] = ()
+    namespaces: Annotated[tuple[Glob, ...], Says("Where it may have them.")] = ()
+    break_glass: Annotated[bool, Says("For emergencies only.")] = False
+    ends: Annotated[Length | None, Says("Its grants last at most as long as this.")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A trust zone of the network."""
+
+    match: Annotated[Matching, Says("Which workloads are in it.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A flow that is meant to be: from a zone, to a zone or to an address outside."""
+
+    from_: Annotated[tuple[str, ...], Says("Zones, or `internet`.")]
+    to: Annotated[tuple[str, ...], Says("Zones, address ranges (CIDR) or host names.")]
+    ports: Annotated[tuple[str, ...], Says("Ports as `tcp/5432` or `udp/53`; without, any.")] = ()
+    reason: Annotated[str | None, Says("Why.")] = None
+    at: At = field(default_factory=At, compare=False)
+
+    def flaws(self) -> Iterator[Flaw]:
+        """A port that is none."""
+        for number, port in enumerate(self.ports):
+            protocol, slash, ends = port.partition("/")
+            numbers = [int(one) if one.isdecimal() else 0 for one in ends.split("-")]
+            if protocol not in ("tcp", "udp", "sctp") or not slash or not all(1 <= one <= 65535 for one in numbers):
+                where = ("ports", number) if len(self.ports) > 1 else ("ports",)
+                yield Flaw(where, f"`{port[:40]}` is no port", "write `tcp/443` or `udp/8000-8100`")

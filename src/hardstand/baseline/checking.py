@@ -1,0 +1,116 @@
+"""What is wrong with a file beyond its form: words that name nothing, lines that tie, approvals that do not count."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from hardstand.baseline.baseline import Layer
+from hardstand.baseline.declared import Declared
+from hardstand.baseline.enforcement import ties
+from hardstand.baseline.exceptions import Exception_
+from hardstand.baseline.joining import approvers_of, boundary_of
+from hardstand.baseline.shape import Flaw, nearest
+from hardstand.baseline.vocabulary import Vocabulary
+
+
+def flaws_of(layer: Layer, parents: Sequence[Layer], vocabulary: Vocabulary, today: date) -> Iterator[Flaw]:
+    """The mistakes of a well-formed file that builds on `parents`."""
+    one = layer.declared
+    every = [*(parent.declared for parent in parents), one]
+    yield from _ties(one)
+    yield from _environments(one, every)
+    yield from _exceptions(one, every, today)
+    yield from _coverage(one, vocabulary)
+    yield from _parameters(one, vocabulary)
+    yield from _flows(one, every)
+    yield from _unique_environment_kinds(one, every)
+
+
+def _ties(one: Declared) -> Iterator[Flaw]:
+    for scope, first, second in ties(one.modes):
+        message = f"this line and line {first.at.line} are both for {scope}; neither wins"
+        yield Flaw(second.at.path, message, "join them, or make one more special")
+
+
+def _environments(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
+    known = boundary_of(every).environments
+    for rule in one.modes:
+        for number, name in enumerate(rule.environment):
+            if name not in known:
+                where = ("environment", number) if len(rule.environment) > 1 else ("environment",)
+                hint = nearest(name, known) or "declare it under `boundary.environments`"
+                yield Flaw((*rule.at.path, *where), f"there is no environment `{name}`", hint)
+
+
+def _exceptions(one: Declared, every: Sequence[Declared], today: date) -> Iterator[Flaw]:
+    seen = {each.id: each for declared in every[:-1] for each in declared.exceptions}
+    for each in one.exceptions:
+        if each.id in seen:
+            message = f"the exception `{each.id}` is declared twice, first at {seen[each.id].at}"
+            yield Flaw((*each.at.path, "id"), message, "give each an id of its own")
+        seen.setdefault(each.id, each)
+        yield from _approval(each, every)
+        yield from _length(each, every, today)
+
+
+def _approval(each: Exception_, every: Sequence[Declared]) -> Iterator[Flaw]:
+    approvers = approvers_of(every)
+    if approvers is None:
+        return
+    people = sorted({name for names in approvers.values() for name in names})
+    if each.approved_by not in people:
+        message = f"`{each.approved_by}` may not approve exceptions"
+        yield Flaw((*each.at.path, "approved_by"), message, nearest(each.approved_by, people))
+
+
+def _length(each: Exception_, every: Sequence[Declared], today: date) -> Iterator[Flaw]:
+    limits = [declared.max_exception_days for declared in every if declared.max_exception_days is not None]
+    if limits and each.expires > (latest := today + timedelta(days=min(limits))):
+        message = f"`{each.id}` ends later than the {min(limits)} days from today that are allowed"
+        yield Flaw((*each.at.path, "expires"), message, f"the latest day is {latest}")
+
+
+def _coverage(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
+    """A compensating control that never looks at what the exception is about would end it at once."""
+    for each in one.exceptions:
+        about = vocabulary.controls[each.match.control].kinds
+        for number, name in enumerate(each.while_):
+            kinds = vocabulary.controls[name].kinds
+            if about is not None and kinds is not None and not about & kinds:
+                where = ("while", number) if len(each.while_) > 1 else ("while",)
+                message = f"`{name}` never looks at what `{each.match.control}` is about, so it cannot compensate"
+                yield Flaw((*each.at.path, *where), message, "name controls of the same objects")
+
+
+def _parameters(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
+    for control, values in one.parameters.items():
+        known = vocabulary.controls[control].parameters
+        for name, value in values.items():
+            where = ("parameters", control, name)
+            if name not in known:
+                hint = nearest(name, known) or "it has none"
+                yield Flaw(where, f"{control} has no parameter `{name}`", hint, on_key=True)
+                continue
+            try:
+                known[name].parse(value)
+            except ValueError as error:
+                yield Flaw(where, f"the parameter `{name}` of {control} must be {error}")
+
+
+def _flows(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
+    zones = {name for declared in every for name in declared.zones}
+    for flow in one.flows:
+        for number, name in enumerate(flow.from_):
+            if name not in zones and name != "internet":
+                where = ("from", number) if len(flow.from_) > 1 else ("from",)
+                hint = nearest(name, sorted(zones)) or "declare it under `zones`"
+                yield Flaw((*flow.at.path, *where), f"there is no zone `{name}`", hint)
+
+
+def _unique_environment_kinds(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
+    """A file cannot say that an environment is production when one below it says that it is not, or the reverse."""
+    for name, environment in (one.boundary.environments if one.boundary else {}).items():
+        for declared in every[:-1]:
+            other = (declared.boundary.environments if declared.boundary else {}).get(name)
+            if other and {other.production, environment.production} == {True, False}:
+                message = f"`{name}` is declared otherwise at {other.at}"
+                yield Flaw(("boundary", "environments", name, "production"), message)

@@ -1,0 +1,105 @@
+"""Layers joined into one baseline: what a later one says comes on top, and can only tighten."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from functools import reduce
+from typing import Any
+
+from hardstand.baseline.baseline import Baseline, Classed, Excepted, Layer, delegated
+from hardstand.baseline.boundary import Boundary, Environment
+from hardstand.baseline.classes import Names
+from hardstand.baseline.declared import Declared
+from hardstand.baseline.enforcement import Enforcement
+from hardstand.baseline.exceptions import Delegation
+from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
+from hardstand.model.tier import Data, Tier
+
+
+def joined(layers: Sequence[Layer]) -> Baseline:
+    """The baseline that the layers, the built-in one first, make together."""
+    every = [one.declared for one in layers]
+    classes = [one.classes for one in every if one.classes is not None]
+    return Baseline(
+        layers=tuple(layers),
+        boundary=boundary_of(every),
+        classes=tuple(
+            Classed(declared, may_lower=at <= 1)  # Only the first file of a team's own knows better than inference.
+            for at, layer in enumerate(layers)
+            if layer.declared.classes
+            for declared in layer.declared.classes.workloads
+        ),
+        names=next((one.names for one in reversed(classes) if one.names is not None), Names()),
+        default_data=max_data(every),
+        matrix=next(one.tiers for one in reversed(every) if one.tiers),
+        enforcement=enforcement_of(every),
+        exceptions=tuple(_exceptions(layers)),
+        approvers=approvers_of(every),
+        parameters=_parameters(every),
+        customs=tuple(custom for one in every for custom in one.controls),
+        code=next((one.code for one in reversed(every) if one.code), None),
+        ignore=next((one.ignore for one in every if one.ignore is not None), None),
+    )
+
+
+def boundary_of(every: Sequence[Declared]) -> Boundary:
+    """All environments; what several files say of one adds up."""
+    found: dict[str, Environment] = {}
+    for one in every:
+        for name, environment in (one.boundary.environments if one.boundary else {}).items():
+            found[name] = _both(found[name], environment) if name in found else environment
+    return Boundary(environments=found)
+
+
+def _both(first: Environment, second: Environment) -> Environment:
+    lists: dict[str, Any] = {
+        one.name: (*getattr(first, one.name), *getattr(second, one.name))
+        for one in fields(Environment)
+        if isinstance(getattr(first, one.name), tuple)
+    }
+    production = second.production if first.production is None else first.production
+    return replace(first, production=production, **lists)
+
+
+def enforcement_of(every: Sequence[Declared]) -> Enforcement:
+    """The line for every scope: of two files that have one for the same, the later file's."""
+    lines: dict[Scope, ModeRule] = {}
+    unknown = UnknownMode(mode=every[0].modes[0].mode)
+    for one in every:
+        lines.update({scope: rule for rule in one.modes for scope in rule.scopes})
+        unknown = one.unknown or unknown
+    return Enforcement(lines, unknown)
+
+
+def max_data(every: Sequence[Declared]) -> Data:
+    """The sensitivity of data where nothing is said: the team's first word, or a higher one later."""
+    said = [one.classes.default_data for one in every if one.classes and one.classes.default_data is not None]
+    return reduce(max, said[1:]) if len(said) > 1 else said[0]
+
+
+def approvers_of(every: Sequence[Declared]) -> Mapping[Tier, tuple[str, ...]] | None:
+    """Who may approve; the first file that says so is heard."""
+    return next((one.approvers for one in every if one.approvers is not None), None)
+
+
+def _exceptions(layers: Sequence[Layer]) -> list[Excepted]:
+    """All exceptions, each with the tiers that every file below its own lets it waive for."""
+    found: list[Excepted] = []
+    below: list[tuple[Delegation, ...]] = []
+    for layer in layers:
+        for one in layer.declared.exceptions:
+            tiers: frozenset[Tier] | None = None
+            for delegations in below:
+                given = delegated(one.match.control, delegations)
+                tiers = given if tiers is None else tiers & given
+            found.append(Excepted(one, layer.file, tiers))
+        if not layer.built_in:
+            below.append(layer.declared.delegates)
+    return found
+
+
+def _parameters(every: Sequence[Declared]) -> Mapping[str, Mapping[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for one in every:
+        for control, values in one.parameters.items():
+            found.setdefault(control, {}).update(values)
+    return found

@@ -1,0 +1,164 @@
+"""From a file, and the files that it extends, to the baseline that a run is held to."""
+
+import hashlib
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from hardstand.baseline.baseline import Baseline, Layer
+from hardstand.baseline.checking import flaws_of
+from hardstand.baseline.declared import Extends
+from hardstand.baseline.joining import joined
+from hardstand.baseline.loosening import loosenings
+from hardstand.baseline.reading import BaselineError, Mistake, Text, declared_in, text_of
+from hardstand.baseline.shape import Flaw, Reader
+from hardstand.baseline.vocabulary import KnownControl, Vocabulary
+from hardstand.model.path import Value
+from hardstand.model.trees import NoTree, Tree, TreeError
+from hardstand.model.verdict import Maturity
+
+_DEEPEST = 8
+"""Files that may build on one another; nobody needs as many, and a circle never ends."""
+
+CUSTOM = "custom"
+"""The area of controls that a baseline brings with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One file, read."""
+
+    text: Text
+    layer: Layer
+
+
+def load(
+    data: bytes, vocabulary: Vocabulary, *, today: date, file: str = "hardstand.yaml", tree: Tree | None = None
+) -> Baseline:
+    """The baseline in `data`, the bytes of `file`, on top of what it extends in `tree` and of what is built in.
+
+    `today` (UTC) is the day from which the longest exception is counted. BaselineError with every mistake of the first
+    file that has any, those that it extends coming first.
+    """
+    layers, _ = _layers(data, file, tree or NoTree(), vocabulary, today, (file,))
+    return joined([built_in_layer(), *(one.layer for one in layers)])
+
+
+def load_file(file: str, tree: Tree, vocabulary: Vocabulary, *, today: date) -> Baseline:
+    """The baseline in a file of `tree`; otherwise as `load`."""
+    try:
+        data = tree.read(file)
+    except OSError as error:
+        raise BaselineError([Mistake(file, 1, 1, _why(error), getattr(error, "hint", ""))]) from error
+    return load(data, vocabulary, today=today, file=file, tree=tree)
+
+
+@cache
+def built_in() -> Baseline:
+    """What holds where nothing is declared."""
+    return joined([built_in_layer()])
+
+
+def built_in_text() -> str:
+    """The built-in baseline as its file."""
+    return resources.files("hardstand.baseline").joinpath("default.yaml").read_text(encoding="utf-8")
+
+
+@cache
+def built_in_layer() -> Layer:
+    """The built-in baseline as a layer."""
+    data = built_in_text().encode()
+    text = text_of("built in", data)
+    declared, flaws = declared_in(text, Vocabulary({}))
+    if declared is None or flaws:
+        raise BaselineError(text.place(flaws))
+    return Layer("built in", hashlib.sha256(data).hexdigest(), declared, built_in=True)
+
+
+def _layers(
+    data: bytes, file: str, tree: Tree, vocabulary: Vocabulary, today: date, seen: tuple[str, ...]
+) -> tuple[list[_Read], Vocabulary]:
+    """The file's layer after those that it extends, and the words known by then."""
+    text = text_of(file, data)
+    below: list[_Read] = []
+    extends = _extends(text, vocabulary)
+    if extends is not None:
+        below, vocabulary = _extended(text, extends, tree, vocabulary, today, seen)
+    own = _own_controls(text.value, tree, posixpath.dirname(file))
+    vocabulary = vocabulary.with_controls(own)
+    declared, flaws = declared_in(text, vocabulary)
+    if declared is not None and not flaws:
+        layer = Layer(file, hashlib.sha256(data).hexdigest(), declared)
+        parents = [built_in_layer(), *(one.layer for one in below)]
+        flaws = list(flaws_of(layer, parents, vocabulary, today))
+        if not flaws and below:
+            flaws = list(loosenings(layer, parents, vocabulary, today))
+        if not flaws:
+            return [*below, _Read(text, layer)], vocabulary
+    raise BaselineError(text.place(flaws))
+
+
+def _extends(text: Text, vocabulary: Vocabulary) -> Extends | None:
+    """What the file extends, read before everything else: it brings words that the file may use."""
+    value = text.value.get("extends") if isinstance(text.value, dict) else None
+    if value is None:
+        return None
+    reader = Reader(vocabulary)
+    found: Extends | None = reader.read(Extends, value, ("extends",))
+    if reader.flaws:
+        raise BaselineError(text.place(reader.flaws))
+    return found
+
+
+def _extended(
+    text: Text, extends: Extends, tree: Tree, vocabulary: Vocabulary, today: date, seen: tuple[str, ...]
+) -> tuple[list[_Read], Vocabulary]:
+    path: str = extends.path
+    try:
+        if extends.commit is None:
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(text.file), extends.path))
+        else:
+            tree = tree.at(extends.commit, extends.repository, text.file)
+        data = tree.read(path)
+    except OSError as error:
+        raise BaselineError(
+            text.place([Flaw(("extends",), f"cannot read `{path}`: {_why(error)}", getattr(error, "hint", ""))])
+        ) from error
+    digest = hashlib.sha256(data).hexdigest()
+    if extends.sha256 is not None and digest != extends.sha256:
+        message = f"`{path}` is not the file whose checksum is given: its SHA-256 is {digest}"
+        raise BaselineError(text.place([Flaw(("extends", "sha256"), message, "look at what changed, then renew it")]))
+    name = path if extends.commit is None else f"{extends.commit[:12]}:{path}"
+    if name in seen or len(seen) >= _DEEPEST:
+        message = f"`{path}` extends itself" if name in seen else f"more than {_DEEPEST} files build on one another"
+        raise BaselineError(text.place([Flaw(("extends",), message)]))
+    return _layers(data, path, tree, vocabulary, today, (*seen, name))
+
+
+def _own_controls(value: Value, tree: Tree, folder: str) -> Mapping[str, KnownControl]:
+    """The controls that a file brings with it, as far as their ids can be told before it is read."""
+    found: dict[str, KnownControl] = {}
+    if not isinstance(value, dict):
+        return found
+    controls = value.get("controls")
+    for one in controls if isinstance(controls, list) else []:
+        name = one.get("id") if isinstance(one, dict) else None
+        if isinstance(name, str):
+            found[name] = KnownControl(CUSTOM, Maturity.PRODUCTION, None)
+    code = value.get("code")
+    if isinstance(code, str):
+        try:
+            names = tree.names(posixpath.normpath(posixpath.join(folder, code)))
+        except OSError:
+            names = ()  # Told when the folder is read to run what is in it.
+        for name in names:
+            if name.endswith(".py") and not name.startswith("_"):
+                found[name.removesuffix(".py").replace("_", "-")] = KnownControl(CUSTOM, Maturity.PRODUCTION, None)
+    return found
+
+
+def _why(error: OSError) -> str:
+    return str(error) if isinstance(error, TreeError) else error.strerror or str(error)

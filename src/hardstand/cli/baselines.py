@@ -1,0 +1,50 @@
+"""Which baseline a verb is held to: the one that is named, the one in the working directory, or what is built in."""
+
+import argparse
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from hardstand.baseline.baseline import Baseline
+from hardstand.baseline.load import built_in, load_file
+from hardstand.baseline.reading import BaselineError
+from hardstand.cli.errors import UsageError
+from hardstand.engine.words import vocabulary
+from hardstand.model.trees import Tree
+from hardstand.sources.trees import GitTree, WorkingTree
+
+NAME = "hardstand.yaml"
+
+
+def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments that choose a baseline."""
+    group = parser.add_argument_group("baseline")
+    group.add_argument(
+        "--baseline", metavar="FILE", help=f"the baseline to hold (default {NAME} in the working directory, if there)"
+    )
+    group.add_argument(
+        "--baseline-from", metavar="REF",
+        help="read it, and all that it extends, from this commit, tag or branch of the git repository here, so that a "
+        "pull request cannot excuse itself",
+    )  # fmt: skip
+    group.add_argument("--allow-code", action="store_true", help="run the Python controls that the baseline names")
+
+
+def baseline_of(arguments: argparse.Namespace, today: date | None = None) -> Baseline:
+    """The baseline that the arguments choose. UsageError, with all mistakes, where it cannot be used."""
+    name = arguments.baseline or NAME
+    if arguments.baseline is None and arguments.baseline_from is None and not Path(NAME).exists():
+        return built_in()
+    try:
+        return load_file(name, _tree(arguments.baseline_from), vocabulary(), today=today or datetime.now(UTC).date())
+    except BaselineError as error:
+        *most, last = error.mistakes
+        raise UsageError(str(last), last.hint, before=[(str(one), one.hint) for one in most]) from error
+
+
+def _tree(ref: str | None) -> Tree:
+    if ref is None:
+        return WorkingTree()
+    try:
+        return GitTree.of(".", ref).below(".")
+    except OSError as error:
+        raise UsageError(f"--baseline-from {ref}: {error}", getattr(error, "hint", "")) from error

@@ -1,0 +1,139 @@
+"""Decide about findings one by one, and keep what the baseline's owners want to know: what became of each exception,
+and what would be blocked once modes tighten."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from hardstand.baseline.baseline import Baseline, Excepted
+from hardstand.baseline.modes import ModeRule, UnknownMode
+from hardstand.engine.decide import Case, Decision, decide
+from hardstand.engine.settings import Settings
+from hardstand.engine.standing import Standings
+from hardstand.model.finding import ObjectRef
+from hardstand.model.run import ExceptionState, Tightening
+from hardstand.model.verdict import Action
+
+HORIZON_DAYS = 14
+"""How far ahead a run looks at exceptions that end and modes that tighten."""
+
+_REASONS = 3
+"""Reasons that one process keeps of each exception; a person needs no more to see what is wrong."""
+
+
+@dataclass(slots=True)
+class Tale:
+    """What one part of the input saw of the baseline's exceptions and of modes that tighten."""
+
+    waived: Counter[str] = field(default_factory=Counter)
+    lapsed: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, dict[str, None]] = field(default_factory=dict)
+    tightening: dict[tuple[str, str], dict[tuple[ObjectRef, str], int]] = field(default_factory=dict)
+    """By place of the line and day: how many findings of each object and control would be blocked."""
+
+
+class Bench:
+    """Decides by one baseline on one day."""
+
+    def __init__(self, settings: Settings, standings: Standings) -> None:
+        self.settings = settings
+        self.standings = standings
+        self.tale = Tale()
+        self._days = settings.baseline.tightening(settings.today, HORIZON_DAYS)
+
+    def decide(self, case: Case, ref: ObjectRef) -> Decision:
+        """The decision about a finding on an object, today."""
+        settings = self.settings
+        made = decide(case, settings.baseline, settings.today, settings.fail_on)
+        if made.waiver:
+            self.tale.waived[made.waiver] += 1
+        for lapse in made.lapses:
+            self.tale.lapsed[lapse.exception] += 1
+            reasons = self.tale.reasons.setdefault(lapse.exception, {})
+            if len(reasons) < _REASONS:
+                reasons[lapse.why if lapse.why.startswith("expired") else f"{ref}: {lapse.why}"] = None
+        if self._days and made.action is not Action.BLOCK:
+            self._look_ahead(case, ref)
+        return made
+
+    def _look_ahead(self, case: Case, ref: ObjectRef) -> None:
+        """Note the first day on which the finding would be blocked, when a mode is what changes that day."""
+        for day in self._days:
+            then = decide(case, self.settings.baseline, day, self.settings.fail_on)
+            if then.action is Action.BLOCK and then.line.from_ == day:
+                found = self.tale.tightening.setdefault((str(then.line.at), str(day)), {})
+                found[ref, case.control] = found.get((ref, case.control), 0) + 1
+                return
+
+
+def exception_states(
+    baseline: Baseline, tales: Sequence[Tale], today: date, controls: Iterable[str]
+) -> tuple[ExceptionState, ...]:
+    """What became of every exception from the controls that were held."""
+    held = set(controls)
+    waived, lapsed = Counter[str](), Counter[str]()
+    reasons: dict[str, dict[str, None]] = defaultdict(dict)
+    for tale in tales:
+        waived.update(tale.waived)
+        lapsed.update(tale.lapsed)
+        for name, several in tale.reasons.items():
+            reasons[name].update(several)
+    return tuple(
+        _state(one, today, waived[one.exception.id], lapsed[one.exception.id], reasons.get(one.exception.id, {}))
+        for one in baseline.exceptions
+        if one.exception.match.control in held
+    )
+
+
+def _state(one: Excepted, today: date, waived: int, lapsed: int, reasons: Mapping[str, None]) -> ExceptionState:
+    each = one.exception
+    left = (each.expires - today).days
+    if left < 0:
+        state = "expired"
+    elif lapsed:
+        state = "lapsed"
+    elif not waived:
+        state = "unused"
+    else:
+        state = "ending" if left <= HORIZON_DAYS else "active"
+    return ExceptionState(
+        id=each.id,
+        control=each.match.control,
+        place=str(each.at),
+        owner=each.owner,
+        expires=str(each.expires),
+        days_left=left,
+        state=state,
+        waived=waived,
+        lapsed=lapsed,
+        reasons=tuple(sorted(reasons)[:_REASONS]),
+    )
+
+
+def tightenings(baseline: Baseline, tales: Sequence[Tale], today: date) -> tuple[Tightening, ...]:
+    """Every mode that tightens within the horizon, whether or not it would then block something."""
+    days = set(baseline.tightening(today, HORIZON_DAYS))
+    lines: dict[tuple[str, str], ModeRule | UnknownMode] = {}
+    every: list[ModeRule | UnknownMode] = [*baseline.enforcement.lines.values(), baseline.enforcement.unknown]
+    for line in every:
+        if line.from_ in days:
+            lines.setdefault((str(line.at), str(line.from_)), line)
+    found = []
+    for (place, day), line in sorted(lines.items(), key=lambda one: (one[0][1], one[1].at.line)):
+        hits: Counter[tuple[ObjectRef, str]] = Counter()
+        for tale in tales:
+            hits.update(tale.tightening.get((place, day), {}))
+        objects = sorted({ref for ref, _ in hits}, key=str)
+        names = tuple(sorted({name for _, name in hits}))
+        left = (date.fromisoformat(day) - today).days
+        scope = f"{_scope(line)} turns to {line.mode.word}"
+        found.append(Tightening(place, day, left, scope, sum(hits.values()), tuple(objects), names))
+    return tuple(found)
+
+
+def _scope(line: ModeRule | UnknownMode) -> str:
+    if isinstance(line, UnknownMode):
+        return "unknown"
+    scopes = [str(one) for one in line.scopes]
+    return scopes[0] if len(scopes) == 1 else f"{scopes[0]} and {len(scopes) - 1} more"

@@ -1,0 +1,139 @@
+"""Where each object stands: its environments and its tier, on which the action depends."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hardstand.analysis.classing import Classing
+from hardstand.analysis.exposure import Alone, Exposed, exposed_alone
+from hardstand.analysis.inferred import Inferred
+from hardstand.analysis.placing import Placing
+from hardstand.analysis.privilege import privilege_of
+from hardstand.analysis.traits import Traits, traits_of
+from hardstand.baseline.baseline import Baseline
+from hardstand.inventory.neighbours import Neighbours
+from hardstand.inventory.objects import KubeObject, World
+from hardstand.inventory.views.config import Namespace
+from hardstand.inventory.views.workload import Workload
+from hardstand.model.compact import Compact
+from hardstand.model.run import TierTold
+from hardstand.model.tier import Exposure, Privilege, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Local(Compact):
+    """A workload's traits, and what can be inferred of it without its neighbours."""
+
+    traits: Traits
+    privilege: Inferred[Privilege]
+    exposure: Alone
+    """What lets the outside in by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an object stands."""
+
+    traits: Traits
+    environments: tuple[str, ...]
+    tier: Tier | None
+    """None where there is no workload to take it from."""
+
+
+class Standings:
+    """The standing of every object of one part of the input.
+
+    A workload's tier follows from the matrix; whatever makes no pods takes the highest tier of the workloads in its
+    namespace, since that is what falls with it.
+    """
+
+    def __init__(self, baseline: Baseline, placing: Placing) -> None:
+        self._names = baseline.names
+        self._placing = placing
+        self._classing = Classing(baseline)
+        self.facts: list[Local] = []
+        """What other parts need to know of the workloads of this one."""
+        self._neighbours: Neighbours | None = None
+        self._workloads: Mapping[tuple[World, str | None], Sequence[Local]] = {}
+        self._highest: dict[tuple[World, str | None], Tier | None] = {}
+        self._labels: dict[World, dict[str, Mapping[str, str]]] = {}
+        self._exposed: dict[World, Exposed] = {}
+
+    def take(self, kube: KubeObject) -> Local | None:
+        """Take in an object; of a workload, give what can be told of it alone."""
+        if kube.kind not in Workload.kinds:
+            return None
+        workload = Workload(kube)
+        local = Local(traits_of(kube, self._names), privilege_of(workload), exposed_alone(workload))
+        self.facts.append(local)
+        return local
+
+    def meet(self, neighbours: Neighbours, workloads: Sequence[Local]) -> None:
+        """Take in what all parts know."""
+        self._neighbours = neighbours
+        grouped: dict[tuple[World, str | None], list[Local]] = defaultdict(list)
+        for one in workloads:
+            grouped[one.traits.world, one.traits.namespace].append(one)
+        self._workloads = grouped
+
+    def of(self, kube: KubeObject, local: Local | None) -> Standing:
+        """The standing of an object; `local` is what `take` gave of it."""
+        traits = local.traits if local else traits_of(kube, self._names)
+        environments = self._environments(traits)
+        if local:
+            return Standing(traits, environments, self._tier(local, environments))
+        return Standing(traits, environments, self._highest_in(traits.world, _namespace(traits)))
+
+    def explain(self, kube: KubeObject, local: Local) -> TierTold:
+        """How the tier of a workload came to be."""
+        environments = self._environments(local.traits)
+        story = self._classing.story(local.traits, environments, self._exposure(local), local.privilege)
+        return TierTold(
+            object=kube.ref,
+            file=kube.origin.file,
+            tier=story.tier.word,
+            row=str(story.row.at) if story.row else "",
+            environments=environments,
+            factors=story.factors,
+            owner=story.owner,
+            ticket=story.ticket,
+            repository=story.repository,
+        )
+
+    def _environments(self, traits: Traits) -> tuple[str, ...]:
+        namespace = _namespace(traits)
+        labels = self._labels_in(traits.world).get(namespace or "", {}) if self._placing.by_labels else {}
+        return self._placing.of(traits.path, namespace, labels)
+
+    def _labels_in(self, world: World) -> Mapping[str, Mapping[str, str]]:
+        if world not in self._labels:
+            around = self._around(world).anywhere(Namespace)
+            self._labels[world] = {one.name: traits_of(one.object, self._names).labels for one in around}
+        return self._labels[world]
+
+    def _tier(self, local: Local, environments: tuple[str, ...]) -> Tier:
+        return self._classing.tier(local.traits, environments, self._exposure(local), local.privilege)
+
+    def _exposure(self, local: Local) -> Inferred[Exposure]:
+        world = local.traits.world
+        if world not in self._exposed:
+            self._exposed[world] = Exposed(self._around(world))
+        return self._exposed[world].of(local.traits.namespace, local.traits.pod_labels, local.exposure)
+
+    def _highest_in(self, world: World, namespace: str | None) -> Tier | None:
+        if namespace is None:
+            return None
+        key = world, namespace
+        if key not in self._highest:
+            several = self._workloads.get(key, ())
+            self._highest[key] = max((self._tier(one, self._environments(one.traits)) for one in several), default=None)
+        return self._highest[key]
+
+    def _around(self, world: World) -> Neighbours:
+        if self._neighbours is None:
+            raise RuntimeError("meet() comes before of()")
+        return self._neighbours.seen_from(world)
+
+
+def _namespace(traits: Traits) -> str | None:
+    return traits.name if traits.kind == "Namespace" and traits.namespace is None else traits.namespace

@@ -1,0 +1,122 @@
+"""Where the files of a baseline are read: the working directory, or a commit in a git repository on this machine.
+
+A commit is read from git's objects alone: nothing is checked out, nothing is fetched, and what the working tree holds
+has no say.
+"""
+
+import os
+import posixpath
+import stat
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardstand.model.trees import TreeError
+
+_LONGEST = 4_000_000
+"""Bytes of a file of a baseline; a longer one is none."""
+_SECONDS = 30
+_SURE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+"""A repository's own settings must not run programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTree:
+    """The files as they are, by path from the working directory."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a regular file; OSError where there is none."""
+        with Path(path).open("rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise TreeError(f"{path} is no regular file")
+            data = stream.read(_LONGEST + 1)
+        if len(data) > _LONGEST:
+            raise TreeError(f"{path} is longer than {_LONGEST} bytes")
+        return data
+
+    def names(self, folder: str) -> Sequence[str]:
+        """The names of the regular files in a folder, sorted."""
+        return sorted(one.name for one in Path(folder).iterdir() if one.is_file())
+
+    def at(self, commit: str, repository: str | None, beside: str) -> "GitTree":
+        """The files of a commit of the repository in the folder `repository`, or of the one that `beside` is in."""
+        folder = Path(beside).parent
+        return GitTree.of(str(folder / repository if repository else folder), commit)
+
+
+@dataclass(frozen=True, slots=True)
+class GitTree:
+    """The files of one commit, by path from the top of the repository (or from `prefix` below it)."""
+
+    top: str
+    commit: str
+    prefix: str = ""
+
+    @classmethod
+    def of(cls, folder: str, ref: str) -> "GitTree":
+        """The commit that `ref` names in the repository that `folder` is in; TreeError where it names none."""
+        if ref.startswith("-") or not ref.strip():
+            raise TreeError(f"`{ref}` is no name of a commit", "name a branch, a tag or a commit")
+        top = _git(folder, "rev-parse", "--show-toplevel").decode().strip()
+        try:
+            found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        except TreeError as error:
+            raise TreeError(f"git knows no commit `{ref}` here", "fetch it first: `git fetch origin`") from error
+        return cls(top, found.decode().split()[-1])
+
+    def below(self, folder: str) -> "GitTree":
+        """The same commit, with paths from a folder of the repository, as the working directory is."""
+        prefix = os.path.relpath(os.path.realpath(folder), os.path.realpath(self.top)).replace(os.sep, "/")
+        return GitTree(self.top, self.commit, "" if prefix == "." else prefix)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a regular file of the commit; TreeError where there is none, or a link."""
+        inside = self._inside(path)
+        listed = _git(self.top, "ls-tree", "-z", "--full-tree", self.commit, "--", inside)
+        mode, _, rest = listed.partition(b" ")
+        kind, _, rest = rest.partition(b" ")
+        if kind != b"blob" or mode not in (b"100644", b"100755"):
+            what = "no regular file" if listed else "not in it"
+            raise TreeError(f"{path} is {what} (commit {self.commit[:12]})")
+        blob = rest.partition(b"\t")[0].decode()
+        if int(_git(self.top, "cat-file", "-s", blob)) > _LONGEST:
+            raise TreeError(f"{path} is longer than {_LONGEST} bytes")
+        return _git(self.top, "cat-file", "blob", blob)
+
+    def names(self, folder: str) -> Sequence[str]:
+        """The names of the regular files in a folder of the commit, sorted."""
+        inside = self._inside(folder)
+        listed = _git(self.top, "ls-tree", "-z", "--full-tree", self.commit, "--", f"{inside}/" if inside else "")
+        entries = [one.partition("\t") for one in listed.decode("utf-8", "replace").split("\0") if one]
+        return sorted(posixpath.basename(path) for facts, _, path in entries if facts.startswith("100"))
+
+    def at(self, commit: str, repository: str | None, beside: str) -> "GitTree":
+        """The files of another commit of the same repository; others are not reached from a commit."""
+        if repository:
+            message = f"a baseline that was read from commit {self.commit[:12]} cannot lead to another repository"
+            raise TreeError(message, f"leave `repository` out, or keep a copy of {beside}'s parent in this one")
+        return GitTree.of(self.top, commit)
+
+    def _inside(self, path: str) -> str:
+        inside = posixpath.normpath(posixpath.join(self.prefix, path))
+        if inside.startswith(("../", "/")) or inside == "..":
+            raise TreeError(f"{path} leads out of the repository")
+        return "" if inside == "." else inside
+
+
+def _git(folder: str, *arguments: str) -> bytes:
+    command = ["git", "-C", folder or ".", *_SURE, "--no-pager", "--literal-pathspecs", *arguments]
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    try:
+        done = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_SECONDS, check=False, env=environment
+        )
+    except FileNotFoundError as error:
+        raise TreeError("git is not installed", "install git") from error
+    except subprocess.TimeoutExpired as error:
+        raise TreeError(f"git took longer than {_SECONDS} s") from error
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise TreeError(lines[-1].removeprefix("fatal: ") if lines else f"git ended with status {done.returncode}")
+    return done.stdout
