@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, warn
+from hardstand.cli.explain_tier import tier_told
 from hardstand.cli.outputs import Output, outputs_of, write_all
 from hardstand.cli.pages import pages
 from hardstand.cli.select import chosen
@@ -36,6 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output", action="append", default=[], metavar="FILE",
         help="also write a report to FILE, in the format its ending names (.json .sarif .xml .md .html .txt), else in "
         "--format; where that is the format of --format, it takes the place of standard output; repeatable",
+    )  # fmt: skip
+    out.add_argument(
+        "--explain-tier", metavar="NAME",
+        help="in place of the report, tell how the tier of this workload (NAME or NAMESPACE/NAME) came to be",
     )  # fmt: skip
     out.add_argument("--verdicts", action="store_true", help="record every verdict, passes included, in json")
     out.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour on a terminal")
@@ -90,6 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
             complete=arguments.complete,
             excerpts=any(one.format in SHOW_EXCERPTS for one in outputs),
             verdicts=arguments.verdicts,
+            explain_tier=arguments.explain_tier,
         ),
         controls=chosen(arguments.select, arguments.exclude, arguments.pod_security, arguments.pod_security_version),
         jobs=arguments.jobs,
@@ -99,6 +105,8 @@ def run(arguments: argparse.Namespace) -> int:
         found = scan(request, progress=_progress())
     except WorkerDiedError as error:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
+    if arguments.explain_tier is not None and arguments.format is None and not arguments.output:
+        return _tiers(found, arguments.explain_tier)
     return _told(found, outputs, colour=_colour(arguments.color))
 
 
@@ -113,6 +121,19 @@ def _told(found: Run, outputs: list[Output], *, colour: bool) -> int:
             complain(f"{len(found.unreadable)} {noun} could not be read; the report names each")
         return COULD_NOT_LOOK
     return BLOCKED if found.count(Action.BLOCK) else PASSED
+
+
+def _tiers(found: Run, name: str) -> int:
+    """Tell the tiers that were asked for; that nothing has the name is said, and that something could not be read."""
+    sys.stdout.write("\n".join(tier_told(one) for one in found.tiers))
+    if not found.tiers:
+        raise UsageError(f"no workload is called `{name}`", "give the name, or NAMESPACE/NAME, of what makes pods")
+    if found.unreadable:
+        complain(
+            f"{len(found.unreadable)} of the inputs could not be read, and may say more", "scan without it names each"
+        )
+        return COULD_NOT_LOOK
+    return PASSED
 
 
 def _known(path: str | None) -> Known | None:
