@@ -181,7 +181,7 @@ def _changed(before: bytes, after: bytes) -> tuple[int, int]:
 @given(st.data())
 @settings(max_examples=400, deadline=None)
 def test_exact_or_refused(data: Any) -> None:
-    page, which, style = data.draw(pages())
+    page, which, _ = data.draw(pages())
     before = list(read(page))
     assume(all(isinstance(one, Document) for one in before))
     document = before[which]
