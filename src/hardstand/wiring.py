@@ -205,8 +205,8 @@ def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence
             if isinstance(page, Unreadable):
                 shard.tally(number).unreadable.append(page)
             else:
-                made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
-                shard.take(number, Page(page.name, page.data, *made, page.number), named=page.named)
+                root, tool = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+                shard.take(number, Page(page.name, page.data, root, tool, page.number), named=page.named)
     return _Reading(shard)
 
 

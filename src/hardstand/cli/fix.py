@@ -13,18 +13,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, complain, warn
-from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of
+from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
 from hardstand.plan.apply import write
 from hardstand.plan.diff import unified
 from hardstand.plan.fixes import plan_fixes
-from hardstand.plan.interface import Plan
+from hardstand.plan.interface import Plan, Skipped
 from hardstand.plan.patches import kustomizations
 from hardstand.plan.source import Source
 from hardstand.report.safe import plain
 from hardstand.wiring import Held, WorkerDiedError
 
 _TOLD = 20
-"""How many skipped fixes are told one by one."""
+"""How many reasons are told for what was not fixed, and how many findings for each."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     _show(plan, held.sources, arguments.namespace)
     failed = _write(plan, held.sources, arguments.paths) if arguments.apply else 0
     _tell(plan, failed, applied=arguments.apply)
+    warn_if_empty(plan.before)
     for fault in plan.before.unreadable:
         complain(f"{fault.path}:{fault.line}:{fault.column}: {fault.reason}")
     return COULD_NOT_LOOK if failed or plan.before.unreadable else PASSED
@@ -111,12 +112,7 @@ def _write(plan: Plan, sources: Sequence[Source], named: Sequence[str]) -> int:
 def _tell(plan: Plan, failed: int, *, applied: bool) -> None:
     """In words: what it comes to, what was refused and why, and what else could be done."""
     say = _voice()
-    for one in plan.skipped[:_TOLD]:
-        say(f"not fixed: {one.finding.control}, {one.finding.locations[0].caption}: {one.reason}")
-    if len(plan.skipped) > _TOLD:
-        reasons = Counter(one.finding.control for one in plan.skipped[_TOLD:])
-        more = ", ".join(f"{count} {control}" for control, count in sorted(reasons.items()))
-        say(f"not fixed, and not told one by one: {more}")
+    _tell_skipped(plan.skipped, say)
     files = len(plan.pages) - failed
     where = [f"{files} {'file' if files == 1 else 'files'}"] if plan.pages else []
     if plan.patches:
@@ -129,6 +125,23 @@ def _tell(plan: Plan, failed: int, *, applied: bool) -> None:
         say(f"nothing to change: none of the {total} findings has a fix that can be made")
     if plan.unsafe:
         say(f"{len(plan.unsafe)} more can be fixed with --unsafe, which a program may notice")
+
+
+def _tell_skipped(skipped: Sequence[Skipped], say: Callable[[str], None]) -> None:
+    """Each reason once, with what is left because of it."""
+    left: dict[str, Counter[str]] = {}
+    for one in skipped:
+        left.setdefault(one.reason, Counter())[f"{one.finding.control} ({one.finding.object})"] += 1
+    for reason, names in list(left.items())[:_TOLD]:
+        say(f"not fixed: {reason}")
+        listed = [name if count == 1 else f"{count} × {name}" for name, count in names.items()]
+        more = f" and {len(listed) - _TOLD} more" if len(listed) > _TOLD else ""
+        say(f"  {', '.join(listed[:_TOLD])}{more}")
+    if len(left) > _TOLD:
+        rest = sum(sum(names.values()) for names in list(left.values())[_TOLD:])
+        say(
+            f"not fixed: {rest} more, for {len(left) - _TOLD} other reasons; name fewer paths, or --select, to see them"
+        )
 
 
 def _voice() -> Callable[[str], None]:

@@ -5,9 +5,11 @@ import sys
 import time
 from collections.abc import Callable
 
+from hardstand.cli.errors import warn
 from hardstand.cli.select import chosen
 from hardstand.controls.given import LATEST, Version
 from hardstand.engine.settings import Settings
+from hardstand.model.run import Run
 from hardstand.sources.interface import ReadOptions
 from hardstand.wiring import ScanRequest
 
@@ -61,6 +63,13 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
         jobs=arguments.jobs,
         one_shot=one_shot,
     )
+
+
+def warn_if_empty(run: Run) -> None:
+    """Say which paths held nothing to judge."""
+    for one in run.inputs:
+        if not one.objects and not one.unreadable:
+            warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", "is it the right path?")
 
 
 def progress() -> Callable[[int, int], None] | None:

@@ -10,10 +10,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, warn
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.outputs import Output, outputs_of, write_all
 from hardstand.cli.pages import pages
-from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of
+from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
 from hardstand.model.known import Known
 from hardstand.model.run import Run
 from hardstand.model.verdict import Action, Severity
@@ -66,9 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _told(found: Run, outputs: list[Output], *, colour: bool) -> int:
     written = write_all(found, pages(), outputs, colour=colour)
-    for one in found.inputs:
-        if not one.objects and not one.unreadable:
-            warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", "is it the right path?")
+    warn_if_empty(found)
     if found.unreadable or not written:
         if found.unreadable:
             noun = "input" if len(found.unreadable) == 1 else "inputs"

@@ -15,6 +15,7 @@ from hardstand.plan.blame import Trial, Trust
 from hardstand.plan.choosing import Together, change_of, edits_of, key_of
 from hardstand.plan.difference import difference
 from hardstand.plan.interface import Editor, Judge, Key, Patched, Plan, Skipped
+from hardstand.plan.patches import guards
 from hardstand.plan.rendered import RenderedEditor
 from hardstand.plan.source import Source
 from hardstand.text.document import Document
@@ -138,7 +139,7 @@ class _Planning:
         for key, listed in edits.items():
             data = self._object(key)
             once = [edit for at, edit in enumerate(listed) if edit not in listed[:at]]
-            self._operations.setdefault(key, []).extend(json_patch(data, once))
+            self._operations.setdefault(key, []).extend([*guards(data, once), *json_patch(data, once)])
         for one in made:
             self._objects.setdefault(key_of(one), one.object)
 

@@ -4,9 +4,11 @@ Templates are not edited: what a field becomes is decided by values that only th
 operations (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from hardstand.inventory.overlay import pointer
+from hardstand.model.finding import Edit
 from hardstand.model.kind import group_of
 from hardstand.model.path import Value
 from hardstand.plan.interface import Patched
@@ -23,6 +25,25 @@ def kustomizations(patches: Sequence[Patched]) -> Iterator[tuple[str, str]]:
     for root in roots:
         own = [one for one in patches if one.source.rendered_from == root]
         yield root, _kustomization(root, own)
+
+
+def guards(data: Value, edits: Iterable[Edit]) -> list[dict[str, Value]]:
+    """Tests that make a patch fail where a list does not hold what it held: RFC 6902 names items by position only."""
+    found: list[dict[str, Value]] = []
+    for edit in edits:
+        node = data
+        for depth, step in enumerate(edit.path):
+            if isinstance(node, dict) and isinstance(step, str):
+                node = node.get(step)
+                continue
+            if not isinstance(node, list) or not isinstance(step, int) or step >= len(node):
+                break
+            node = node[step]
+            if isinstance(node, dict) and isinstance(node.get("name"), str):
+                found.append({"op": "test", "path": pointer((*edit.path[: depth + 1], "name")), "value": node["name"]})
+            elif isinstance(node, str):
+                found.append({"op": "test", "path": pointer(edit.path[: depth + 1]), "value": node})
+    return [test for at, test in enumerate(found) if test not in found[:at]]
 
 
 def _kustomization(root: str, patches: Sequence[Patched]) -> str:

@@ -210,13 +210,14 @@ class _YamlTree:
         start, end = event.start_mark.index, event.end_mark.index
         target = self.anchors[event.anchor]
         target.uses.append(start)
-        self.last = end
         if self._awaits_key():
+            self.last = end
             self._key(self.keys[event.anchor], start, end)
             return
         alias = Branch(Kind.ALIAS, start, start, end)
         alias.target = target
         self._put(alias, event)
+        self.last = end
 
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
