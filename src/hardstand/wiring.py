@@ -16,11 +16,13 @@ from hardstand.engine.run import Whole, assemble, joined_facts
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import Facts, Result, Shard
 from hardstand.model.run import Run, Unreadable
-from hardstand.sources.files import discover
+from hardstand.plan.source import Source
+from hardstand.sources.files import FileUnit, discover
 from hardstand.sources.interface import Ignored, ReadOptions, Unit
+from hardstand.sources.interface import Page as SourcePage
 from hardstand.sources.names import shown, tidy
 
-__all__ = ["ScanRequest", "WorkerDiedError", "scan"]
+__all__ = ["Held", "ScanRequest", "WorkerDiedError", "scan"]
 
 _WORTH_A_PROCESS = 400_000
 """Bytes of input below which starting another process costs more than it saves."""
@@ -57,9 +59,78 @@ def scan(
     Never raises for bad input: what could not be looked at is in the Run's inputs. `progress` is called with how many
     units of about how many have been read. WorkerDiedError when a process ended early.
     """
-    begun, evaluated_at = time.perf_counter(), now()
+    begun = time.perf_counter()
+    return _judged(request, _discovered(request), begun, now(), progress)
+
+
+class Held:
+    """Everything that the paths lead to, read once, to be judged again and again with some of its pages changed."""
+
+    def __init__(self, request: ScanRequest, progress: Callable[[int, int], None] | None = None) -> None:
+        """Read and render it all. What could not be read is kept as such, and is in every Run."""
+        self._request = replace(request, one_shot=False)
+        found = _discovered(request)
+        self.sources: list[Source] = []
+        units: list[Numbered] = []
+        for at, (owner, unit) in enumerate(found.units):
+            if progress:
+                progress(at, len(found.units))
+            units.append((owner, self._opened(unit)))
+        if progress:
+            progress(len(found.units), len(found.units))
+        self._found = replace(found, units=units)
+
+    def scan(self, changed: Mapping[int, bytes], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
+        """Judge it all, with other bytes for the pages with these numbers. WorkerDiedError as for `scan`."""
+        units: list[Numbered] = [
+            (owner, unit.with_changed(changed) if isinstance(unit, _HeldUnit) else unit)
+            for owner, unit in self._found.units
+        ]
+        return _judged(self._request, replace(self._found, units=units), time.perf_counter(), now(), None)
+
+    def _opened(self, unit: Unit) -> "_HeldUnit":
+        pages: list[SourcePage | Unreadable] = []
+        for page in unit.open():
+            if isinstance(page, Unreadable):
+                pages.append(page)
+                continue
+            pages.append(replace(page, number=len(self.sources)))
+            made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+            location = unit.location if isinstance(unit, FileUnit) and page.rendered is None else None
+            self.sources.append(Source(page.name, page.data, location, *made))
+        return _HeldUnit(unit.path, sum(len(page.data) for page in pages if isinstance(page, SourcePage)), tuple(pages))
+
+
+@dataclass(frozen=True, slots=True)
+class _HeldUnit:
+    """A unit that has been opened."""
+
+    path: str
+    size: int
+    pages: tuple[SourcePage | Unreadable, ...]
+
+    def open(self) -> Iterator[SourcePage | Unreadable]:
+        yield from self.pages
+
+    def with_changed(self, changed: Mapping[int, bytes]) -> "_HeldUnit":
+        pages = [
+            replace(page, data=changed[page.number])
+            if isinstance(page, SourcePage) and page.number is not None and page.number in changed
+            else page
+            for page in self.pages
+        ]
+        return replace(self, pages=tuple(pages))
+
+
+def _judged(
+    request: ScanRequest,
+    found: "_Discovered",
+    begun: float,
+    evaluated_at: datetime,
+    progress: Callable[[int, int], None] | None,
+) -> Run:
+    """Hold the controls against what was found, in as many processes as it is worth."""
     settings = replace(request.settings, today=evaluated_at.astimezone(UTC).date())
-    found = _discovered(request)
     controls = _selected(request.controls)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
@@ -134,8 +205,8 @@ def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence
             if isinstance(page, Unreadable):
                 shard.tally(number).unreadable.append(page)
             else:
-                made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
-                shard.take(number, Page(page.name, page.data, *made), named=page.named)
+                root, tool = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+                shard.take(number, Page(page.name, page.data, root, tool, page.number), named=page.named)
     return _Reading(shard)
 
 
