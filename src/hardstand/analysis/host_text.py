@@ -39,6 +39,12 @@ _PORT_KEYWORD = re.compile(r"(?:^|[\s;])port\s?=\s?(\d{1,5})\b", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?){0,12}\.?")
 _NO_HOSTS = frozenset({"true", "false", "yes", "no", "on", "off", "none", "null", "nil", "auto", "default", "disabled"})
 
+_FILLED_IN = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+"""The name of a variable in the place of its value, as a templating step will find it: `REDIS_CONNECTION_STRING`."""
+
+_NO_HOST_SCHEMES = words("azblob data docker env file gcs gs jdbc oci op s3 s3a secret unix vault")
+"""What follows these is a file, a bucket, an image or a secret."""
+
 _HOST_WORDS = words(
     """
     addr address addresses addrs bootstrap broker brokers endpoint endpoints host hostaddr hostname hosts nodes pghost
@@ -71,7 +77,7 @@ def in_urls(text: str) -> Iterator[Spotted]:
         return
     for found in _URL.finditer(text):
         scheme = found[1].lower()
-        if scheme not in ("file", "unix", "jdbc"):
+        if scheme not in _NO_HOST_SCHEMES:
             yield from _authority(scheme, found[2], text[found.end() : found.end() + _FAR])
     for found in _ORACLE.finditer(text):
         yield from _listed(found[1], "oracle")
@@ -143,7 +149,10 @@ def _listed(text: str, scheme: str) -> Iterator[Spotted]:
 
 def _host(part: str, scheme: str) -> Spotted | None:
     """A host with or without a port and a path; None for what is no host, or none that is written out."""
-    part = part.partition("/")[0].lower()
+    part = part.partition("/")[0]
+    if _FILLED_IN.fullmatch(part):
+        return None
+    part = part.lower()
     if part.startswith("["):
         name, _, after = part[1:].partition("]")
         port = after.removeprefix(":")
