@@ -3,10 +3,11 @@
 import hashlib
 import posixpath
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from hardstand.controls.control import Control
 from hardstand.engine.decide import decide
 from hardstand.engine.evaluate import Hit, Judged
 from hardstand.engine.excerpts import Excerpts
@@ -15,8 +16,8 @@ from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
 from hardstand.model.finding import Finding, Fix, Location
-from hardstand.model.path import Value, dotted
-from hardstand.model.verdict import Why
+from hardstand.model.path import Path, Value, dotted
+from hardstand.model.verdict import Verdict, Why
 from hardstand.text.document import Document
 from hardstand.text.positions import Span, locate
 
@@ -43,7 +44,7 @@ def findings_of(
 
     `shared` are keys that several objects have; `made` counts the identities so far, to tell twins in a file apart.
     """
-    hits = [(one.object, hit, one.object.origin.prefix + hit.path) for one in judged for hit in one.hits]
+    hits = list(_placed(judged))
     if not hits:
         return []
     spans = locate(page.data, document, {path for _, _, path in hits})
@@ -53,15 +54,30 @@ def findings_of(
     excerpts = Excerpts(page.data, [one.object for one in judged])
     names: dict[int, FieldNames] = {}
     return [
-        _finding(page, kube, hit, spans[path], crowd, made, shared, excerpts, names, settings)
+        _finding(page, document, kube, hit, path, spans[path], crowd, made, shared, excerpts, names, settings)
         for kube, hit, path in hits
     ]
 
 
+def _placed(judged: Sequence[Judged]) -> Iterator[tuple[KubeObject, Hit, Path]]:
+    """Every hit with its path in the document. What is one place there is told once, however many it became."""
+    for one in judged:
+        seen: set[tuple[str, Verdict, Path]] = set()
+        for hit in one.hits:
+            path = one.object.place(hit.path)
+            if one.object.written is not None:
+                if (hit.control.id, hit.verdict, path) in seen:
+                    continue
+                seen.add((hit.control.id, hit.verdict, path))
+            yield one.object, hit, path
+
+
 def _finding(
     page: Page,
+    document: Document,
     kube: KubeObject,
     hit: Hit,
+    path: Path,
     span: Span,
     crowd: Mapping[tuple[str, int, int], int],
     made: Counter[str],
@@ -71,9 +87,10 @@ def _finding(
     settings: Settings,
 ) -> Finding:
     one = hit.control
-    data = cast("Value", kube.data)
-    names = names_of.setdefault(id(kube), FieldNames(data))
+    names = names_of.setdefault(id(kube), FieldNames(cast("Value", kube.data)))
     field, stable = names.of(hit.path)
+    if kube.written is not None:  # The id follows what is meant, so that it stays when another syntax says the same.
+        field, _ = names_of.setdefault(id(document), FieldNames(document.value)).of(path)
     identity = f"{one.id}|{kube.key}|{stable}"
     if kube.key in shared:
         identity += f"|{page.name}"
@@ -90,10 +107,10 @@ def _finding(
         end_line=span.end_line,
         end_column=span.end_column,
         field=field,
-        caption=", ".join(part for part in (str(kube.ref), hit.caption) if part),
-        excerpt=_excerpt(excerpts, kube, hit, span) if settings.excerpts else "",
+        caption=", ".join(part for part in (str(kube.ref), _part(kube, hit)) if part),
+        excerpt=_excerpt(excerpts, document, hit, path[: span.depth], span) if settings.excerpts else "",
         rendered=page.rendered_from is not None,
-        missing=dotted(hit.path[max(0, span.depth - len(kube.origin.prefix)) :]),
+        missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]),
     )
     return Finding(
         id=finding_id,
@@ -109,14 +126,29 @@ def _finding(
         locations=(location,),
         message=hit.message,
         root_cause=_root_cause(page, hit, span, anchored=anchored),
-        fix=Fix(one.fix.title, one.fix.safe, json_patch(data, hit.edits)) if one.fix and hit.edits else None,
+        fix=_fix(one, kube, hit, document),
         frameworks=one.frameworks,
     )
 
 
-def _excerpt(excerpts: Excerpts, kube: KubeObject, hit: Hit, span: Span) -> str:
-    node: Value = cast("Value", kube.data)
-    for step in hit.path[: max(0, span.depth - len(kube.origin.prefix))]:
+def _part(kube: KubeObject, hit: Hit) -> str:
+    """Which part of the object it is; the one container of a Compose service is the service."""
+    return "" if kube.written is not None and hit.caption == f"container {kube.name}" else hit.caption
+
+
+def _fix(one: Control, kube: KubeObject, hit: Hit, document: Document) -> Fix | None:
+    """The repair as a patch of the object, or of the whole document where that says the object in another shape."""
+    if one.fix is None or not hit.edits:
+        return None
+    if kube.written is None:
+        return Fix(one.fix.title, one.fix.safe, json_patch(cast("Value", kube.data), hit.edits))
+    edits = kube.document_edits(hit.edits)
+    return Fix(one.fix.title, one.fix.safe, json_patch(document.value, edits)) if edits else None
+
+
+def _excerpt(excerpts: Excerpts, document: Document, hit: Hit, existing: Path, span: Span) -> str:
+    node: Value = document.value
+    for step in existing:
         node = node[step]  # type: ignore[index]
     return excerpts.line(span, node, hide=hit.control.area == "secrets" or hit.why is Why.MALFORMED_FIELD)
 
@@ -129,6 +161,8 @@ def _root_cause(page: Page, hit: Hit, span: Span, *, anchored: bool) -> str:
     """What a single edit would mend, named: findings with the same root cause are one entry in a report."""
     if hit.why is Why.NOT_IN_INPUT:
         return hit.cause  # Whoever adds what is missing answers every control that asks for it.
+    if hit.why is Why.NOT_RENDERED and hit.cause:
+        return f"{hit.why}@{page.name}:{hit.cause}"
     if hit.cause:
         return f"{hit.control.id}@{hit.cause}"
     if page.rendered_from is not None:

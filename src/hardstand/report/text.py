@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from hardstand.model.finding import Finding
 from hardstand.model.run import Run, Unreadable
 from hardstand.model.verdict import Action, Severity, Verdict, Why
+from hardstand.report.advice import advice
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
@@ -138,10 +139,10 @@ def _also(entry: Entry, first: Finding) -> str:
 def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
     if entry.verdict is Verdict.UNKNOWN:
         return
-    advice = _first_sentence(pages[first.control].sections.get("Fix", ""))
+    words = _first_sentence(advice(pages[first.control], first))
     yield (
-        f"  help: {advice} `hardstand explain {first.control}`"
-        if advice
+        f"  help: {words} `hardstand explain {first.control}`"
+        if words
         else f"  help: `hardstand explain {first.control}`"
     )
 
