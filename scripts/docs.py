@@ -46,6 +46,7 @@ def facts(one: Control) -> list[tuple[str, str]]:
         ("confidence", str(one.confidence)),
         ("stage", str(one.stage)),
         ("maturity", str(one.maturity)),
+        ("holds in", ", ".join(one.platforms)),
         ("frameworks", ", ".join(f"`{name}`" for name in one.frameworks)),
     ]
     if one.fix:

@@ -4,7 +4,7 @@ import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from hardstand.controls.control import Control
@@ -69,7 +69,16 @@ def _placed(judged: Sequence[Judged]) -> Iterator[tuple[KubeObject, Hit, Path]]:
                 if (hit.control.id, hit.verdict, path) in seen:
                     continue
                 seen.add((hit.control.id, hit.verdict, path))
+                hit = _reworded(hit, path)
             yield one.object, hit, path
+
+
+def _reworded(hit: Hit, path: Path) -> Hit:
+    """The hit with the place in the document where its message names the one that was folded from it."""
+    folded = dotted(hit.path)
+    if hit.why is not Why.MALFORMED_FIELD or not hit.message.startswith(folded):
+        return hit
+    return replace(hit, message=dotted(path) + hit.message.removeprefix(folded))
 
 
 def _finding(

@@ -12,5 +12,6 @@ def advice(page: ControlPage, one: Finding) -> str:
     paragraphs = [" ".join(text.split()) for text in page.sections.get("Fix", "").split("\n\n")]
     if platform_of(Kind(group_of(one.object.api_version), one.object.kind)) is Platform.COMPOSE:
         spoken = next((text for text in paragraphs if text.startswith(_COMPOSE)), paragraphs[0])
-        return spoken.removeprefix(_COMPOSE)
+        words = spoken.removeprefix(_COMPOSE)
+        return words[:1].upper() + words[1:]
     return paragraphs[0]

@@ -43,9 +43,7 @@ def services_in(
     services = value.get("services")
     if services is None:
         if not all(key in _TOP or key.startswith("x-") for key in value):
-            yield Problem(
-                (), (), "a Compose file without `services`: nest them below it (version 1 is not read)"
-            )
+            yield Problem((), (), "a Compose file without `services`: nest them below it (version 1 is not read)")
         return
     if not isinstance(services, dict):
         yield Problem((), ("services",), f"services must be a mapping, found {called(services)}")

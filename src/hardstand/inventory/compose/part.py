@@ -42,9 +42,7 @@ class Part:
     def undecided(self, names: tuple[str, ...]) -> MisfitError:
         """The error that says that this depends on variables."""
         shown = " and ".join(dict.fromkeys(names))
-        reason = (
-            f"{dotted(self.path)} depends on {shown} without a default; scan what `docker compose config` gives"
-        )
+        reason = f"{dotted(self.path)} depends on {shown} without a default; scan what `docker compose config` gives"
         return MisfitError(Unfit(Why.NOT_RENDERED, reason, self.path, f"variable:{shown}"))
 
     @property

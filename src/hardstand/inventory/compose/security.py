@@ -17,6 +17,9 @@ _NAMESPACES = {
     "pid": "hostPID",
     "ipc": "hostIPC",
 }
+_OPTIONS = ("allowPrivilegeEscalation", "seccompProfile", "appArmorProfile", "seLinuxOptions", "procMount")
+"""What `security_opt` may say something of."""
+_DEFAULT_PROFILE = {"type": "RuntimeDefault"}
 _NAMES = {"root": 0}
 """Names that mean the same number everywhere; any other is the image's own."""
 
@@ -34,7 +37,6 @@ def fold_rights(folding: Folding) -> None:
     _fold_capabilities(folding)
     _fold_options(folding)
     _fold_user(folding)
-    _fold_sysctls(folding)
 
 
 def _set(fields: dict[str, object], name: str, value: object) -> None:
@@ -79,13 +81,12 @@ def _fold_options(folding: Folding) -> None:
     """`security_opt`: options with `=` or, as of old, with `:`. Without one the default seccomp profile is on."""
     listed = folding.read("security_opt", Part.items)
     field = (*CONTEXT, "allowPrivilegeEscalation")
-    for name in ("allowPrivilegeEscalation", "seccompProfile", "appArmorProfile", "seLinuxOptions", "procMount"):
+    for name in _OPTIONS:
         folding.locate((*CONTEXT, name), "security_opt")
     if isinstance(listed, Unfit):
-        for name in ("allowPrivilegeEscalation", "seccompProfile", "appArmorProfile", "seLinuxOptions", "procMount"):
-            folding.context[name] = listed
+        folding.context.update(dict.fromkeys(_OPTIONS, listed))
         return
-    folding.context["seccompProfile"] = folding.unknown or {"type": "RuntimeDefault"}
+    folding.context["seccompProfile"] = folding.unknown or _DEFAULT_PROFILE
     if folding.unknown is not None:
         folding.context.update(allowPrivilegeEscalation=folding.unknown)
     own = folding.service.value.get("security_opt") if isinstance(folding.service.value, dict) else None
@@ -101,8 +102,10 @@ def _fold_option(folding: Folding, part: Part) -> None:
     try:
         name, value = _option(part.text())
     except MisfitError as error:
-        for one in ("allowPrivilegeEscalation", "seccompProfile", "appArmorProfile", "seLinuxOptions", "procMount"):
-            folding.context.setdefault(one, error.unfit)
+        for one in _OPTIONS:
+            if folding.context.get(one) in (None, _DEFAULT_PROFILE):
+                folding.context[one] = error.unfit
+                folding.written.places[(*CONTEXT, one)] = part.path
         return
     gone = Edit("remove", part.path)
     if name == "no-new-privileges":
@@ -190,20 +193,3 @@ def _groups(folding: Folding, parts: list[Part]) -> object:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else _NAMES.get(text)
-
-
-def _fold_sysctls(folding: Folding) -> None:
-    """Kernel parameters, as a mapping or a list of `NAME=VALUE`."""
-    pairs = folding.read("sysctls", lambda part: list(part.pairs()))
-    folding.locate((*SHARED, "sysctls"), "sysctls")
-    if isinstance(pairs, Unfit):
-        folding.shared["sysctls"] = pairs
-        return
-    made: list[object] = []
-    for at, (name, part, value) in enumerate(pairs or ()):
-        where = (*SHARED, "sysctls", at)
-        made.append({"name": name, "value": value or ""})
-        folding.written.places[where] = part.path
-        folding.swap("remove", where, Edit("remove", part.path))
-    if made:
-        folding.shared["sysctls"] = made

@@ -43,6 +43,10 @@ def fold(
 
 def _fold_ports(folding: Folding) -> None:
     claims, unfit = ports_of(folding.service)
+    if folding.spec.get("hostNetwork") is True:
+        for claim in claims:  # The engine publishes nothing then: the program listens on the host itself.
+            claim.port.pop("hostPort", None)
+            claim.port.pop("anyHostPort", None)
     folding.locate((*CONTAINER, "ports"), "ports")
     for at, claim in enumerate(claims):
         folding.written.places[(*CONTAINER, "ports", at)] = claim.part.path
