@@ -41,6 +41,7 @@ def page(one: Control) -> str:
     """A control's page with its facts."""
     facts = [
         f"{one.area} · {one.severity.word} · confidence {one.confidence} · {one.stage} · {one.maturity}",
+        f"holds in: {', '.join(one.platforms)}",
         f"frameworks: {', '.join(one.frameworks)}",
     ]
     for parameter in one.parameters:
