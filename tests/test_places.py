@@ -125,10 +125,8 @@ def wrong_places(path: str, run: Run) -> list[str]:
 def candidates(nodes: list[yaml.Node], one: Finding) -> set[tuple[int, int]]:
     found = set()
     for node in nodes:
-        if child(node, "services") is not None:
-            mark = follow(node, one.locations[0].field).start_mark
-            found.add((mark.line + 1, mark.column + 1))
-        elif text_of(child(node, "kind")) == one.object.kind and name_of(node) == one.object.name:
+        same = text_of(child(node, "kind")) == one.object.kind and name_of(node) == one.object.name
+        if same or child(node, "services") is not None:  # A Compose file: the field starts at its root.
             mark = follow(node, one.locations[0].field).start_mark
             found.add((mark.line + 1, mark.column + 1))
     return found
