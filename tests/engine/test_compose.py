@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
+from hardstand.cli.pages import pages
 from hardstand.engine.settings import Settings
 from hardstand.model.finding import Finding
 from hardstand.model.run import Run
+from hardstand.report import render, text
 from hardstand.wiring import ScanRequest, scan
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "compose"
@@ -272,7 +274,25 @@ def test_the_example_shows_what_it_is_for() -> None:
     assert {
         "privileged-container", "runtime-socket-mounted", "host-network", "host-pid", "host-device", "host-port",
         "secret-in-arguments", "secret-in-environment", "sensitive-host-path", "writable-host-path", "root-user",
-        "mutable-image-tag", "restart-policy-unsafe", "memory-limit-missing", "app-armor-unconfined",
+        "mutable-image-tag", "restart-policy-unsafe", "published-datastore", "memory-limit-missing",
+        "app-armor-unconfined",
     } <= failed  # fmt: skip
     named = {str(one.object) for one in run.findings if one.verdict == "fail" and one.severity >= 3}
     assert "Service home/database" not in named
+
+
+def test_a_report_tells_what_was_not_rendered_once_with_the_controls_that_asked() -> None:
+    words = text.render(scan(ScanRequest([str(EXAMPLE)])), pages())
+    assert words.count("unknown[not-rendered]") == 2
+    assert "unknown[not-rendered]: services.photos.volumes[0] depends on UPLOAD_LOCATION without a default" in words
+    told = "  cannot be judged by empty-dir-unbounded, runtime-socket-mounted, sensitive-host-path, writable-host-path"
+    assert told in words
+
+
+@pytest.mark.parametrize("name", ["sarif", "junit", "github", "markdown", "html", "json"])
+def test_every_format_takes_services(name: str) -> None:
+    rendered = render(name, scan(ScanRequest([str(EXAMPLE)])), pages())
+    assert "photos" in rendered
+    assert "photos-Kq7vR2xP" not in rendered
+    assert "Zu8hT4mW9cQ" not in rendered
+    assert "8f14e45fceea167a5a36dedd4bea2543" not in rendered

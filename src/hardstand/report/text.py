@@ -13,6 +13,7 @@ from hardstand.report.safe import plain
 
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 _SHOWN_PLACES = 3
+_SHOWN_CONTROLS = 6
 _WIDEST_EXCERPT = 110
 
 
@@ -70,6 +71,9 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
     if first.why is Why.NOT_IN_INPUT:
         yield from _not_in_input(entry, ink)
         return
+    if first.why is Why.NOT_RENDERED:
+        yield from _not_rendered(entry, ink)
+        return
     word = "unknown" if entry.verdict is Verdict.UNKNOWN else entry.severity.word
     colour = "35" if entry.verdict is Verdict.UNKNOWN else _COLOURS[entry.severity]
     head = f"{ink(colour, f'{word}[{first.control}]')}: {plain(_headline(entry, pages))}"
@@ -87,6 +91,16 @@ def _not_in_input(entry: Entry, ink: _Ink) -> Iterator[str]:
     controls = sorted({one.control for one in entry.findings})
     yield f"{ink('35', 'unknown[not-in-input]')}: {plain(entry.first.message)}"
     yield f"  {plain(_counted(entry))} cannot be judged by {', '.join(controls)}"
+
+
+def _not_rendered(entry: Entry, ink: _Ink) -> Iterator[str]:
+    """What only another file or a variable says, where that is missing, and which controls cannot answer for it."""
+    controls = sorted({one.control for one in entry.findings})
+    more = len(controls) - _SHOWN_CONTROLS
+    yield f"{ink('35', 'unknown[not-rendered]')}: {plain(entry.first.message)}"
+    yield from _place(entry.first, ink)
+    shown = ", ".join(controls[:_SHOWN_CONTROLS]) + (f" and {more} more" if more > 0 else "")
+    yield f"  cannot be judged by {shown}"
 
 
 def _headline(entry: Entry, pages: Pages) -> str:

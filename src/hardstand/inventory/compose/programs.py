@@ -33,9 +33,17 @@ def _fold_image(folding: Folding) -> None:
     """What is built here has no image to judge, whatever name the result is given."""
     folding.locate((*CONTAINER, "image"), "image", same=True)
     if folding.service.entries().get("build", Part((), None)).empty:
-        image = folding.read("image", Part.text)
+        image = folding.read("image", _image)
         if image is not None:
             folding.container["image"] = image
+
+
+def _image(part: Part) -> str:
+    """An image's name; one that is empty unless a variable is set cannot be told."""
+    text = part.text()
+    if not text and part.value:
+        raise part.undecided(("a variable",))
+    return text
 
 
 def _words(part: Part) -> list[tuple[Part, str]]:

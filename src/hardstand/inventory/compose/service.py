@@ -22,7 +22,7 @@ def fold(
     """The pod that a service is, and how it is written. MisfitError when the service is no mapping.
 
     `unknown` stands for what is not written when the service is only a part of one; `ends` says that others wait for
-    its end, so that it is a job.
+    its end, so that it is a job. One with `profiles` runs when it is asked for, and is kept running by nobody.
     """
     folding = Folding(service, unknown)
     service.entries()
@@ -36,7 +36,7 @@ def fold(
     metadata = fold_labels(folding)
     container = {"name": name, **folding.container, "securityContext": folding.context}
     spec = {**folding.spec, "securityContext": folding.shared, "containers": [container]}
-    if ends:
+    if ends or not service.entries().get("profiles", Part((), None)).empty:
         spec["ends"] = True
     return {"metadata": {"name": name, **metadata}, "spec": spec}, folding
 
