@@ -1,0 +1,39 @@
+"""An expression, checked and ready to run."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from hardstand.text.cel.checks import check
+from hardstand.text.cel.compiler import Run, compiled
+from hardstand.text.cel.parser import parsed
+from hardstand.text.cel.scope import Scope
+from hardstand.text.cel.tokens import Flaw, WrongExpressionError
+
+__all__ = ["Flaw", "Program", "WrongExpressionError", "program"]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A function of variables. `run` raises EvaluationError where the expression has no value."""
+
+    run: Run
+    roots: frozenset[str]
+    """The variables that it uses, by identifier: a field or a string of the same name does not count."""
+    composed: frozenset[str]
+    """The names below `variables` that it uses."""
+    kind: str | None
+    """The kind of its value where that is plain from the text; None where only running it tells."""
+
+
+def program(text: str, *, version: int, names: Collection[str], composed: Collection[str] = ()) -> Program:
+    """The program of an expression that may use the variables `names`, and `composed` below `variables`.
+
+    `version` is the minor version of Kubernetes 1.x that bounds syntax and functions. WrongExpressionError with every
+    flaw and its place: what cannot be parsed, names and functions that are not there, and those that came later.
+    """
+    node = parsed(text)
+    scope = Scope(frozenset(names), version)
+    found = check(node, scope, frozenset(composed))
+    if found.flaws:
+        raise WrongExpressionError(*sorted(found.flaws, key=lambda flaw: flaw.at))
+    return Program(compiled(node, scope), frozenset(found.roots), frozenset(found.composed), found.kind)
