@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
+from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
 from hardstand.engine.findings import Page
@@ -61,7 +62,7 @@ def scan(
     """
     begun, evaluated_at = time.perf_counter(), now()
     found = _discovered(request)
-    controls = _selected(request.controls)
+    controls = _selected(request.controls, request.settings.customs)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
     begin = partial(_begin, tuple(one.id for one in controls), request.settings, frugal)
@@ -108,8 +109,8 @@ class _Watched(list[Numbered]):
         self._progress(self._total, self._total)
 
 
-def _selected(ids: Sequence[str] | None) -> list[Control]:
-    known = catalog.load()
+def _selected(ids: Sequence[str] | None, customs: Customs) -> list[Control]:
+    known = catalog.with_custom(customs)
     return [one for one in known if ids is None or one.id in ids]
 
 
@@ -128,7 +129,7 @@ class _Reading:
 
 def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence[Numbered]) -> _Reading:
     """Open the units and judge what they hold; runs in any process."""
-    shard = Shard(_selected(ids), settings, frugal=frugal)
+    shard = Shard(_selected(ids, settings.customs), settings, frugal=frugal)
     for number, unit in units:
         for page in unit.open():
             if isinstance(page, Unreadable):

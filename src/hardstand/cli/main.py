@@ -14,6 +14,7 @@ from hardstand.cli.errors import COULD_NOT_LOOK, UsageError, complain, nearest
 VERBS = {
     "scan": "read manifests, charts and kustomizations and report what does not hold",
     "explain": "show a control's page, or list all controls",
+    "baseline": "run the tests of the controls that the baseline declares",
     "diff": "compare two scans: what is new, gone and unchanged",
 }
 """Each verb's module under hardstand.cli, imported only when it is asked for, and its line in --help."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hardstand.baseline.custom import Customs
 from hardstand.controls.given import LATEST, Version
 from hardstand.model.known import Known
 from hardstand.model.verdict import Severity
@@ -27,3 +28,5 @@ class Settings:
     """Keep the source line of each finding, masked; not every report shows it."""
     verdicts: bool = False
     """Keep every single verdict, passes included."""
+    customs: Customs = field(default_factory=Customs)
+    """Controls of the team's own, which the catalog is joined with."""

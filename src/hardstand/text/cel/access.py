@@ -74,7 +74,7 @@ def index(of: object, key: object) -> object:
         return optional_index(of, key)
     found = _item(of, key)
     if found is None:
-        raise EvaluationError(f"no such key: {key}" if isinstance(of, dict | Lazy) else "index out of bounds")
+        raise EvaluationError("no such key" if isinstance(of, dict | Lazy) else "index out of bounds")
     return found[0]
 
 

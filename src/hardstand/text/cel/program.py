@@ -1,7 +1,7 @@
 """An expression, checked and ready to run."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hardstand.text.cel.checks import check
 from hardstand.text.cel.compiler import Run, compiled
@@ -25,15 +25,21 @@ class Program:
     """The kind of its value where that is plain from the text; None where only running it tells."""
 
 
-def program(text: str, *, version: int, names: Collection[str], composed: Collection[str] = ()) -> Program:
+def program(text: str, *, version: int, names: frozenset[str], composed: frozenset[str] = frozenset()) -> Program:
     """The program of an expression that may use the variables `names`, and `composed` below `variables`.
 
     `version` is the minor version of Kubernetes 1.x that bounds syntax and functions. WrongExpressionError with every
     flaw and its place: what cannot be parsed, names and functions that are not there, and those that came later.
+    A program is made once in a process.
     """
+    return _made(text, version, names, composed)
+
+
+@lru_cache(maxsize=4096)
+def _made(text: str, version: int, names: frozenset[str], composed: frozenset[str]) -> Program:
     node = parsed(text)
-    scope = Scope(frozenset(names), version)
-    found = check(node, scope, frozenset(composed))
+    scope = Scope(names, version)
+    found = check(node, scope, composed)
     if found.flaws:
         raise WrongExpressionError(*sorted(found.flaws, key=lambda flaw: flaw.at))
     return Program(compiled(node, scope), frozenset(found.roots), frozenset(found.composed), found.kind)
