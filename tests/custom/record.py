@@ -9,14 +9,18 @@ the versions in expressions.py, and the table; the tests then name what moved.
 """
 
 import json
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from .evaluator import EVALUATOR, answers
 from .expressions import OBJECT, VERSIONS, expressions
+from .policies import Asked, asked, verdict_of
 
 TABLE = Path(__file__).parent / "recorded.jsonl"
+VERDICTS = Path(__file__).parent / "policies.jsonl"
+"""What the policies of policies.yaml come to: each expression with each object, and the verdict."""
 
 
 def questions() -> list[dict[str, Any]]:
@@ -41,5 +45,19 @@ def record() -> None:
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def record_policies() -> None:
+    """Write the table of the policies' verdicts anew."""
+    every = list(asked())
+    rows = [[one.name, verdict_of(told)] for one, told in zip(every, policy_answers(every), strict=True)]
+    lines = [json.dumps({"evaluator": EVALUATOR}), *(json.dumps(row, ensure_ascii=False) for row in rows)]
+    VERDICTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def policy_answers(every: Sequence[Asked]) -> list[dict[str, Any]]:
+    """The oracle's answers for the policies."""
+    return answers(one.question() for one in every)
+
+
 if __name__ == "__main__":
     record()
+    record_policies()

@@ -20,7 +20,7 @@ LONGEST_SUMMARY = 100
 """Characters of a summary that still fit where lists of controls show it."""
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_KIND = re.compile(r"(?:(\*|core|[a-z0-9]+(?:[-.][a-z0-9]+)*)/)?(\*|[A-Z][A-Za-z0-9]*)")
+_KIND = re.compile(r"(?:(\*|core|(?!v[0-9])[a-z0-9]+(?:[-.][a-z0-9]+)*)/)?(\*|[A-Z][A-Za-z0-9]*)")
 _VERSION = re.compile(r"v?1\.(\d{1,3})", re.ASCII)
 _KEYS = (
     "id", "summary", "severity", "confidence", "stage", "maturity", "match", "kubernetes", "variables", "validations",

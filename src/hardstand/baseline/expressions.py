@@ -62,12 +62,13 @@ class _Reader:
                 return []
             return [self._validation(fields)]
         for key in _ONE:
-            if key in fields.data:
+            if key in fields.data and key != "field":
                 fields.wrong(f"`{key}` stands beside `validations`; move it into one of them", key)
+        common = self._field(fields)
         found = []
         for at, item in enumerate(fields.items("validations", needed=True)):
             one = self._inner(item, ("validations", at), _ONE, "a validation")
-            found.append(self._validation(one))
+            found.append(self._validation(one, common))
             self._join(one)
         return found
 
@@ -77,13 +78,13 @@ class _Reader:
     def _join(self, inner: Fields) -> None:
         self._fields.sound = self._fields.sound and inner.sound
 
-    def _validation(self, fields: Fields) -> Validation:
+    def _validation(self, fields: Fields, common: Path = ()) -> Validation:
         expression = fields.text("expression")
         computed = fields.text("messageExpression", "")
         self._checked(fields, "expression", expression, ("bool",))
         self._checked(fields, "messageExpression", computed, ("string",))
         message = " ".join(fields.text("message", "").split())
-        return Validation(expression, message, computed, self._field(fields))
+        return Validation(expression, message, computed, self._field(fields) or common)
 
     def _field(self, fields: Fields) -> Path:
         text = fields.text("field", "")

@@ -20,6 +20,8 @@ class Fields:
         self.sound = True
         self.tell = tell
         self._what = what
+        self._meant: set[str] = set()
+        """Keys that a misspelt one was taken for: that they are missing has been said."""
         self.data: Mapping[str, Value] = {}
         if not isinstance(value, dict):
             self.wrong(f"{what} is a mapping, found {called(value)}")
@@ -28,6 +30,7 @@ class Fields:
         for key in value:
             if key not in known:
                 close = get_close_matches(key, known, n=1)
+                self._meant.update(close)
                 hint = f"did you mean `{close[0]}`?" if close else f"it has {', '.join(known)}"
                 self.wrong(f"{what} has no `{key}`; {hint}", key)
 
@@ -80,7 +83,7 @@ class Fields:
     def _value(self, key: str, kind: type[T], word: str, *, missing: bool) -> T | None:
         found = self.data.get(key)
         if found is None:
-            if missing and isinstance(self.data, dict):
+            if missing and key not in self._meant:
                 self.wrong(f"{self._what} needs `{key}`, {word}")
             return None
         if isinstance(found, kind):

@@ -91,6 +91,7 @@ class _Check:
         elif node.name not in TYPES:
             close = get_close_matches(node.name, scope.names, n=1)
             hint = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(sorted(scope.names))}"
+            hint = "declare `params` to use it" if node.name == "params" else hint
             self._flaw(node, f"there is no variable `{node.name}`; {hint}")
 
     def _select(self, node: Select, scope: Scope) -> None:
@@ -112,6 +113,13 @@ class _Check:
 
     def _call(self, node: Call, scope: Scope) -> None:
         key, values = scope.callee(node)
+        target = node.target
+        if isinstance(target, Name) and target.name not in scope.names and target.name not in TYPES and key[1]:
+            if key in FUNCTIONS:
+                self._name(target, scope)
+            else:
+                self._flaw(target, _unknown(f"{target.name}.{key[0]}"))
+            return
         self._mixed += node.name == "format"
         for value in values:
             self.visit(value, scope)
@@ -170,7 +178,7 @@ class _Check:
             self._flaw(node, f"a {what} holds values of one type, found {shown}{hint}")
 
 
-def _unknown(name: str, *, method: bool) -> str:
+def _unknown(name: str, *, method: bool = False) -> str:
     if (name, not method) in FUNCTIONS:
         how = f"{name}(value)" if method else f"value.{name}()"
         return f"`{name}` is not called so; write `{how}`"

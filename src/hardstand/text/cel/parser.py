@@ -35,7 +35,13 @@ RESERVED = frozenset(
 )  # fmt: skip
 """Words that no variable can have. Source: the language definition's RESERVED."""
 
-_LEVELS = (("||",), ("&&",), ("<", "<=", ">=", ">", "==", "!=", "in"), ("+", "-"), ("*", "/", "%"))
+_BINDING = {
+    word: strength
+    for strength, words in enumerate(("||", "&&", "< <= >= > == != in", "+ -", "* / %"), start=1)
+    for word in words.split()
+}
+"""How strongly each operator binds; all of them to the left."""
+
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -88,26 +94,30 @@ class _Parser:
 
     def _expression(self) -> Node:
         self._deeper(1)
-        node = self._binary(0)
+        node = self._binary()
         if question := self._accept("?"):
-            yes = self._binary(0)
+            yes = self._binary()
             self._expect(":")
             node = Choice(question.at, node, yes, self._expression())
         self._depth -= 1
         return node
 
-    def _binary(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self._unary()
-        node = self._binary(level + 1)
+    def _binary(self, weakest: int = 1) -> Node:
+        """Operators that bind at least this strongly."""
+        node = self._unary()
         chained = 0
-        while (word := self._peek).text in _LEVELS[level] and word.kind in (word.text, "name"):
-            self._take()
+        while (strength := self._strength()) >= weakest:
+            word = self._take()
             chained += 1
             self._deeper(1)
-            node = Binary(word.at, word.text, node, self._binary(level + 1))
+            node = Binary(word.at, word.text, node, self._binary(strength + 1))
         self._depth -= chained
         return node
+
+    def _strength(self) -> int:
+        """How strongly the next word binds; 0 when it is no operator."""
+        word = self._peek
+        return _BINDING.get(word.text, 0) if word.kind in (word.text, "name") else 0
 
     def _unary(self) -> Node:
         signs: list[Token] = []
