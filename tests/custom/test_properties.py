@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,12 @@ def test_what_nests_without_end_is_wrong_and_not_a_crash() -> None:
             assert error.flaws
         else:
             raise AssertionError(text[:20])
+
+
+def test_loops_in_loops_over_much_end() -> None:
+    with pytest.raises(EvaluationError, match="it looks at too many items"):
+        run("a.all(x, a.all(y, a.all(z, x + y + z >= 0)))", a=list(range(1000)))
+    assert run("a.all(x, x >= 0)", a=list(range(100_000)))
 
 
 def test_what_is_just_shallow_enough_runs() -> None:

@@ -7,9 +7,8 @@
 import argparse
 
 from hardstand.baseline.custom import Code
-from hardstand.cli.customs_file import Declared, declared, place_in
-from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
-from hardstand.engine.code import CodeError, refusal
+from hardstand.cli.customs_file import Declared, declared, place_in, ready
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, complain
 from hardstand.engine.custom_tests import Failure, Outcome, run_tests
 from hardstand.report.safe import plain
 from hardstand.text.document import Document
@@ -34,18 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         complain(fault)
     if found.faults:
         return COULD_NOT_LOOK
-    code = found.customs.code
-    if code and (refused := refusal(code, allowed=arguments.allow_code)):
-        raise UsageError(*refused)
-    try:
-        outcome = run_tests(found.customs)
-    except CodeError as error:
-        for one in error.faults:
-            complain(str(one))
-        return COULD_NOT_LOOK
-    except ValueError as error:
-        raise UsageError(f"{arguments.baseline}: {error}") from error
-    return _told(found, outcome)
+    ready(found.customs, allow_code=arguments.allow_code)
+    return _told(found, run_tests(found.customs))
 
 
 def _told(found: Declared, outcome: Outcome) -> int:

@@ -6,9 +6,10 @@ from pathlib import Path
 from hardstand import frameworks
 from hardstand.baseline.custom import Code, CustomControl, Customs
 from hardstand.baseline.custom_reader import Known, custom_control
-from hardstand.cli.errors import UsageError
+from hardstand.cli.errors import UsageError, complain
 from hardstand.controls.given import LATEST
 from hardstand.engine import catalog
+from hardstand.engine.code import CodeError, refusal
 from hardstand.model.path import Path as Steps
 from hardstand.model.path import Value, called
 from hardstand.text.document import Document
@@ -46,6 +47,24 @@ def declared(file: str) -> Declared:
     customs = Customs(_controls(value.get("controls"), told), _code(file, value.get("code"), told))
     faults = tuple(f"{place_in(file, data, document, steps)}: {message}" for steps, message in told)
     return Declared(customs, faults, file, data, document)
+
+
+def ready(customs: Customs, *, allow_code: bool) -> None:
+    """Load a baseline's own controls, so that what is wrong with them is told before anything is looked at.
+
+    UsageError when there is code without leave, when a file of it holds no control, or when two have one id.
+    """
+    if customs.code and (refused := refusal(customs.code, allowed=allow_code)):
+        raise UsageError(*refused)
+    try:
+        catalog.with_custom(customs)
+    except CodeError as error:
+        *others, last = error.faults
+        for one in others:
+            complain(str(one))
+        raise UsageError(str(last)) from error
+    except ValueError as error:
+        raise UsageError(f"the baseline's own controls: {error}") from error
 
 
 def _document(file: str) -> tuple[bytes, Document]:

@@ -18,10 +18,10 @@ from hardstand.text.cel.nodes import (
     Select,
     Unary,
 )
-from hardstand.text.cel.operators import OPERATORS, invert, negate
+from hardstand.text.cel.operators import invert, negate
 from hardstand.text.cel.overloads import FUNCTIONS, bound
 from hardstand.text.cel.scope import Scope
-from hardstand.text.cel.values import EvaluationError, kind_of
+from hardstand.text.cel.values import NUMBERS, ORDERED, EvaluationError, kind_of
 
 _BOOLEAN = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "&&", "||"})
 _LISTS = frozenset({"map", "filter", "sortBy", "transformList"})
@@ -31,28 +31,51 @@ _FOLDED = frozenset(
 )
 """Functions that Kubernetes works out before it runs anything, where all that they are given is written out."""
 
+_RESULTS = {
+    **dict.fromkeys(("size", "indexOf", "lastIndexOf", "int", "compareTo", "getSeconds", "prefixLength"), "int"),
+    **dict.fromkeys(("string", "substring", "replace", "lowerAscii", "upperAscii", "trim", "join", "find"), "string"),
+    **dict.fromkeys(("charAt", "format", "getHost", "getHostname", "getScheme", "getPort"), "string"),
+    **dict.fromkeys(("contains", "startsWith", "endsWith", "matches", "isSorted", "hasValue", "bool"), "bool"),
+    **dict.fromkeys(("isQuantity", "isURL", "isIP", "isCIDR", "isSemver", "isGreaterThan", "isLessThan"), "bool"),
+    **dict.fromkeys(("split", "findAll"), "list"),
+    **{
+        name: name for name in ("double", "uint", "bytes", "timestamp", "duration", "quantity", "semver", "url", "cidr")
+    },
+}
+"""What functions give whose name alone tells it, whatever they are given."""
+
+_SUMS = frozenset({("timestamp", "duration"), ("duration", "timestamp")})
+_DIFFERENCES = frozenset({("timestamp", "duration")})
+_ADDED = NUMBERS | {"string", "bytes", "list", "duration"}
+_SUBTRACTED = NUMBERS | {"timestamp", "duration"}
+
 
 def plain_kind(node: Node) -> str | None:
     """The kind of a node's value where the text tells; `dyn` for what has no type, None for what is not known here."""
     match node:
         case Literal():
             return kind_of(node.value)
-        case ListOf():
-            return "list"
-        case MapOf():
-            return "map"
-        case Select(test=True) | Unary(operator="!"):
-            return "bool"
+        case ListOf() | MapOf():
+            return "list" if isinstance(node, ListOf) else "map"
+        case Select(of=of, test=test):
+            return "bool" if test else "dyn" if _untyped(of) else None
+        case Index(of=of):
+            return "dyn" if _untyped(of) else None
+        case Call(target=target, name=name):
+            return "dyn" if target is None and name == "dyn" else _RESULTS.get(name)
+    return _kind_of_operation(node)
+
+
+def _kind_of_operation(node: Node) -> str | None:
+    match node:
+        case Unary(operator=operator, of=of):
+            return "bool" if operator == "!" else plain_kind(of)
         case Binary(operator=operator) if operator in _BOOLEAN:
             return "bool"
         case Loop(macro=macro):
             return "list" if macro in _LISTS else "map" if macro.startswith("transform") else "bool"
         case Choice(yes=yes, no=no):
             return plain_kind(yes) if plain_kind(yes) == plain_kind(no) else None
-        case Select(of=of) | Index(of=of):
-            return "dyn" if _untyped(of) else None
-        case Call(target=None, name="dyn"):
-            return "dyn"
     return None
 
 
@@ -66,15 +89,17 @@ def flaw_of_kinds(node: Node, scope: Scope) -> str | None:
     """What is wrong with a node whose values' types the text tells; None when nothing is, as far as it tells."""
     match node:
         case Binary(operator="==" | "!=" as operator, left=left, right=right):
-            kinds = plain_kind(left), plain_kind(right)
-            if kinds[0] != kinds[1] and not {None, "dyn", "null"} & set(kinds):
-                return f"no such overload: `{operator}` of {kinds[0]}, {kinds[1]}"
+            one, other = plain_kind(left), plain_kind(right)
+            return None if {one, other} & {None, "dyn", "null"} or one == other else _no_overload(operator, one, other)
+        case Binary(operator=operator, left=left, right=right) if operator not in ("&&", "||", "in"):
+            one, other = plain_kind(left), plain_kind(right)
+            if one is None or other is None or "dyn" in (one, other) or _taken(operator, one, other):
+                return None
+            return _no_overload(operator, one, other)
         case Choice(yes=yes, no=no):
             kinds = plain_kind(yes), plain_kind(no)
             if kinds[0] != kinds[1] and not {None, "dyn", "null"} & set(kinds):
                 return f"both results of `?:` must be of one type, found {kinds[0]} and {kinds[1]}"
-        case Binary(operator=operator, left=Literal(value=one), right=Literal(value=other)) if operator in OPERATORS:
-            return _overload_flaw(OPERATORS[operator], one, other)
         case Unary(operator=operator, of=Literal(value=one)):
             return _overload_flaw(invert if operator == "!" else negate, one)
         case Select(of=Literal(value=value)):
@@ -82,6 +107,25 @@ def flaw_of_kinds(node: Node, scope: Scope) -> str | None:
         case Call():
             return _call_flaw(node, scope)
     return None
+
+
+def _no_overload(operator: str, one: str | None, other: str | None) -> str:
+    return f"no such overload: `{operator}` of {one}, {other}"
+
+
+def _taken(operator: str, one: str, other: str) -> bool:
+    """Whether an operator takes values of these kinds."""
+    same = one == other
+    match operator:
+        case "+":
+            return (same and one in _ADDED) or (one, other) in _SUMS
+        case "-":
+            return (same and one in _SUBTRACTED) or (one, other) in _DIFFERENCES
+        case "*" | "/":
+            return same and one in NUMBERS
+        case "%":
+            return same and one in ("int", "uint")
+    return (same and one in ORDERED) or {one, other} <= NUMBERS
 
 
 def _overload_flaw(run: object, *values: object) -> str | None:

@@ -1,6 +1,7 @@
 """What the macros over lists and maps do with each item."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cmp_to_key, partial
 
 from hardstand.text.cel.values import EvaluationError, compare, find, kind_of, no_overload
@@ -11,12 +12,36 @@ Item = tuple[dict[str, object], object, object]
 """The variables for one item, its key or position, and itself (of a map's only variable: the key)."""
 
 
+BUDGET = "@budget"
+"""The variable that holds what an evaluation may spend; no expression can name it."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many more items the macros of one evaluation may look at.
+
+    Kubernetes bounds an evaluation as well, by a cost of its own; loops in loops over a hostile object must end.
+    """
+
+    items: int = 1_000_000
+
+    def spend(self, items: int) -> None:
+        """Take items off; EvaluationError when there is nothing left."""
+        self.items -= items
+        if self.items < 0:
+            raise EvaluationError("it looks at too many items")
+
+
 def _items(over: Run, names: tuple[str, ...], variables: Variables) -> Iterator[Item]:
     """Each item with the variables that the body sees. One dictionary serves all items: a body keeps nothing of it."""
     found = over(variables)
     if not isinstance(found, list | dict):
         raise no_overload("a macro over the items", found)
     inner = dict(variables)
+    budget = variables[BUDGET]
+    if not isinstance(budget, Budget):
+        raise TypeError("programs run with a budget")
+    budget.spend(len(found))
     pairs = found.items() if isinstance(found, dict) else enumerate(found)
     for key, value in list(pairs):
         if len(names) == 2:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hardstand.text.cel.checks import check
-from hardstand.text.cel.compiler import Run, compiled
+from hardstand.text.cel.compiler import Run, Variables, compiled
+from hardstand.text.cel.loops import BUDGET, Budget
 from hardstand.text.cel.parser import parsed
 from hardstand.text.cel.scope import Scope
 from hardstand.text.cel.tokens import Flaw, WrongExpressionError
@@ -42,4 +43,9 @@ def _made(text: str, version: int, names: frozenset[str], composed: frozenset[st
     found = check(node, scope, composed)
     if found.flaws:
         raise WrongExpressionError(*sorted(found.flaws, key=lambda flaw: flaw.at))
-    return Program(compiled(node, scope), frozenset(found.roots), frozenset(found.composed), found.kind)
+    run = compiled(node, scope)
+
+    def bounded(variables: Variables) -> object:
+        return run({**variables, BUDGET: Budget()})
+
+    return Program(bounded, frozenset(found.roots), frozenset(found.composed), found.kind)
