@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
+from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
 from hardstand.engine.findings import Page
@@ -131,7 +132,7 @@ def _judged(
 ) -> Run:
     """Hold the controls against what was found, in as many processes as it is worth."""
     settings = replace(request.settings, today=evaluated_at.astimezone(UTC).date())
-    controls = _selected(request.controls)
+    controls = _selected(request.controls, settings.customs)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
     begin = partial(_begin, tuple(one.id for one in controls), settings, frugal)
@@ -178,8 +179,8 @@ class _Watched(list[Numbered]):
         self._progress(self._total, self._total)
 
 
-def _selected(ids: Sequence[str] | None) -> list[Control]:
-    known = catalog.load()
+def _selected(ids: Sequence[str] | None, customs: Customs) -> list[Control]:
+    known = catalog.with_custom(customs)
     return [one for one in known if ids is None or one.id in ids]
 
 
@@ -198,8 +199,9 @@ class _Reading:
 
 def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence[Numbered]) -> _Reading:
     """Open the units and judge what they hold; runs in any process."""
-    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)))
-    shard = Shard(_selected(ids), settings, compensating=compensating, frugal=frugal)
+    customs = settings.customs
+    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)), customs)
+    shard = Shard(_selected(ids, customs), settings, compensating=compensating, frugal=frugal)
     for number, unit in units:
         for page in unit.open():
             if isinstance(page, Unreadable):
