@@ -49,6 +49,14 @@ def test_git_takes_it(
         assert applied(folder, old, diff.text) == new
 
 
+def test_a_line_behind_the_only_one(folder: Path) -> None:
+    old = b"a: 1\n"
+    assert applied(folder, old, unified("page.yaml", old, b"a: 1\nb: 2").text) == b"a: 1\nb: 2"
+    masked = unified("page.yaml", b"# c\n", b"# c\na: 1")
+    assert masked.masked
+    assert masked.text.startswith("--- a/page.yaml\n+++ b/page.yaml\n@@ -1,1 +1,2 @@\n")
+
+
 def test_context_with_a_secret_is_left_out(folder: Path) -> None:
     old = SECRET + b"---\n" + CONFIG + b"---\n" + SECRET
     new = old.replace(b"kind: ConfigMap", b"kind: ConfigMap\nimmutable: true")

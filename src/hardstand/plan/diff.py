@@ -70,8 +70,10 @@ def _blocks(before: Sequence[bytes], after: Sequence[bytes], hidden: set[int]) -
         trail = 0
         while trail < _CONTEXT and end + trail < ceiling and end + trail not in hidden:
             trail += 1
-        # git takes a hunk without a line behind it for the end of the file.
-        yield _Block((start, end), (new_start, new_end), lead, trail or min(1, ceiling - end))
+        # git takes a hunk without a line behind it for the end of the file, and one that names line 1 for its start.
+        trail = trail or min(1, ceiling - end)
+        lead = lead or int(start == end == 1 and not trail and start > floor)
+        yield _Block((start, end), (new_start, new_end), lead, trail)
 
 
 def _joined(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
