@@ -22,7 +22,7 @@ from tests.controls.case_files import (
     cases_of,
     flaws,
     flaws_of_values,
-    in_objects,
+    objects_of,
     settings_of,
     subject_of,
 )
@@ -89,7 +89,7 @@ def judge(one: Control, case: Mapping[str, Any], subject: Any, *, whole: bool = 
     """Judge `subject` among the case's neighbours, seen by the fields that the control names or as a whole."""
     crashes: list[Exception] = []
     evaluator = Evaluator([watched(one, crashes)], settings_of(one, case))
-    objects = [*in_objects(subject), *(found for around in case.get("around", ()) for found in in_objects(around))]
+    objects = objects_of(case, subject)
     keeping = evaluator.keeping
     facts = [fact for kube in objects if (fact := keeping.prune(kube))]
     if whole:
