@@ -70,15 +70,21 @@ def flaws(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
         yield f"`why` belongs to {' and '.join(REASONED)} only"
     if sum(key in case for key in SUBJECTS) != 1:
         yield f"a case gives exactly one of {', '.join(SUBJECTS)}"
-    files = [case["file"]] if "file" in case else []
-    files += [item["file"] for item in case.get("around", ()) if isinstance(item, dict) and "file" in item]
-    if files and "boundary" not in case:
-        yield "`file` tells an environment, which needs a `boundary`"
-    if wrong := [name for name in files if not isinstance(name, str) or name.startswith("/")]:
-        yield f"`file` must be a path from the working directory, found {wrong[0]!r}"
+    yield from _flaws_of_files(case)
     version = case.get("version")
     if isinstance(version, str) and not re.fullmatch(r"v1\.\d+", version):
         yield f"`version` must look like v1.25, found {version!r}"
+
+
+def _flaws_of_files(case: Mapping[str, Any]) -> Iterator[str]:
+    around = case.get("around")
+    items = [case, *(around if isinstance(around, list) else ())]
+    files = [item["file"] for item in items if isinstance(item, dict) and "file" in item]
+    if files and "boundary" not in case:
+        yield "`file` tells an environment, which needs a `boundary`"
+    for name in files:
+        if not isinstance(name, str) or name.startswith("/"):
+            yield f"`file` must be a path from the working directory, found {name!r}"
 
 
 def flaws_of_values(one: Control, case: Mapping[str, Any]) -> Iterator[str]:

@@ -93,9 +93,15 @@ class Given:
         return self.placing.among(_path(subject), _namespace(subject), ({},) if labels is None else labels)
 
     def perhaps(self, subject: Subject) -> tuple[str, ...]:
-        """The environments that it may lie in besides, for all that the input tells: often there are none."""
+        """The environments that it may lie in besides, for all that the input tells: often there are none.
+
+        What lies in one is not taken to be in another that is told by places of the other sort alone.
+        """
         labelled = self._labels(subject) is not None
-        return self.placing.perhaps(_path(subject), _namespace(subject), labelled=labelled)
+        found = self.placing.perhaps(_path(subject), _namespace(subject), labelled=labelled)
+        if found and self.environments(subject):
+            return tuple(name for name in found if not self.placing.placeless(name))
+        return found
 
     def in_production(self, subject: Subject) -> bool:
         """Tell whether an object lies in an environment that is production; UnknownError when that is open."""
