@@ -62,18 +62,25 @@ class Placing:
         one = self._boundary.environments[name]
         return bool(not one.namespaces and not self._places(one) and (one.clusters or one.paths))
 
-    def one_cluster(self, first: str, second: str) -> bool:
-        """Tell whether two environments are known to share a cluster, so that one name there means one thing.
+    def overlap(self, first: str, second: str) -> bool:
+        """Tell whether two environments share a cluster by what is declared: a namespace of one name is then one.
 
-        They do when both are found in the cluster that is read, when the clusters that they declare overlap, and when
-        namespaces alone tell them apart. Files of two paths may be for two clusters.
+        They do when a cluster is read, where both are found, and when the clusters that they declare overlap. Files of
+        two paths, or of two charts, may be for two clusters.
         """
         one, other = self._boundary.environments[first], self._boundary.environments[second]
         if self._cluster is not None:
             return True
-        if one.clusters and other.clusters:
-            return any(a.fits(b.text) or b.fits(a.text) for a in one.clusters for b in other.clusters)
-        return not (one.paths or other.paths)
+        return any(a.fits(b.text) or b.fits(a.text) for a in one.clusters for b in other.clusters)
+
+    def one_network(self, first: str, second: str) -> bool:
+        """Tell whether a name of a Service means the same to two environments.
+
+        It does in a cluster that they share, and where namespaces alone tell them apart.
+        """
+        one, other = self._boundary.environments[first], self._boundary.environments[second]
+        apart = one.clusters or other.clusters or one.paths or other.paths
+        return self.overlap(first, second) or not apart
 
     def _fitting(self, place: tuple[str, ...], namespace: str | None, labels: Mapping[str, str]) -> Iterator[str]:
         for name, one in self._boundary.environments.items():

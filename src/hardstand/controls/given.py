@@ -148,15 +148,15 @@ class Given:
     def _labels(self, subject: Subject) -> Sequence[Mapping[str, str]] | None:
         """The labels of the subject's Namespace objects, where it matters; None when the input does not tell."""
         namespace = _namespace(subject)
-        if isinstance(subject, Namespace):
-            return [subject.metadata.labels if self.placing.by_labels else {}]
-        if not self.placing.by_labels or namespace is None or Namespace not in self.declared_views:
+        if not self.placing.by_labels or namespace is None:
             return None
+        own = [_labels_of(Namespace(subject.object))] if subject.kind in Namespace.kinds else []
+        if Namespace not in self.declared_views:
+            return own or None
         around = self._declaring(Namespace).whole.seen_from(subject.object.origin.world)
         same = around.table_anywhere(Namespace, by_name).under(namespace)
-        if not same and around.complete:
-            return [{}]
-        return [of_neighbour(one, _labels_of) for one in same] or None
+        own += [of_neighbour(one, _labels_of) for one in same]
+        return own or ([{}] if around.complete else None)
 
     def _around(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Neighbours:
         neighbours = self._declaring(view)

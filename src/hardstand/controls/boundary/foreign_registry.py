@@ -23,7 +23,7 @@ from hardstand.analysis.container_images import closest, image_of
 from hardstand.analysis.sides import places_of
 from hardstand.baseline.boundary import Environment
 from hardstand.baseline.globs import Glob
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.boundary._production import NAMESPACES, only_in_production
 from hardstand.inventory.views.pod import Container
 
@@ -48,8 +48,10 @@ Places = tuple[list[str], list[tuple[str, list[str]]]]
 def check(container: Container, given: Given) -> Violations:
     """No environment but production may be the one that declares the image's registry most closely."""
     only_in_production(container.workload, given)
-    image = image_of(container)
     own, others = given.once(_registries)
+    if not any(registries for _, registries in others):
+        raise NotApplicableError(Why.NOT_DECLARED)
+    image = image_of(container)
     nearest = closest(image.name, own)
     for name, registries in others:
         if closest(image.name, registries) > nearest and given.in_production(container.workload):

@@ -53,7 +53,7 @@ def check(resident: Resident, given: Given) -> Violations:
 
 
 def _share_a_cluster(own: tuple[str, ...], other: str, given: Given) -> bool:
-    return any(given.placing.one_cluster(name, other) for name in own)
+    return any(given.placing.overlap(name, other) for name in own)
 
 
 def _environments_by_namespace(given: Given) -> Mapping[str, tuple[str, ...]]:
