@@ -119,12 +119,12 @@ def without_file(value: Any) -> Any:
     return {key: one for key, one in value.items() if key != "file"} if isinstance(value, dict) else value
 
 
-def parts_of(value: Any, file: str = "case.yaml", environment: str = "") -> Iterator[KubeObject | Problem]:
-    return objects_in(value, file=file, document=0, rendered_from=None, namespace="default", environment=environment)
-
-
-def in_objects(value: Any, file: str = "case.yaml", environment: str = "") -> list[KubeObject]:
-    return [one for one in parts_of(value, file, environment) if isinstance(one, KubeObject)]
+def parts_of(
+    value: Any, file: str = "case.yaml", document: int = 0, environment: str = ""
+) -> Iterator[KubeObject | Problem]:
+    return objects_in(
+        value, file=file, document=document, rendered_from=None, namespace="default", environment=environment
+    )
 
 
 def objects_of(case: Mapping[str, Any], subject: Any) -> list[KubeObject]:
@@ -132,7 +132,12 @@ def objects_of(case: Mapping[str, Any], subject: Any) -> list[KubeObject]:
     placing = Placing(baseline_of(case).boundary)
     placed = [(subject, case.get("file", "case.yaml"))]
     placed += [(without_file(one), one.get("file", "case.yaml")) for one in case.get("around", ())]
-    return [found for one, file in placed for found in in_objects(one, file, "+".join(placing.at_place(file)))]
+    found = (
+        part
+        for at, (one, file) in enumerate(placed)
+        for part in parts_of(one, file, at, "+".join(placing.at_place(file)))
+    )
+    return [part for part in found if isinstance(part, KubeObject)]
 
 
 def baseline_of(case: Mapping[str, Any]) -> Baseline:

@@ -201,3 +201,18 @@ def test_fix_ends_the_finding(one: Control, case: Mapping[str, Any]) -> None:
     for crash in again.crashes:
         raise crash
     assert again.verdict[0] in ("pass", "not-applicable"), f"after the fix:\n{again.said}"
+
+
+def test_what_is_wrong_with_a_boundary_or_a_place_of_a_case() -> None:
+    one = next(one for one in CONTROLS if one.id == "foreign-registry")
+    sound = {"name": "a", "verdict": "pass", "container": {}}
+    assert list(flaws(one, {**sound, "boundary": {"environments": {}}, "file": "prod/a.yaml"})) == []
+    assert list(flaws(one, {**sound, "file": "prod/a.yaml"})) == [
+        "`file` tells an environment, which needs a `boundary`"
+    ]
+    placed = {**sound, "boundary": {}, "around": [{"file": "/etc/a.yaml"}]}
+    assert list(flaws(one, placed)) == ["`file` must be a path from the working directory, found '/etc/a.yaml'"]
+    assert any("must be a mapping" in flaw for flaw in flaws(one, {**sound, "boundary": []}))
+    wrong = {**sound, "boundary": {"environments": {"production": {"namespace": ["shop"]}}}}
+    (flaw,) = flaws_of_values(one, wrong)
+    assert flaw.startswith("`boundary`: ") and "`namespace`" in flaw

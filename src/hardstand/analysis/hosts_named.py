@@ -144,6 +144,8 @@ def _assigned(part: str, flag: str, client: str) -> tuple[str, str]:
 def _called(name: str, value: str) -> Iterator[Spotted]:
     """The hosts that a value names because of its name, or because it ends in the port of a database."""
     kind = says_host(name)
+    if not kind and ":" not in value and "=" not in value:
+        return  # Most words: without such a name only a port tells a host, and none is written without one of these.
     if not value or (not kind and noun_in(name) is not None):
         return  # A password may have a colon and digits in it.
     for one in in_value(value, kind or "url"):

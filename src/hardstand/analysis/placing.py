@@ -16,6 +16,8 @@ class Placing:
         self._perhaps: dict[tuple[tuple[str, ...], str | None, bool], tuple[str, ...]] = {}
         self.by_labels = any(one.labels for each in boundary.environments.values() for one in each.namespaces)
         """Some environment is told by the labels of Namespace objects."""
+        self.certain = not self.by_labels and not any(map(self.placeless, boundary.environments))
+        """What is known of every object tells its environments: none is open."""
 
     def at_place(self, path: str) -> tuple[str, ...]:
         """The environments whose declared place `path` (or the cluster) fits, whatever the namespace."""

@@ -14,6 +14,8 @@ from hardstand.inventory.views.config import Namespace
 from hardstand.model.verdict import Why
 from hardstand.model.violation import NotApplicableError, UnknownError, not_in_input
 
+_NO_LABELS: Mapping[str, str] = {}
+
 T = TypeVar("T")
 S = TypeVar("S", bound=Subject)
 
@@ -89,14 +91,18 @@ class Given:
 
         Where some are told by the labels of Namespace objects, a control that names Namespace in `reads=` sees them.
         """
+        if not self.placing.by_labels:
+            return self.placing.of(_path(subject), _namespace(subject), _NO_LABELS)
         labels = self._labels(subject)
-        return self.placing.among(_path(subject), _namespace(subject), ({},) if labels is None else labels)
+        return self.placing.among(_path(subject), _namespace(subject), (_NO_LABELS,) if labels is None else labels)
 
     def perhaps(self, subject: Subject) -> tuple[str, ...]:
         """The environments that it may lie in besides, for all that the input tells: often there are none.
 
         What lies in one is not taken to be in another that is told by places of the other sort alone.
         """
+        if self.placing.certain:
+            return ()
         labelled = self._labels(subject) is not None
         found = self.placing.perhaps(_path(subject), _namespace(subject), labelled=labelled)
         if found and self.environments(subject):

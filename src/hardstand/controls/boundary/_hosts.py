@@ -1,8 +1,8 @@
 """The hosts that a workload names, as controls of this area ask for them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
-from hardstand.analysis.hosts_named import NamedHost, hosts_named
+from hardstand.analysis.hosts_named import HostsNamed, NamedHost, hosts_named
 from hardstand.analysis.sides import Foreign
 from hardstand.controls.api import Given, NotApplicableError, UnknownError, Violations, Why, anywhere
 from hardstand.controls.boundary._production import only_in_production
@@ -22,10 +22,19 @@ WORKLOADS = anywhere(
 
 def hosts_of(workload: Workload, given: Given) -> Iterator[NamedHost]:
     """The hosts that a workload names; UnknownError, after those, when some of it could not be read."""
-    named = hosts_named(workload, given.once(namespaces))
+    memory, origin = given.once(_memory), workload.object.origin
+    key = origin.file, origin.document, origin.prefix
+    named = memory.get(key)
+    if named is None:
+        named = memory[key] = hosts_named(workload, given.once(namespaces))
     yield from named.hosts
     if named.notes:
         raise UnknownError(Why.MALFORMED_FIELD, f"{workload}: {named.notes[0]}", f"unreadable:{workload.object.key}")
+
+
+def _memory(_given: Given) -> dict[Hashable, HostsNamed]:
+    """The hosts of each workload by its place: several controls ask for them."""
+    return {}
 
 
 def namespaces(given: Given) -> frozenset[str]:
