@@ -215,4 +215,5 @@ def test_what_is_wrong_with_a_boundary_or_a_place_of_a_case() -> None:
     assert any("must be a mapping" in flaw for flaw in flaws(one, {**sound, "boundary": []}))
     wrong = {**sound, "boundary": {"environments": {"production": {"namespace": ["shop"]}}}}
     (flaw,) = flaws_of_values(one, wrong)
-    assert flaw.startswith("`boundary`: ") and "`namespace`" in flaw
+    assert flaw.startswith("`boundary`: ")
+    assert "`namespace`" in flaw
