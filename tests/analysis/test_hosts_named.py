@@ -50,6 +50,8 @@ PASSWORDS = st.lists(PIECES, min_size=1, max_size=6).map("".join)
 @example("http", "1@qz/1")
 @example("postgres", "qz@qz?qz")
 @example("mysql", "@qz;")
+@example("postgres", "@qz?=")
+@example("postgres", "1@qz;a=")
 def test_no_part_of_a_password_is_ever_named(scheme: str, password: str) -> None:
     """Whatever is in it but spaces: where it cannot be told from the rest, nothing is named."""
     value = f"{scheme}://app:{password}@db.example.com:5432/x"

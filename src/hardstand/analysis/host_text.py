@@ -112,7 +112,7 @@ def _authority(scheme: str, rest: str, after: str) -> Sequence[Spotted]:
     before a query counts. Wherever a password could reach beyond what was taken for the end, none is named.
     """
     before, _, query = rest.partition("?")
-    unsure = _ends_later(query) or _ends_later(after)
+    unsure = any(_ends_later(text, parameters="@" not in before) for text in (query, after))
     if scheme in _WEB:
         authority, onward = _cut(before, "/#\\,")
         unsure = unsure or ("@" in authority and "@" in onward)
@@ -124,10 +124,12 @@ def _authority(scheme: str, rest: str, after: str) -> Sequence[Spotted]:
     return [] if None in listed else [one for one in listed if one is not None]
 
 
-def _ends_later(text: str) -> bool:
-    """Tell whether an `@` comes in a text before the next space, URL or parameter: then a password may end there."""
-    start = re.split(r"\s|://|=", text, maxsplit=1)[0]
-    return "@" in start
+def _ends_later(text: str, *, parameters: bool) -> bool:
+    """Tell whether a password may end in a text that follows: an `@` comes before the next space or URL.
+
+    `parameters`: no login came before, so that what follows a `=` is the value of a parameter (`password=p@ss`).
+    """
+    return "@" in re.split(r"\s|://|=" if parameters else r"\s|://", text, maxsplit=1)[0]
 
 
 def _cut(text: str, marks: str) -> tuple[str, str]:

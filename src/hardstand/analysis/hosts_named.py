@@ -4,6 +4,7 @@ Names of Services are given in one form, `postgres.shop.svc`, so that the same s
 hosts, and two ways of writing one host are one. What a ConfigMap or a Secret holds is not looked at.
 """
 
+import re
 from collections.abc import Container as Holding
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -141,12 +142,13 @@ def _assigned(part: str, flag: str, client: str) -> tuple[str, str]:
     return flag.lstrip("-"), "" if part.startswith("-") else part
 
 
+_WITH_PORT = re.compile(r":[0-9]{4,5}\b")
+
+
 def _called(name: str, value: str) -> Iterator[Spotted]:
     """The hosts that a value names because of its name, or because it ends in the port of a database."""
     kind = says_host(name)
-    if not kind and ":" not in value and "=" not in value:
-        return  # Most words: without such a name only a port tells a host, and none is written without one of these.
-    if not value or (not kind and noun_in(name) is not None):
+    if not value or (not kind and (_WITH_PORT.search(value) is None or noun_in(name) is not None)):
         return  # A password may have a colon and digits in it.
     for one in in_value(value, kind or "url"):
         if kind or usual_at(one.port):
