@@ -1,0 +1,107 @@
+"""The boundary as text: each environment with its namespaces, and what lies around it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from hardstand.draft.around import Around, Said, around
+from hardstand.draft.estate import Estate
+from hardstand.draft.grouping import Group, grouped
+from hardstand.draft.places import patterns
+from hardstand.draft.sorting import Sorted, clusters
+from hardstand.draft.words import ORDER, PLATFORM, PRODUCTION
+from hardstand.draft.writing import WIDTH, Page, exactly, listing, quoted, several
+
+_MOST_LINES = 25
+"""A longer list is written with several names in a line."""
+
+
+def write_boundary(page: Page, estate: Estate, placed: Sorted) -> tuple[str, ...]:
+    """Write `boundary:`; gives the environments."""
+    found = around(estate, placed)
+    names = tuple(one for one in ORDER if placed.of(one))
+    split = _split(placed)
+    page.add("boundary:")
+    page.add("  environments:")
+    for name in names:
+        page.add(f"    {name}:")
+        if name == PLATFORM and PRODUCTION in names:
+            page.add("      production: true", "what runs here serves production")
+        _list(page, "clusters", [(exactly(one), "") for one in sorted(clusters(estate, placed, name))])
+        _namespaces(page, placed, name, names)
+        if name in split:
+            mine = _places(placed, {name})
+            others = _places(placed, split.difference({name})).difference(mine)
+            _list(page, "paths", [(one, "") for one in patterns(mine, others)])
+        _around(page, found.get(name, Around()))
+    return names
+
+
+def _split(placed: Sorted) -> set[str]:
+    """Environments that share a namespace with another, and are told apart by path."""
+    every = (placed.environments(spot.namespace) for spot in placed.spots)
+    return {one for several_ in every if len(several_) > 1 for one in several_}
+
+
+def _places(placed: Sorted, environments: Iterable[str]) -> set[str]:
+    wanted = set(environments)
+    return {spot.place for spot, reason in placed.spots.items() if reason.environment in wanted}
+
+
+def _namespaces(page: Page, placed: Sorted, environment: str, every: Sequence[str]) -> None:
+    reasons = placed.of(environment)
+    others = {one for other in every for one in placed.of(other)}.difference(reasons)
+    groups = grouped(reasons, others)
+    lines = [(one.pattern, _reason(one, reasons, placed, environment)) for one in groups]
+    _list(page, "namespaces", lines)
+
+
+def _reason(group: Group, reasons: Mapping[str, str], placed: Sorted, environment: str) -> str:
+    counted = Counter(reasons[name] for name in group.names)
+    text, times = counted.most_common(1)[0]
+    if len(group.names) > 1:
+        rest = f", others: {len(counted) - 1} more reasons" if len(counted) > 1 else ""
+        return f"{text} ({times} of {len(group.names)} namespaces{rest})"
+    elsewhere = sorted(placed.environments(group.names[0]).difference({environment}), key=ORDER.index)
+    return f"{text}; in {' and '.join(elsewhere)} as well, told apart by path" if elsewhere else text
+
+
+def _around(page: Page, one: Around) -> None:
+    _list(page, "registries", _said(one.registries, "images of "))
+    for place, names in sorted(one.foreign.items()):
+        page.remark(f"check: left out {place}, which {several(names)} pulls from: it speaks of another environment.", 6)
+    _list(page, "secret_stores", _said(one.secret_stores, ""))
+    _list(page, "external_services", _said(one.services, ""))
+    _list(page, "admin_interfaces", _said(one.admin_interfaces, ""))
+
+
+def _said(said: Said, word: str) -> list[tuple[str, str]]:
+    return [(exactly(entry), word + several(names)) for entry, names in sorted(said.items())]
+
+
+def _list(page: Page, key: str, lines: Sequence[tuple[str, str]]) -> None:
+    if not lines:
+        return
+    if len(lines) <= _MOST_LINES:
+        page.add(f"      {key}:")
+        for word, comment in lines:
+            page.add(f"      - {quoted(word)}", comment)
+        return
+    by_comment: dict[str, list[str]] = defaultdict(list)
+    for word, comment in lines:
+        by_comment[comment].append(word)
+    page.add(f"      {key}: [")
+    for comment, words in by_comment.items():
+        page.remark(comment, 8)
+        _wrapped(page, words)
+    page.add("      ]")
+
+
+def _wrapped(page: Page, words: Sequence[str]) -> None:
+    line = " " * 8
+    for word in words:
+        shown = listing([word, ""]).removesuffix(', ""]').removeprefix("[") + ","
+        if line.strip() and len(line) + len(shown) > WIDTH:
+            page.add(line.rstrip())
+            line = " " * 8
+        line += shown + " "
+    page.add(line.rstrip())

@@ -1,0 +1,137 @@
+"""Classes of workloads: guesses and owners put together into as few entries as say the same."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hardstand.draft.estate import Estate
+from hardstand.draft.grouping import FEW, grouped
+from hardstand.draft.owners import Owner
+from hardstand.draft.sorting import Sorted
+from hardstand.draft.words import DEVELOPMENT, ORDER, PLATFORM, TEST
+from hardstand.draft.worth import Guess, guess
+from hardstand.draft.writing import exactly, several
+from hardstand.model.tier import Data
+
+_MADE_UP = (DEVELOPMENT, TEST)
+"""Environments in which data is made up: what it is worth is not guessed from names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry under `classes.workloads`; what is empty is not written."""
+
+    namespaces: tuple[str, ...]
+    names: tuple[str, ...]
+    environments: tuple[str, ...] = ()
+    data: Data | None = None
+    because: str = ""
+    regime: str = ""
+    condition: str = ""
+    owner: str = ""
+    owner_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What entries must have in common to become one."""
+
+    data: Data
+    regime: str
+    condition: str
+    environments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One workload, in whatever places it was read."""
+
+    namespace: str
+    name: str
+    guess: Guess
+    because: str
+    kind: _Kind
+
+
+def entries(estate: Estate, placed: Sorted, owners: Sequence[Owner]) -> list[Entry]:
+    """The entries, the most sensitive first; owners are written into them where they are about the same workloads."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for kube, _ in estate.workloads:
+        names[kube.namespace or ""].add(kube.name)
+    made = sorted(
+        _joined(list(_known(estate, placed)), names), key=lambda one: (-(one.data or 0), one.namespaces, one.names)
+    )
+    for one in owners:
+        made = _with_owner(made, one)
+    return made
+
+
+def guessed_nothing(estate: Estate, placed: Sorted) -> bool:
+    """Tell whether there are workloads whose data is taken to be made up."""
+    return any(placed.environment(kube) in _MADE_UP for kube, _ in estate.workloads)
+
+
+def _known(estate: Estate, placed: Sorted) -> Iterator[_Known]:
+    best: dict[tuple[str, str], _Known] = {}
+    for kube, _ in estate.workloads:
+        environment = placed.environment(kube)
+        if environment is None or environment in _MADE_UP:
+            continue
+        found = guess(kube, of_platform=environment == PLATFORM)
+        if found is None:
+            continue
+        namespace = kube.namespace or ""
+        every = placed.environments(namespace)
+        only = tuple(one for one in ORDER if one in every and one not in _MADE_UP)
+        kind = _Kind(found[0].data, found[0].regime, found[0].condition, only if len(only) < len(every) else ())
+        made = _Known(namespace, kube.name, *found, kind)
+        kept = best.get((namespace, kube.name))
+        if kept is None or kept.guess.data < made.guess.data:
+            best[namespace, kube.name] = made
+    yield from best.values()
+
+
+def _joined(known: Sequence[_Known], names: Mapping[str, set[str]]) -> Iterator[Entry]:
+    """Workloads of one name in many namespaces, then those of many names in the same namespaces."""
+    by_name: dict[tuple[_Kind, str], list[_Known]] = defaultdict(list)
+    for one in sorted(known, key=lambda one: (one.namespace, one.name)):
+        by_name[one.kind, one.name].append(one)
+    by_namespaces: dict[tuple[_Kind, tuple[str, ...]], list[_Known]] = defaultdict(list)
+    for (kind, _), several_ in by_name.items():
+        where = tuple(one.namespace for one in several_)
+        by_namespaces[kind, where].extend(several_)
+    for (kind, where), members in by_namespaces.items():
+        mine = sorted({one.name for one in members})
+        whole = len(where) == 1 and len(mine) > 1 and set(mine) == names[where[0]]
+        beside = {name for namespace in where for name in names[namespace]}.difference(mine)
+        yield Entry(
+            namespaces=tuple(one.pattern for one in grouped(where, set(names).difference(where))),
+            names=() if whole else tuple(one.pattern for one in grouped(mine, beside)),
+            environments=kind.environments,
+            data=kind.data,
+            because=_because(members),
+            regime=kind.regime,
+            condition=kind.condition,
+        )
+
+
+def _because(members: Sequence[_Known]) -> str:
+    by_topic: dict[str, list[str]] = defaultdict(list)
+    for one in members:
+        if one.name not in by_topic[one.guess.topic]:
+            by_topic[one.guess.topic].append(one.name)
+    if len(by_topic) > 1:
+        return "; ".join(f"{topic}: {several(names, 2)}" for topic, names in by_topic.items())
+    reasons = list(dict.fromkeys(one.because for one in members))
+    return f"{next(iter(by_topic))}, by {several(reasons, 2)}"
+
+
+def _with_owner(made: list[Entry], one: Owner) -> list[Entry]:
+    """The entries with an owner's among them: in place where one matches the same, else after the others."""
+    wanted = tuple(map(exactly, one.namespaces)), tuple(map(exactly, one.names))
+    for at, entry in enumerate(made):
+        if (entry.namespaces, entry.names) == wanted and not entry.environments and not entry.owner:
+            with_it = replace(entry, owner=one.owner, owner_because=one.because)
+            return [*made[:at], with_it, *made[at + 1 :]]
+    groups = [group.pattern for group in grouped(one.namespaces, ())] if len(one.namespaces) > FEW else wanted[0]
+    return [*made, Entry(tuple(groups), wanted[1], owner=one.owner, owner_because=one.because)]
