@@ -15,7 +15,7 @@ from hardstand.baseline.classes import Names
 from hardstand.draft.estate import Estate
 from hardstand.draft.reading import below, items, listed, text, texts
 from hardstand.draft.sorting import Sorted
-from hardstand.draft.words import PLATFORM, PRODUCTION, environment_called, environment_in
+from hardstand.draft.words import PLATFORM, PRODUCTION, environment_called, firmly_in
 from hardstand.inventory.objects import KubeObject
 
 Said = dict[str, list[str]]
@@ -72,7 +72,7 @@ def _note(one: Around, kube: KubeObject, environment: str) -> None:
     for image in traits_of(kube, Names()).images:
         place = _registry(image)
         if place:
-            speaks = environment_in(place)
+            speaks = firmly_in(place)
             foreign = speaks not in (None, environment) and environment in (PRODUCTION, PLATFORM)
             _add(one.foreign if foreign and speaks != PRODUCTION else one.registries, place, kube)
     for store in _stores(kube):

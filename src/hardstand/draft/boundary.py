@@ -7,7 +7,7 @@ from hardstand.draft.around import Around, Said, around
 from hardstand.draft.estate import Estate
 from hardstand.draft.grouping import Group, grouped
 from hardstand.draft.places import patterns
-from hardstand.draft.sorting import Sorted, clusters
+from hardstand.draft.sorting import CHECK, Sorted, clusters
 from hardstand.draft.words import ORDER, PLATFORM, PRODUCTION
 from hardstand.draft.writing import WIDTH, Page, exactly, listing, quoted, several
 
@@ -24,8 +24,9 @@ def write_boundary(page: Page, estate: Estate, placed: Sorted) -> tuple[str, ...
     page.add("  environments:")
     for name in names:
         page.add(f"    {name}:")
-        if name == PLATFORM and PRODUCTION in names:
-            page.add("      production: true", "what runs here serves production")
+        if name == PLATFORM:
+            ask = "" if PRODUCTION in names else f"{CHECK}: "
+            page.add("      production: true", f"{ask}what runs here serves production")
         _list(page, "clusters", [(exactly(one), "") for one in sorted(clusters(estate, placed, name))])
         _namespaces(page, placed, name, names)
         if name in split:
@@ -66,7 +67,7 @@ def _reason(group: Group, reasons: Mapping[str, str], placed: Sorted, environmen
 
 
 def _around(page: Page, one: Around) -> None:
-    _list(page, "registries", _said(one.registries, "images of "))
+    _list(page, "registries", _said(one.registries, "for "))
     for place, names in sorted(one.foreign.items()):
         page.remark(f"check: left out {place}, which {several(names)} pulls from: it speaks of another environment.", 6)
     _list(page, "secret_stores", _said(one.secret_stores, ""))

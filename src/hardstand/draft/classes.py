@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hardstand.draft.estate import Estate
-from hardstand.draft.grouping import FEW, grouped
+from hardstand.draft.grouping import grouped
 from hardstand.draft.owners import Owner
 from hardstand.draft.sorting import Sorted
 from hardstand.draft.words import DEVELOPMENT, ORDER, PLATFORM, TEST
@@ -54,7 +54,10 @@ class _Known:
 
 
 def entries(estate: Estate, placed: Sorted, owners: Sequence[Owner]) -> list[Entry]:
-    """The entries, the most sensitive first; owners are written into them where they are about the same workloads."""
+    """The entries, whole namespaces first and then the most sensitive workloads.
+
+    Owners are written into the entries that are about the same workloads.
+    """
     names: dict[str, set[str]] = defaultdict(set)
     for kube, _ in estate.workloads:
         names[kube.namespace or ""].add(kube.name)
@@ -63,7 +66,8 @@ def entries(estate: Estate, placed: Sorted, owners: Sequence[Owner]) -> list[Ent
     )
     for one in owners:
         made = _with_owner(made, one)
-    return made
+    # The last entry that names an owner counts, so what is about whole namespaces comes first.
+    return sorted(made, key=lambda one: bool(one.names))
 
 
 def guessed_nothing(estate: Estate, placed: Sorted) -> bool:
@@ -123,15 +127,24 @@ def _because(members: Sequence[_Known]) -> str:
     if len(by_topic) > 1:
         return "; ".join(f"{topic}: {several(names, 2)}" for topic, names in by_topic.items())
     reasons = list(dict.fromkeys(one.because for one in members))
+    if reasons == ["its name"] and len(members) > 1:
+        reasons = ["their names"]
+    if len(reasons) > 1 and all(one.startswith("image ") for one in reasons):
+        reasons = [one if not at else one.removeprefix("image ") for at, one in enumerate(reasons)]
     return f"{next(iter(by_topic))}, by {several(reasons, 2)}"
 
 
 def _with_owner(made: list[Entry], one: Owner) -> list[Entry]:
     """The entries with an owner's among them: in place where one matches the same, else after the others."""
-    wanted = tuple(map(exactly, one.namespaces)), tuple(map(exactly, one.names))
+    names = tuple(map(exactly, one.names))
+    left = list(one.namespaces)
     for at, entry in enumerate(made):
-        if (entry.namespaces, entry.names) == wanted and not entry.environments and not entry.owner:
-            with_it = replace(entry, owner=one.owner, owner_because=one.because)
-            return [*made[:at], with_it, *made[at + 1 :]]
-    groups = [group.pattern for group in grouped(one.namespaces, ())] if len(one.namespaces) > FEW else wanted[0]
-    return [*made, Entry(tuple(groups), wanted[1], owner=one.owner, owner_because=one.because)]
+        if entry.names == names and not entry.environments and not entry.owner:
+            mine = [name for name in left if entry.namespaces == (exactly(name),)]
+            if mine:
+                made[at] = replace(entry, owner=one.owner, owner_because=one.because)
+                left = [name for name in left if name not in mine]
+    if not left:
+        return made
+    groups = tuple(group.pattern for group in grouped(left, ()))
+    return [*made, Entry(groups, names, owner=one.owner, owner_because=one.because)]

@@ -1,5 +1,6 @@
 """From what was read to a `hardstand.yaml` that a person would keep: pure, and the same bytes for the same input."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -60,8 +61,7 @@ def _shell(path: str) -> str:
 
 def _classes(page: Page, estate: Estate, made: Sequence[Entry], key: str | None) -> int:
     page.add("classes:")
-    for line in _notable(estate):
-        page.remark(line, 2)
+    _notable(page, estate)
     page.add("  default_data: internal", "of whatever is not named below")
     if key:
         page.add(f"  names: {{owner: {quoted(key) if ':' not in key else listing([key])}}}", "who answers for them")
@@ -94,26 +94,39 @@ def _flow(value: str) -> str:
     return f'"{value}"' if ":" in value and value[0] not in '["' else value
 
 
-def _notable(estate: Estate) -> Sequence[str]:
-    """What Hardstand infers of the workloads that matter most: it is not written down, since it follows the files."""
-    outside: dict[str, str] = {}
-    on_node: dict[str, str] = {}
+def _notable(page: Page, estate: Estate) -> None:
+    """What Hardstand infers of the workloads that matter most: it is not declared, since it follows the files."""
+    found: dict[tuple[str, str], str] = {}
     for kube, told in estate.workloads:
         for one in told.factors:
-            name = f"{kube.namespace}/{kube.name}"
-            if one.name == "exposure" and one.value == "internet":
-                outside.setdefault(name, one.because[0])
-            elif one.name == "privilege" and one.value in ("node", "cluster"):
-                on_node.setdefault(name, one.because[0])
-    if not outside and not on_node:
-        return ()
-    lines = ["Exposure and privilege are inferred from the files; declare them only where that is wrong. Now:"]
-    for what, found in (("the internet reaches", outside), ("may take its node:", on_node)):
-        names = sorted(found)
-        lines += [f"- {what} {name}: {found[name]}" for name in names[:_NOTABLE]]
+            if (one.name, one.value) in _NOTED:
+                name = f"{kube.namespace}/{kube.name}"
+                found.setdefault((_NOTED[one.name, one.value], name), _brief(one.because[0]))
+    if not found:
+        return
+    page.remark("Exposure and privilege are inferred at every scan; declare them only where that is wrong. Today:", 2)
+    rows: list[tuple[str, str, str]] = []
+    for what in dict.fromkeys(_NOTED.values()):
+        names = sorted(name for reach, name in found if reach == what)
+        rows += [(what, name, found[what, name]) for name in names[:_NOTABLE]]
         if len(names) > _NOTABLE:
-            lines.append(f"- {what} {several(names[_NOTABLE:], 5)}")
-    return lines
+            rows.append((what, f"and {len(names) - _NOTABLE} more", several(names[_NOTABLE:], 3)))
+    page.table(rows, 2)
+
+
+_NOTED = {
+    ("exposure", "internet"): "internet",
+    ("privilege", "cluster"): "cluster",
+    ("privilege", "node"): "node",
+}
+
+
+def _brief(reason: str) -> str:
+    """A reason without the field that it rests on and without the way from a Service onward: the file has them."""
+    return _FIELD.sub("", reason).partition(" to Service ")[0].removesuffix(" and selects it")
+
+
+_FIELD = re.compile(r" \([A-Za-z]+(?:[.\[].*)?\)$")
 
 
 def _modes(page: Page, estate: Estate, controls: Mapping[str, Control]) -> None:

@@ -140,10 +140,21 @@ def sort(estate: Estate) -> Sorted:
         path = (by_values or told_by(spot.place)) if rendered[spot.place] else told_by(spot.place)
         by_path = Reason(path.environment, f"its path says {path.part}") if path else None
         spots[spot] = _told(spot.namespace, signs, anywhere[spot.namespace], by_path)
+    _take_empty_ones_along(spots, anywhere)
     by_namespace: dict[str, set[str]] = defaultdict(set)
     for spot, reason in spots.items():
         by_namespace[spot.namespace].add(reason.environment)
     return Sorted(spots, places, by_namespace)
+
+
+def _take_empty_ones_along(spots: dict[Spot, Reason], anywhere: Mapping[str, _Signs]) -> None:
+    """A namespace of which nothing is told and in which nothing runs goes with all that does run, where that is one."""
+    running = {reason.environment for spot, reason in spots.items() if anywhere[spot.namespace].workloads}
+    if len(running) != 1:
+        return
+    for spot, reason in spots.items():
+        if reason.text.startswith(CHECK) and not anywhere[spot.namespace].workloads:
+            spots[spot] = Reason(next(iter(running)), f"{reason.text}, and nothing runs there")
 
 
 def _note(signs: _Signs, kube: KubeObject) -> None:

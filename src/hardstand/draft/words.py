@@ -30,11 +30,21 @@ _WORD = re.compile(r"e2e|[a-z]+")
 @lru_cache(maxsize=20_000)
 def environment_in(name: str) -> str | None:
     """The environment that a name speaks of: `shop-dev`, `prod_eu`, `dev1`; None when it speaks of none."""
-    parts = _WORD.findall(_JOINED.sub(r"\1\2", name.lower()))
+    parts = _parts(name)
     found = {_STRONG[part] for part in parts if part in _STRONG}
     if not found and parts and parts[-1] in _WEAK:
         found = {_WEAK[parts[-1]]}
     return min(found, key=ORDER.index) if found else None
+
+
+def firmly_in(name: str) -> str | None:
+    """As `environment_in`, by words alone that mean nothing else."""
+    found = environment_in(name)
+    return found if found and any(_STRONG.get(part) == found for part in _parts(name)) else None
+
+
+def _parts(name: str) -> list[str]:
+    return _WORD.findall(_JOINED.sub(r"\1\2", name.lower()))
 
 
 def environment_called(word: str) -> str | None:

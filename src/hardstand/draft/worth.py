@@ -78,14 +78,18 @@ def guess(kube: KubeObject, *, of_platform: bool) -> tuple[Guess, str] | None:
     shape = SHAPES.get(kube.kind)
     steps = [str(one) for one in shape.template] if shape else []
     spec = below(kube.data, *steps, "spec")
-    found = list(_by_image(spec))
+    found = [] if of_platform else list(_by_names(kube, spec))
+    found += _by_image(spec)
     if not of_platform:
-        found += _by_name(kube.name, "its name")
-        for container in items(spec, "containers"):
-            name = text(below(container), "name")
-            found += _by_name(name, f"container {name}")
         found += _by_volume(kube, spec)
     return max(found, key=lambda one: one[0].data, default=None)
+
+
+def _by_names(kube: KubeObject, spec: Mapping[str, Value]) -> Iterator[tuple[Guess, str]]:
+    yield from _by_name(kube.name, "its name")
+    for container in items(spec, "containers"):
+        name = text(below(container), "name")
+        yield from _by_name(name, f"container {name}")
 
 
 def _by_name(name: str, because: str) -> Iterator[tuple[Guess, str]]:

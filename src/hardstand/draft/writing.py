@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hardstand.text.scalars import plain
@@ -45,13 +46,13 @@ def said(text: str, longest: int = 90) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
-def several(words: "list[str] | tuple[str, ...]", most: int = 3) -> str:
+def several(words: Sequence[str], most: int = 3) -> str:
     """A few names for a comment, and how many more."""
     shown = ", ".join(said(one, 60) for one in words[:most])
     return shown + (f" and {len(words) - most} more" if len(words) > most else "")
 
 
-def listing(words: "list[str] | tuple[str, ...]") -> str:
+def listing(words: Sequence[str]) -> str:
     """Names as a YAML value: one alone, or a list in one line."""
     shown = [quoted(one) for one in words]
     return shown[0] if len(shown) == 1 else f"[{', '.join(_in_flow(one) for one in shown)}]"
@@ -66,35 +67,51 @@ class Page:
     """Lines being written; comments next to one another are aligned."""
 
     _lines: list[tuple[str, str]] = field(default_factory=list)
+    _remarks: set[int] = field(default_factory=set)
 
     def add(self, line: str = "", comment: str = "") -> None:
         """Write a line, with a comment after it."""
         self._lines.append((line, said(comment, 200)))
 
     def remark(self, text: str, indent: int = 0) -> None:
-        """Write comments of their own: as many lines as the text needs."""
+        """Write a comment of its own: as many lines as the text needs."""
         room = WIDTH - indent - 2
         line = ""
         for word in said(text, 2000).split(" "):
             if line and len(line) + 1 + len(word) > room:
-                self.add(" " * indent + "# " + line)
+                self._remark(line, indent)
                 line = ""
             line = f"{line} {word}" if line else word
+        self._remark(line, indent)
+
+    def table(self, rows: Sequence[Sequence[str]], indent: int = 0) -> None:
+        """Write rows as comments, the cells one below the other; what does not fit into the line is cut off."""
+        widths = [max(len(said(row[at])) for row in rows) for at in range(len(rows[0]))] if rows else []
+        for row in rows:
+            cells = (said(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
+            line = "  " + "  ".join(cells).rstrip()
+            self._remark(said(line, WIDTH - indent - 2), indent)
+
+    def _remark(self, line: str, indent: int) -> None:
+        self._remarks.add(len(self._lines))
         self.add(" " * indent + "# " + line)
 
     def __str__(self) -> str:
         made: list[str] = []
         block: list[tuple[str, str]] = []
-        for line, comment in [*self._lines, ("", "")]:
-            if line and not line.lstrip().startswith("# "):
+        for at, (line, comment) in enumerate(self._lines):
+            if line and at not in self._remarks:
                 block.append((line, comment))
                 continue
-            made += _aligned(block)
+            made += [*_aligned(block), line]
             block = []
-            made.append(line)
-        return "\n".join(made).rstrip("\n") + "\n"
+        return "\n".join([*made, *_aligned(block)]).rstrip("\n") + "\n"
 
 
-def _aligned(block: list[tuple[str, str]]) -> list[str]:
+def _aligned(block: Sequence[tuple[str, str]]) -> list[str]:
     column = max((len(line) for line, comment in block if comment and len(line) <= _FURTHEST), default=0)
-    return [f"{line.ljust(column)}  # {comment}" if comment else line for line, comment in block]
+    return [f"{line.ljust(column)}  # {_cut(comment, line, column)}" if comment else line for line, comment in block]
+
+
+def _cut(comment: str, line: str, column: int) -> str:
+    return said(comment, max(40, WIDTH - max(column, len(line))))
