@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 _LOCAL_NAMES = ("localhost", "localhost.localdomain", "metadata.google.internal")
 _PRIVATE_ZONES: Sequence[str] = (
@@ -51,6 +52,7 @@ def is_private_range(text: str) -> bool:
     return any(_holds(known, block) for known in _PRIVATE_NETWORKS)
 
 
+@lru_cache(maxsize=10_000)
 def is_address(text: str) -> bool:
     """Tell whether the text is an IP address."""
     if not text[-1:].isdigit() and ":" not in text:
@@ -67,10 +69,9 @@ def is_local(host: str) -> bool:
     name = host.lower().rstrip(".").strip("[]")
     if name in _LOCAL_NAMES or name.endswith(".localhost"):
         return True
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
+    if not is_address(name):
         return False
+    address = ipaddress.ip_address(name)
     return address.is_loopback or address.is_link_local or address.is_unspecified
 
 
