@@ -2,21 +2,26 @@
 the services outside that it depends on. Each with who says so."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from hardstand.analysis.addresses import is_public_name
+from hardstand.analysis.addresses import is_address, is_public_name
 from hardstand.analysis.admin_pages import NAMES, is_for_admins
+from hardstand.analysis.hosts_named import hosts_named
 from hardstand.analysis.image import InvalidReferenceError, Reference, parse
 from hardstand.analysis.traits import traits_of
 from hardstand.baseline.classes import Names
+from hardstand.baseline.globs import Glob
+from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.draft.estate import Estate
 from hardstand.draft.reading import below, items, listed, text, texts
-from hardstand.draft.sorting import Sorted
+from hardstand.draft.sorting import Sorted, lands_in
 from hardstand.draft.words import PLATFORM, PRODUCTION, environment_called, firmly_in
+from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject
+from hardstand.inventory.views.workload import Workload
 
 Said = dict[str, list[str]]
 """Entries, each with the names of the objects that lead to it."""
@@ -53,12 +58,19 @@ def around(estate: Estate, placed: Sorted) -> Mapping[str, Around]:
     """What lies around each environment, by its name."""
     found: dict[str, Around] = defaultdict(Around)
     unplaced: list[KubeObject] = []
+    namespaces = {lands_in(kube) or "" for kube in estate.objects}
+    own = [
+        Glob.parse(host, Vocabulary({})) for host in sorted({host for one in estate.objects for host in _hosts(one)})
+    ]
     for kube in estate.objects:
         environment = placed.environment(kube)
         if environment is None:
             unplaced.append(kube)
         else:
             _note(found[environment], kube, environment)
+            for host in _outside(kube, namespaces):
+                if not any(one.fits(host) for one in own):
+                    _add(found[environment].services, host, kube)
     for kube in unplaced:  # What lies outside of namespaces belongs to whoever uses it, else to production.
         for store in _stores(kube):
             if not any(store in one.secret_stores for one in found.values()):
@@ -72,7 +84,9 @@ def _note(one: Around, kube: KubeObject, environment: str) -> None:
     for image in traits_of(kube, Names()).images:
         place = _registry(image)
         if place:
-            speaks = firmly_in(place)
+            host, slash, rest = place.partition("/")
+            # The zone of a host, such as `dev`, says nothing of what is kept there.
+            speaks = firmly_in(host.rpartition(".")[0] + slash + rest)
             foreign = speaks not in (None, environment) and environment in (PRODUCTION, PLATFORM)
             _add(one.foreign if foreign and speaks != PRODUCTION else one.registries, place, kube)
     for store in _stores(kube):
@@ -80,8 +94,6 @@ def _note(one: Around, kube: KubeObject, environment: str) -> None:
     for host in _hosts(kube):
         if is_for_admins(host.partition(".")[0], NAMES):
             _add(one.admin_interfaces, host, kube)
-    for host in _outside(kube):
-        _add(one.services, host, kube)
 
 
 def _add(said: Said, entry: str, kube: KubeObject) -> None:
@@ -159,10 +171,17 @@ def _hosts(kube: KubeObject) -> Iterator[str]:
         yield from (one for one in listed(spec, "hosts") if "." in one)
 
 
-def _outside(kube: KubeObject) -> Iterator[str]:
-    """Hosts outside of the cluster that an object makes known inside."""
+def _outside(kube: KubeObject, namespaces: Collection[str]) -> Iterator[str]:
+    """Hosts outside of the cluster that an object makes known inside, or that a workload names."""
     spec = below(kube.data, "spec")
     if kube.kind.name == "ServiceEntry" and text(spec, "location") != "MESH_INTERNAL":
-        yield from (one for one in listed(spec, "hosts") if is_public_name(one))
-    elif kube.kind == ("", "Service") and is_public_name(host := text(spec, "externalName")):
+        yield from (one for one in listed(spec, "hosts") if _is_outside(one))
+    elif kube.kind == ("", "Service") and _is_outside(host := text(spec, "externalName")):
         yield host.rstrip(".")
+    elif kube.kind in SHAPES:
+        named = hosts_named(Workload(kube), namespaces).hosts
+        yield from dict.fromkeys(one.host for one in named if _is_outside(one.host))
+
+
+def _is_outside(host: str) -> bool:
+    return is_public_name(host) and not is_address(host)

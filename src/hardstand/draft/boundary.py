@@ -71,7 +71,7 @@ def _around(page: Page, one: Around) -> None:
     for place, names in sorted(one.foreign.items()):
         page.remark(f"check: left out {place}, which {several(names)} pulls from: it speaks of another environment.", 6)
     _list(page, "secret_stores", _said(one.secret_stores, ""))
-    _list(page, "external_services", _said(one.services, ""))
+    _list(page, "external_services", _said(one.services, "for "))
     _list(page, "admin_interfaces", _said(one.admin_interfaces, ""))
 
 
