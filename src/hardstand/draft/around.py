@@ -74,7 +74,7 @@ def around(estate: Estate, placed: Sorted) -> Mapping[str, Around]:
     for kube in unplaced:  # What lies outside of namespaces belongs to whoever uses it, else to production.
         for store in _stores(kube):
             if not any(store in one.secret_stores for one in found.values()):
-                _add(found[PRODUCTION].secret_stores, store, kube)
+                _add(found[PRODUCTION].secret_stores, store, kube, kind=True)
     for one in found.values():
         one.registries = _few(one.registries)
     return found
@@ -96,9 +96,10 @@ def _note(one: Around, kube: KubeObject, environment: str) -> None:
             _add(one.admin_interfaces, host, kube)
 
 
-def _add(said: Said, entry: str, kube: KubeObject) -> None:
-    if kube.name not in said[entry]:
-        said[entry].append(kube.name)
+def _add(said: Said, entry: str, kube: KubeObject, *, kind: bool = False) -> None:
+    name = f"{kube.kind.name} {kube.name}" if kind else kube.name
+    if name not in said[entry]:
+        said[entry].append(name)
 
 
 def _registry(image: str) -> str:

@@ -14,6 +14,9 @@ from hardstand.draft.writing import WIDTH, Page, exactly, listing, quoted, sever
 _MOST_LINES = 25
 """A longer list is written with several names in a line."""
 
+_MOST_COMMENTS = 4
+"""In such a list, more reasons than these are left out: one for each name would make it long again."""
+
 
 def write_boundary(page: Page, estate: Estate, placed: Sorted) -> tuple[str, ...]:
     """Write `boundary:`; gives the environments."""
@@ -63,7 +66,7 @@ def _reason(group: Group, reasons: Mapping[str, str], placed: Sorted, environmen
         rest = f", others: {len(counted) - 1} more reasons" if len(counted) > 1 else ""
         return f"{text} ({times} of {len(group.names)} namespaces{rest})"
     elsewhere = sorted(placed.environments(group.names[0]).difference({environment}), key=ORDER.index)
-    return f"{text}; in {' and '.join(elsewhere)} as well, told apart by path" if elsewhere else text
+    return f"{text}; in other places it is in {' and '.join(elsewhere)}" if elsewhere else text
 
 
 def _around(page: Page, one: Around) -> None:
@@ -88,11 +91,13 @@ def _list(page: Page, key: str, lines: Sequence[tuple[str, str]]) -> None:
             page.add(f"      - {quoted(word)}", comment)
         return
     by_comment: dict[str, list[str]] = defaultdict(list)
+    few = len({comment for _, comment in lines}) <= _MOST_COMMENTS
     for word, comment in lines:
-        by_comment[comment].append(word)
+        by_comment[comment if few else ""].append(word)
     page.add(f"      {key}: [")
     for comment, words in by_comment.items():
-        page.remark(comment, 8)
+        if comment:
+            page.remark(comment, 8)
         _wrapped(page, words)
     page.add("      ]")
 

@@ -1,17 +1,20 @@
 """Classes of workloads: guesses and owners put together into as few entries as say the same."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hardstand.draft.estate import Estate
-from hardstand.draft.grouping import grouped
+from hardstand.draft.grouping import FEW, grouped
 from hardstand.draft.owners import Owner
 from hardstand.draft.sorting import Sorted
 from hardstand.draft.words import DEVELOPMENT, ORDER, PLATFORM, TEST
 from hardstand.draft.worth import Guess, guess
 from hardstand.draft.writing import exactly, several
 from hardstand.model.tier import Data
+
+_MOST_OF_A_KIND = 8
+"""Where more entries than these would differ by their namespaces alone, names count wherever they are."""
 
 _MADE_UP = (DEVELOPMENT, TEST)
 """Environments in which data is made up: what it is worth is not guessed from names."""
@@ -61,8 +64,11 @@ def entries(estate: Estate, placed: Sorted, owners: Sequence[Owner]) -> list[Ent
     names: dict[str, set[str]] = defaultdict(set)
     for kube, _ in estate.workloads:
         names[kube.namespace or ""].add(kube.name)
+    there = {placed.environment(kube) for kube, _ in estate.workloads}
+    everywhere = [one for one in ORDER if one in there and one not in _MADE_UP] if there & set(_MADE_UP) else []
     made = sorted(
-        _joined(list(_known(estate, placed)), names), key=lambda one: (-(one.data or 0), one.namespaces, one.names)
+        _joined(list(_known(estate, placed)), names, everywhere),
+        key=lambda one: (-(one.data or 0), one.namespaces, one.names),
     )
     for one in owners:
         made = _with_owner(made, one)
@@ -95,28 +101,87 @@ def _known(estate: Estate, placed: Sorted) -> Iterator[_Known]:
     yield from best.values()
 
 
-def _joined(known: Sequence[_Known], names: Mapping[str, set[str]]) -> Iterator[Entry]:
-    """Workloads of one name in many namespaces, then those of many names in the same namespaces."""
+def _joined(known: Sequence[_Known], names: Mapping[str, set[str]], everywhere: Collection[str]) -> Iterator[Entry]:
+    """What is the same, in as few entries as say it: namespaces that are alike throughout, names that are alike in the
+    same namespaces, and, where those are too many for a list, names wherever they are."""
+    whole, left = _whole_namespaces(known, names)
+    for kind, members in whole.items():
+        yield from _entry(kind, members, names, (), everywhere)
     by_name: dict[tuple[_Kind, str], list[_Known]] = defaultdict(list)
-    for one in sorted(known, key=lambda one: (one.namespace, one.name)):
+    for one in left:
         by_name[one.kind, one.name].append(one)
     by_namespaces: dict[tuple[_Kind, tuple[str, ...]], list[_Known]] = defaultdict(list)
-    for (kind, _), several_ in by_name.items():
-        where = tuple(one.namespace for one in several_)
-        by_namespaces[kind, where].extend(several_)
+    for (kind, _), members in by_name.items():
+        by_namespaces[kind, tuple(one.namespace for one in members)].extend(members)
+    entries = Counter(kind for kind, _ in by_namespaces)
+    anywhere: dict[_Kind, list[_Known]] = defaultdict(list)
     for (kind, where), members in by_namespaces.items():
         mine = sorted({one.name for one in members})
-        whole = len(where) == 1 and len(mine) > 1 and set(mine) == names[where[0]]
-        beside = {name for namespace in where for name in names[namespace]}.difference(mine)
-        yield Entry(
-            namespaces=tuple(one.pattern for one in grouped(where, set(names).difference(where))),
-            names=() if whole else tuple(one.pattern for one in grouped(mine, beside)),
-            environments=kind.environments,
-            data=kind.data,
-            because=_because(members),
-            regime=kind.regime,
-            condition=kind.condition,
-        )
+        if entries[kind] > _MOST_OF_A_KIND:
+            anywhere[kind] += members
+        else:
+            beside = {name for namespace in where for name in names[namespace]}.difference(mine)
+            patterns = tuple(one.pattern for one in grouped(mine, beside))
+            yield from _entry(kind, members, names, patterns, everywhere)
+    for kind, members in anywhere.items():
+        mine = sorted({one.name for one in members})
+        beside = {name for several_ in names.values() for name in several_}.difference(mine)
+        yield _made(kind, members, (), tuple(one.pattern for one in grouped(mine, beside)), everywhere)
+
+
+def _whole_namespaces(
+    known: Sequence[_Known], names: Mapping[str, set[str]]
+) -> tuple[Mapping[_Kind, list[_Known]], list[_Known]]:
+    """The workloads of namespaces of which all are alike, by kind, and the others."""
+    by_namespace: dict[str, list[_Known]] = defaultdict(list)
+    for one in sorted(known, key=lambda one: (one.namespace, one.name)):
+        by_namespace[one.namespace].append(one)
+    whole: dict[_Kind, list[_Known]] = defaultdict(list)
+    left: list[_Known] = []
+    for namespace, members in by_namespace.items():
+        alike = len(members) > 1 and {one.name for one in members} == names[namespace]
+        if alike and len({one.kind for one in members}) == 1:
+            whole[members[0].kind] += members
+        else:
+            left += members
+    return whole, left
+
+
+def _entry(
+    kind: _Kind,
+    members: Sequence[_Known],
+    names: Mapping[str, set[str]],
+    patterns: tuple[str, ...],
+    everywhere: Collection[str],
+) -> Iterator[Entry]:
+    """An entry for workloads in some namespaces; where these are too many for a list, for their environments."""
+    where = list(dict.fromkeys(one.namespace for one in members))
+    groups = tuple(one.pattern for one in grouped(where, set(names).difference(where)))
+    if len(groups) <= FEW:
+        yield _made(kind, members, groups, patterns)
+    elif patterns:
+        yield _made(kind, members, (), patterns, everywhere)
+    else:
+        for at in range(0, len(groups), FEW):
+            yield _made(kind, members, groups[at : at + FEW], ())
+
+
+def _made(
+    kind: _Kind,
+    members: Sequence[_Known],
+    namespaces: tuple[str, ...],
+    patterns: tuple[str, ...],
+    environments: Collection[str] = (),
+) -> Entry:
+    return Entry(
+        namespaces=namespaces,
+        names=patterns,
+        environments=kind.environments or tuple(environments),
+        data=kind.data,
+        because=_because(members),
+        regime=kind.regime,
+        condition=kind.condition,
+    )
 
 
 def _because(members: Sequence[_Known]) -> str:

@@ -44,10 +44,10 @@ def grouped(names: Collection[str], others: Collection[str]) -> list[Group]:
 
 
 def _best(names: Sequence[str], others: Collection[str]) -> Group | None:
-    """The pattern that stands for the most names; of equals, the longer one, which says more."""
+    """The pattern that stands for the most names; of equals, the one with more letters, which says more."""
     counts = Counter(pattern for one in names for pattern in _patterns(one))
     worth = [(count, pattern) for pattern, count in counts.items() if count >= _WORTH]
-    worth.sort(key=lambda pair: (-pair[0], -len(pair[1]), pair[1]))
+    worth.sort(key=lambda pair: (-pair[0], -len(pair[1].replace("[0-9]", "")), pair[1]))
     for _, pattern in worth[:_MOST]:
         glob = Glob.parse(pattern, Vocabulary({}))
         if not any(glob.fits(other) for other in others):
@@ -56,7 +56,8 @@ def _best(names: Sequence[str], others: Collection[str]) -> Group | None:
 
 
 def _patterns(name: str) -> Iterator[str]:
-    """`team-a-dev` is one of `team-*`, `team-a-*`, `*-dev`, `*-a-dev` and `team-*-dev`; `team7` is one of `team*`."""
+    """`team-a-dev` is one of `team-*`, `team-a-*`, `*-dev`, `*-a-dev` and `team-*-dev`; `team7` is one of `team*`
+    and `team[0-9]`."""
     ends = [found.end() for found in re.finditer(r"[-_.]+|(?<=[a-z])(?=[0-9]+$)", name) if 0 < found.end() < len(name)][
         :_ENDS
     ]
@@ -65,5 +66,8 @@ def _patterns(name: str) -> Iterator[str]:
         yield exactly(name[:end]) + "*"
     for start in starts:
         yield "*" + exactly(name[start:])
+    digits = re.search(r"[0-9]{1,6}$", name)
+    if digits and digits.start():
+        yield exactly(name[: digits.start()]) + "[0-9]" * len(digits[0])
     if len(starts) > 1 and ends[0] < starts[-1]:
         yield exactly(name[: ends[0]]) + "*" + exactly(name[starts[-1] :])
