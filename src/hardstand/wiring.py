@@ -61,9 +61,17 @@ def scan(
     Never raises for bad input: what could not be looked at is in the Run's inputs. `progress` is called with how many
     units of about how many have been read. WorkerDiedError when a process ended early.
     """
-    begun, evaluated_at = time.perf_counter(), now()
+    return _judged(request, _discovered(request), now(), progress)
+
+
+def _judged(
+    request: ScanRequest,
+    found: "_Discovered",
+    evaluated_at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    begun = time.perf_counter()
     settings = replace(request.settings, today=evaluated_at.astimezone(UTC).date())
-    found = _discovered(request)
     controls = _selected(request.controls)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
@@ -90,10 +98,9 @@ def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.
     Never raises for bad input: what could not be read is said in the estate. WorkerDiedError when a process ended
     early.
     """
-    begun = now()
-    run = scan(request, lambda: begun)
-    names = [unit for _, unit in _discovered(request).units]
-    objects, workloads = picture(_pages(names), request.settings)
+    begun, found = now(), _discovered(request)
+    run = _judged(request, found, begun)
+    objects, workloads = picture(_pages([unit for _, unit in found.units]), request.settings)
     return Estate(
         paths=request.paths,
         objects=objects,

@@ -14,6 +14,8 @@ from hardstand.draft.writing import WIDTH, Page, exactly, listing, quoted, sever
 _MOST_LINES = 25
 """A longer list is written with several names in a line."""
 
+_MOST_SHARED = 3
+
 _MOST_COMMENTS = 4
 """In such a list, more reasons than these are left out: one for each name would make it long again."""
 
@@ -34,8 +36,10 @@ def write_boundary(page: Page, estate: Estate, placed: Sorted) -> tuple[str, ...
         _namespaces(page, placed, name, names)
         if name in split:
             mine = _places(placed, {name})
-            others = _places(placed, split.difference({name})).difference(mine)
-            _list(page, "paths", [(one, "") for one in patterns(mine, others)])
+            theirs = _places(placed, split.difference({name}))
+            _list(page, "paths", [(one, "") for one in patterns(mine, theirs.difference(mine))])
+            for place in sorted(mine.intersection(theirs))[:_MOST_SHARED]:
+                page.remark(f"{CHECK}: {place} holds objects of other environments as well; better split it.", 6)
         _around(page, found.get(name, Around()))
     return names
 

@@ -1,7 +1,7 @@
 """Where objects were read, as paths that a baseline can name, and the environments that the paths speak of."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from hardstand.draft.words import environment_called, environment_in
@@ -73,36 +73,31 @@ def _in_file_name(stem: str) -> str | None:
 
 def patterns(mine: Collection[str], others: Collection[str]) -> list[str]:
     """Patterns for the places in `mine` that fit, as far as possible, none of `others`."""
-    folders = {_folder(path) for path in mine}
-    kept = {_pattern(one, others) for one in folders if not _covered(one, folders)}
-    return sorted(_joined(kept, others))
+    pairs = {_folder(path) for path in mine}
+    whole = {folder for folder, ending in pairs if folder and not (ending and _holds(folder, others))}
+    kept = {literal(one) for one in whole if not any(one.startswith(f"{other}/") for other in whole)}
+    for folder, ending in pairs:
+        if folder not in whole and not any(f"{folder}/".startswith(f"{one}/") for one in whole):
+            kept.add(f"{literal(folder)}/*{ending}" if folder else f"*{ending}")
+    return sorted({_from_here(one) for one in _joined(kept, others)})
 
 
 def _folder(path: str) -> tuple[str, str]:
-    """What is written for a place: up to what speaks of an environment, else its folder; and the file's ending."""
+    """What is written for a place: up to what speaks of an environment, else its folder and the file's ending."""
     told = told_by(path)
     if told is not None:
         return told.path, ""
     stem, ending = posixpath.splitext(path)
-    if ending in (".yaml", ".yml", ".json"):
-        return posixpath.dirname(stem), ending
-    return path, ""
+    return (posixpath.dirname(stem), ending) if ending in (".yaml", ".yml", ".json") else (path, "")
 
 
-def _covered(one: tuple[str, str], folders: Iterable[tuple[str, str]]) -> bool:
-    return any(other[0] and one[0].startswith(other[0] + "/") for other in folders if other != one)
+def _holds(folder: str, others: Collection[str]) -> bool:
+    return any(other.startswith(folder + "/") for other in others)
 
 
-def _pattern(one: tuple[str, str], others: Collection[str]) -> str:
-    folder, ending = one
-    inside = folder + "/" if folder else ""
-    if folder and not (ending and any(other.startswith(inside) for other in others)):
-        made = literal(folder)
-    else:
-        made = f"{literal(inside)}*{ending}"
-    if made.startswith("../") or made == "..":
-        made = "**/" + made.rpartition("../")[2]
-    return made
+def _from_here(pattern: str) -> str:
+    """No pattern leads out of the working directory; what lies beside it is told by its end."""
+    return "**/" + pattern.rpartition("../")[2] if pattern.startswith("../") else pattern
 
 
 def literal(path: str) -> str:
