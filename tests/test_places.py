@@ -4,10 +4,7 @@ Real estates come from the suites beside the repository (SUITES names another pl
 estate is checked, and the skip says so.
 """
 
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,26 +18,9 @@ from hardstand.sources.interface import Page, ReadOptions
 from hardstand.wiring import ScanRequest, scan
 
 ROOT = Path(__file__).parent.parent
-SUITES = Path(os.environ.get("SUITES", ROOT.parent / "shared" / "suites"))
 STEP = re.compile(
     r'\.?(?P<key>[^.\[\]]+)|\[(?P<index>\d+)\]|\["(?P<quoted>(?:[^"\\]|\\.)*)"\]|\[(?P<by>[^=\[\]]+)=(?P<value>[^\]]*)\]'
 )
-
-
-@pytest.fixture(scope="session")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    folder = tmp_path_factory.mktemp("suites")
-
-    def unpack(name: str) -> Path:
-        pack = SUITES / f"{name}.tar.zst"
-        if not pack.exists() or shutil.which("zstd") is None:
-            pytest.skip(f"{pack} or the zstd program is not here")
-        packed = subprocess.run(["zstd", "-dcq", "--long=27", str(pack)], check=True, capture_output=True).stdout
-        subprocess.run(["tar", "-x", "-C", str(folder)], input=packed, check=True)
-        return folder / name
-
-    yield unpack
-    shutil.rmtree(folder)
 
 
 def child(node: yaml.Node, key: str) -> yaml.Node | None:

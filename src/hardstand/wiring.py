@@ -19,12 +19,14 @@ from hardstand.engine.run import Whole, assemble, joined_facts
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import Facts, Result, Shard
 from hardstand.model.run import Run, Unreadable
+from hardstand.plan.source import Source
 from hardstand.sources.codeowners import owners_of
-from hardstand.sources.files import discover
+from hardstand.sources.files import FileUnit, discover
 from hardstand.sources.interface import Ignored, ReadOptions, Unit
+from hardstand.sources.interface import Page as SourcePage
 from hardstand.sources.names import shown, tidy
 
-__all__ = ["ScanRequest", "WorkerDiedError", "estate", "scan"]
+__all__ = ["Held", "ScanRequest", "WorkerDiedError", "estate", "scan"]
 
 _WORTH_A_PROCESS = 400_000
 """Bytes of input below which starting another process costs more than it saves."""
@@ -61,16 +63,77 @@ def scan(
     Never raises for bad input: what could not be looked at is in the Run's inputs. `progress` is called with how many
     units of about how many have been read. WorkerDiedError when a process ended early.
     """
-    return _judged(request, _discovered(request), now(), progress)
+    begun = time.perf_counter()
+    return _judged(request, _discovered(request), begun, now(), progress)
+
+
+class Held:
+    """Everything that the paths lead to, read once, to be judged again and again with some of its pages changed."""
+
+    def __init__(self, request: ScanRequest, progress: Callable[[int, int], None] | None = None) -> None:
+        """Read and render it all. What could not be read is kept as such, and is in every Run."""
+        self._request = replace(request, one_shot=False)
+        found = _discovered(request)
+        self.sources: list[Source] = []
+        units: list[Numbered] = []
+        for at, (owner, unit) in enumerate(found.units):
+            if progress:
+                progress(at, len(found.units))
+            units.append((owner, self._opened(unit)))
+        if progress:
+            progress(len(found.units), len(found.units))
+        self._found = replace(found, units=units)
+
+    def scan(self, changed: Mapping[int, bytes], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
+        """Judge it all, with other bytes for the pages with these numbers. WorkerDiedError as for `scan`."""
+        units: list[Numbered] = [
+            (owner, unit.with_changed(changed) if isinstance(unit, _HeldUnit) else unit)
+            for owner, unit in self._found.units
+        ]
+        return _judged(self._request, replace(self._found, units=units), time.perf_counter(), now(), None)
+
+    def _opened(self, unit: Unit) -> "_HeldUnit":
+        pages: list[SourcePage | Unreadable] = []
+        for page in unit.open():
+            if isinstance(page, Unreadable):
+                pages.append(page)
+                continue
+            pages.append(replace(page, number=len(self.sources)))
+            made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+            location = unit.location if isinstance(unit, FileUnit) and page.rendered is None else None
+            self.sources.append(Source(page.name, page.data, location, *made))
+        return _HeldUnit(unit.path, sum(len(page.data) for page in pages if isinstance(page, SourcePage)), tuple(pages))
+
+
+@dataclass(frozen=True, slots=True)
+class _HeldUnit:
+    """A unit that has been opened."""
+
+    path: str
+    size: int
+    pages: tuple[SourcePage | Unreadable, ...]
+
+    def open(self) -> Iterator[SourcePage | Unreadable]:
+        yield from self.pages
+
+    def with_changed(self, changed: Mapping[int, bytes]) -> "_HeldUnit":
+        pages = [
+            replace(page, data=changed[page.number])
+            if isinstance(page, SourcePage) and page.number is not None and page.number in changed
+            else page
+            for page in self.pages
+        ]
+        return replace(self, pages=tuple(pages))
 
 
 def _judged(
     request: ScanRequest,
     found: "_Discovered",
+    begun: float,
     evaluated_at: datetime,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None,
 ) -> Run:
-    begun = time.perf_counter()
+    """Hold the controls against what was found, in as many processes as it is worth."""
     settings = replace(request.settings, today=evaluated_at.astimezone(UTC).date())
     controls = _selected(request.controls)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
@@ -98,9 +161,10 @@ def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.
     Never raises for bad input: what could not be read is said in the estate. WorkerDiedError when a process ended
     early.
     """
-    begun, found = now(), _discovered(request)
-    run = _judged(request, found, begun)
-    objects, workloads = picture(_pages([unit for _, unit in found.units]), request.settings)
+    begun, held = now(), Held(request)
+    run = held.scan({}, lambda: begun)
+    pages = (Page(one.name, one.data, one.rendered_from, one.rendered_by) for one in held.sources)
+    objects, workloads = picture(pages, request.settings)
     return Estate(
         paths=request.paths,
         objects=objects,
@@ -112,14 +176,6 @@ def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.
         values=request.reading.values,
         here=str(Path.cwd()),
     )
-
-
-def _pages(units: Sequence[Unit]) -> Iterator[Page]:
-    for unit in units:
-        for page in unit.open():
-            if not isinstance(page, Unreadable):
-                made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
-                yield Page(page.name, page.data, *made)
 
 
 @contextmanager
@@ -176,8 +232,8 @@ def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence
             if isinstance(page, Unreadable):
                 shard.tally(number).unreadable.append(page)
             else:
-                made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
-                shard.take(number, Page(page.name, page.data, *made), named=page.named)
+                root, tool = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+                shard.take(number, Page(page.name, page.data, root, tool, page.number), named=page.named)
     return _Reading(shard)
 
 

@@ -16,7 +16,6 @@ from hardstand.sources.files import discover
 from hardstand.sources.interface import Page, ReadOptions
 from hardstand.text.document import Document
 from hardstand.text.reader import read
-from tests.test_places import suite as suite
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -9,7 +9,6 @@ import pytest
 
 from tests.cli.test_main import ROOT, hardstand
 from tests.draft.drafts import workload, written
-from tests.test_places import suite as suite
 
 WEB = {"deploy/web.yaml": workload("web", "shop")}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from hardstand.analysis.fitting import is_about
+from hardstand.analysis.fitting import Index, is_about
 from hardstand.analysis.inferred import Inferred
 from hardstand.analysis.traits import Traits
 from hardstand.baseline.baseline import Baseline, Classed
@@ -38,7 +38,7 @@ class Classing:
 
     def __init__(self, baseline: Baseline) -> None:
         self._baseline = baseline
-        self._by_namespace: dict[str | None, tuple[Classed, ...]] = {}
+        self._classes = Index((one.declared.match, one) for one in baseline.classes)
 
     def tier(
         self, traits: Traits, environments: Sequence[str], exposure: Inferred[Exposure], privilege: Inferred[Privilege]
@@ -75,16 +75,8 @@ class Classing:
         )
 
     def _about(self, traits: Traits, environments: Sequence[str]) -> list[Classed]:
-        near = self._by_namespace.get(traits.namespace)
-        if near is None:
-            near = tuple(
-                one
-                for one in self._baseline.classes
-                if not (wanted := one.declared.match.namespace)
-                or any(each.fits(traits.namespace or "") for each in wanted)
-            )
-            self._by_namespace[traits.namespace] = near
-        return [one for one in near if is_about(one.declared.match, traits, environments)]
+        candidates = self._classes.candidates(traits)
+        return [one for match, one in candidates if is_about(match, traits, environments)]
 
     def _factor(
         self,

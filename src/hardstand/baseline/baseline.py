@@ -42,7 +42,7 @@ class Classed:
     may_lower: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Baseline:
     """What is declared. `layers` are in the order in which they build on one another, the built-in one first."""
 

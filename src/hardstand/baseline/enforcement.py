@@ -55,6 +55,12 @@ class Enforcement:
             won = self._won[key] = self.line(*key)[1]
         return won
 
+    def about(self, control: str, area: str, maturity: Maturity) -> list[tuple[Scope, ModeRule]]:
+        """Every line that can decide about a control, in order: for an object, the first one wins that fits it."""
+        whats = {(1, control): 1, (2, area): 2, (3, maturity.value): 3, (4, ""): 4}
+        found = [(scope, rule) for scope, rule in self.lines.items() if (scope.rank, scope.what) in whats]
+        return sorted(found, key=lambda pair: pair[0].order)
+
     def days(self) -> tuple[date, ...]:
         """The days on which something tightens, in order."""
         every: list[ModeRule | UnknownMode] = [*self.lines.values(), self.unknown]

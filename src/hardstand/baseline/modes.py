@@ -114,6 +114,11 @@ class Scope:
     tier: Tier | None
     environment: str | None
 
+    @property
+    def order(self) -> tuple[int, bool, bool, int, str]:
+        """Where it stands in the total order, the most special first."""
+        return self.rank, self.tier is None, self.environment is None, -(self.tier or 0), self.environment or ""
+
     def __str__(self) -> str:
         word = ("control", "area", "maturity", "all controls")[self.rank - 1]
         parts = [f"{word} {self.what}".strip()]

@@ -12,7 +12,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Protocol, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, cast
 
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.path import Path, Value, called, dotted
@@ -97,12 +97,12 @@ class Reader:
 
     def read(self, kind: Any, value: Value, path: Path) -> Any:
         """The value as `kind`; None, with a flaw kept, where it is not one."""
-        inner, optional = _without_none(kind)
+        form = _form(kind)
         if value is None:
-            if not optional:
+            if not form.optional:
                 self.say(path, f"`{_name(path)}` is empty", "give it a value, or remove the key")
             return None
-        return self._read(inner, value, path)
+        return self._read(form, value, path)
 
     def say(self, path: Path, message: str, hint: str = "", *, on_key: bool = False) -> None:
         """Keep a flaw."""
@@ -113,16 +113,14 @@ class Reader:
         quote = "quote it" if what.startswith(("a text", "one of")) and isinstance(value, bool | int | float) else ""
         self.say(path, f"`{_name(path)}` must be {what}, found {called(value)}", quote)
 
-    def _read(self, kind: Any, value: Value, path: Path) -> Any:
-        if is_dataclass(kind):
-            return self._record(cast("type[Any]", kind), value, path)
-        origin = typing.get_origin(kind)
-        if origin is tuple:
-            return self._list(typing.get_args(kind)[0], value, path)
-        if origin is not None and issubclass(origin, Mapping):
-            key, item = typing.get_args(kind)
-            return self._mapping(key, item, value, path)
-        return self._scalar(kind, value, path)
+    def _read(self, form: "Form", value: Value, path: Path) -> Any:
+        if form.sort == "record":
+            return self._record(form.kind, value, path)
+        if form.sort == "list":
+            return self._list(form.item, value, path)
+        if form.sort == "mapping":
+            return self._mapping(form.key, form.item, value, path)
+        return self._scalar(form.kind, value, path)
 
     def _record(self, kind: type[Any], value: Value, path: Path) -> Any:
         short = getattr(kind, "SHORT", None)
@@ -147,7 +145,7 @@ class Reader:
                 self.say(where, f"`{key}` is empty", "give it a value, or remove the key")
         if len(self.flaws) > before:
             return None
-        if any(one.name == "at" for one in fields(kind)):
+        if "at" in kind.__dataclass_fields__:
             found["at"] = At(path)
             self.declared.append(found["at"])
         made = kind(**found)
@@ -231,6 +229,30 @@ class Reader:
             )
             return None
         return day
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a type is to the reader."""
+
+    sort: Literal["record", "list", "mapping", "scalar"]
+    kind: Any
+    optional: bool
+    item: Any = None
+    key: Any = None
+
+
+@cache
+def _form(kind: Any) -> Form:
+    inner, optional = _without_none(kind)
+    origin, arguments = typing.get_origin(inner), typing.get_args(inner)
+    if is_dataclass(inner):
+        return Form("record", inner, optional)
+    if origin is tuple:
+        return Form("list", inner, optional, arguments[0])
+    if origin is not None and issubclass(origin, Mapping):
+        return Form("mapping", inner, optional, arguments[1], arguments[0])
+    return Form("scalar", inner, optional)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Which baseline a verb is held to: the one that is named, the one in the working directory, or what is built in."""
 
 import argparse
+import os
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.load import built_in, load_file
@@ -29,13 +29,20 @@ def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--allow-code", action="store_true", help="run the Python controls that the baseline names")
 
 
-def baseline_of(arguments: argparse.Namespace, today: date | None = None) -> Baseline:
+def baseline_of(arguments: argparse.Namespace) -> Baseline:
     """The baseline that the arguments choose. UsageError, with all mistakes, where it cannot be used."""
-    name = arguments.baseline or NAME
-    if arguments.baseline is None and arguments.baseline_from is None and not Path(NAME).exists():
+    return named(arguments.baseline, arguments.baseline_from)
+
+
+def named(file: str | None, ref: str | None = None, today: date | None = None) -> Baseline:
+    """The baseline in a file, of a commit where `ref` names one; by default the working directory's, or the built-in.
+
+    UsageError, with all mistakes, where it cannot be used.
+    """
+    if file is None and ref is None and not os.path.lexists(NAME):
         return built_in()
     try:
-        return load_file(name, _tree(arguments.baseline_from), vocabulary(), today=today or datetime.now(UTC).date())
+        return load_file(file or NAME, _tree(ref), vocabulary(), today=today or datetime.now(UTC).date())
     except BaselineError as error:
         *most, last = error.mistakes
         raise UsageError(str(last), last.hint, before=[(str(one), one.hint) for one in most]) from error

@@ -61,7 +61,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         for one in found[word]:
             place = one["locations"][0]
             word_of = "unknown" if one["verdict"] == "unknown" else one["severity"]
-            yield plain(f"{mark} {word_of}[{one['control']}] {place['file']}:{place['line']}:{place['column']}")
+            action = {"block": "  blocks", "waived": f"  waived by {one.get('waiver')}"}.get(one.get("action"), "")
+            yield plain(f"{mark} {word_of}[{one['control']}] {place['file']}:{place['line']}:{place['column']}{action}")
             yield plain(f"    {place['caption']}: {one['message']}")
     yield f"{len(found['new'])} new · {len(found['gone'])} gone · {found['unchanged']} unchanged"
 

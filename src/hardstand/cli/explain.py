@@ -9,7 +9,10 @@ import itertools
 from typing import Any
 
 from hardstand import frameworks
+from hardstand.baseline.load import built_in_text
+from hardstand.cli.baselines import NAME, named
 from hardstand.cli.errors import UsageError, nearest
+from hardstand.cli.explain_baseline import decided, told
 from hardstand.controls.control import Control
 from hardstand.controls.parameter import Parameter
 from hardstand.engine import catalog
@@ -18,10 +21,18 @@ from hardstand.engine import catalog
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
     parser.add_argument("control", nargs="?", metavar="CONTROL", help="a control's id, or a framework's")
+    parser.add_argument(
+        "--baseline", nargs="?", const="", metavar="FILE",
+        help=f"with CONTROL, tell which of its lines decide (default {NAME} here, if there is one); alone, "
+        "tell what it comes to; without FILE, print the built-in one",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the page or the list."""
+    if arguments.control is None and arguments.baseline is not None:
+        print(told(named(arguments.baseline)) if arguments.baseline else built_in_text(), end="")  # noqa: T201
+        return 0
     if arguments.control is None:
         print(listing(), end="")  # noqa: T201 - the verb's output
         return 0
@@ -34,6 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
         hint = nearest(arguments.control, [*controls, *frameworks.load()]) or "`hardstand explain` lists all controls"
         raise UsageError(f"there is no control `{arguments.control}`", hint)
     print(page(one), end="")  # noqa: T201
+    baseline = named(arguments.baseline or None)
+    if baseline.path is not None or arguments.baseline is not None:
+        print(decided(one, baseline), end="")  # noqa: T201
     return 0
 
 

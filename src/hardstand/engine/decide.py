@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from weakref import WeakKeyDictionary
 
-from hardstand.analysis.fitting import excepts
+from hardstand.analysis.fitting import Index, excepts
 from hardstand.baseline.baseline import Baseline, Excepted
+from hardstand.baseline.exceptions import Excepting
 from hardstand.baseline.modes import Mode, ModeRule, UnknownMode
 from hardstand.engine.standing import Standing
 from hardstand.model.verdict import Action, Maturity, Severity, Verdict
@@ -76,9 +78,21 @@ def decide(case: Case, baseline: Baseline, day: date, fail_on: Severity | None =
 
 def _exceptions(case: Case, baseline: Baseline, day: date) -> Iterator[tuple[Excepted, str]]:
     """The exceptions that are about a finding, each with the reason why it does not hold; no reason where it does."""
-    for one in baseline.excepting(case.control):
-        if excepts(one.exception.match, case.standing.traits, case.image):
+    traits = case.standing.traits
+    for match, one in _by_match(baseline, case.control).candidates(traits):
+        if excepts(match, traits, case.image):
             yield one, _lapsed(one, case, baseline, day)
+
+
+_INDEXES: WeakKeyDictionary[Baseline, dict[str, Index[Excepting, Excepted]]] = WeakKeyDictionary()
+"""Of each baseline and control, the exceptions by what they match."""
+
+
+def _by_match(baseline: Baseline, control: str) -> Index[Excepting, Excepted]:
+    indexes = _INDEXES.setdefault(baseline, {})
+    if control not in indexes:
+        indexes[control] = Index((one.exception.match, one) for one in baseline.excepting(control))
+    return indexes[control]
 
 
 def _lapsed(one: Excepted, case: Case, baseline: Baseline, day: date) -> str:

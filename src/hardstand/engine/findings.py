@@ -16,7 +16,7 @@ from hardstand.engine.standing import Standing
 from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
-from hardstand.model.finding import Finding, Fix, Location
+from hardstand.model.finding import Change, Finding, Fix, Location
 from hardstand.model.path import Value, dotted
 from hardstand.model.verdict import Why
 from hardstand.text.document import Document
@@ -25,12 +25,16 @@ from hardstand.text.positions import Span, locate
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Bytes that were read, and what to call them; `rendered_from` names the chart or kustomization that made them."""
+    """Bytes that were read, and what to call them; `rendered_from` names the chart or kustomization that made them.
+
+    `number` is given by whoever holds the page, to change it: findings then carry the edits of their fixes.
+    """
 
     name: str
     data: bytes
     rendered_from: str | None = None
     rendered_by: str | None = None
+    number: int | None = None
 
 
 def findings_of(
@@ -125,10 +129,18 @@ def _finding(
         locations=(location,),
         message=hit.message,
         root_cause=_root_cause(page, hit, span, anchored=anchored),
-        fix=Fix(one.fix.title, one.fix.safe, json_patch(data, hit.edits)) if one.fix and hit.edits else None,
+        fix=_fix(page, kube, hit),
         frameworks=one.frameworks,
         waiver=decision.waiver,
     )
+
+
+def _fix(page: Page, kube: KubeObject, hit: Hit) -> Fix | None:
+    repair, origin = hit.control.fix, kube.origin
+    if repair is None or not hit.edits:
+        return None
+    change = None if page.number is None else Change(page.number, origin.document, origin.prefix, hit.edits)
+    return Fix(repair.title, repair.safe, json_patch(cast("Value", kube.data), hit.edits), change)
 
 
 def _excerpt(excerpts: Excerpts, kube: KubeObject, hit: Hit, span: Span) -> str:

@@ -55,6 +55,7 @@ class Standings:
         """What other parts need to know of the workloads of this one."""
         self._neighbours: Neighbours | None = None
         self._workloads: Mapping[tuple[World, str | None], Sequence[Local]] = {}
+        self._tiers: dict[int, Tier] = {}
         self._highest: dict[tuple[World, str | None], Tier | None] = {}
         self._labels: dict[World, dict[str, Mapping[str, str]]] = {}
         self._exposed: dict[World, Exposed] = {}
@@ -112,7 +113,11 @@ class Standings:
         return self._labels[world]
 
     def _tier(self, local: Local, environments: tuple[str, ...]) -> Tier:
-        return self._classing.tier(local.traits, environments, self._exposure(local), local.privilege)
+        found = self._tiers.get(id(local))  # They all live as long as this does.
+        if found is None:
+            found = self._classing.tier(local.traits, environments, self._exposure(local), local.privilege)
+            self._tiers[id(local)] = found
+        return found
 
     def _exposure(self, local: Local) -> Inferred[Exposure]:
         world = local.traits.world

@@ -18,6 +18,20 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Change(Compact):
+    """The edits of a fix, and the object that they are made in."""
+
+    page: int
+    """The number of the page, as given by whoever holds the pages."""
+    document: int
+    """0-based among the documents of its page."""
+    prefix: Path
+    """The way from the document's root to the object."""
+    edits: tuple[Edit, ...]
+    """What to change, by paths from the object's root."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fix(Compact):
     """How to end a finding. A safe fix changes no behaviour that a correct program relies on."""
 
@@ -25,6 +39,8 @@ class Fix(Compact):
     safe: bool
     patch: tuple[dict[str, Value], ...]
     """RFC 6902 operations against the object."""
+    change: Change | None = None
+    """The same as edits; only where the pages are held, to be changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,14 @@ class Page:
 
     For a rendered page, lines and columns count in the rendered text and `name` is the file that made it.
     `named` is true for what a person gave by name, false for what a directory walk met.
+    `number` is set by whoever keeps pages to change them, and by no source.
     """
 
     name: str
     data: bytes
     rendered: Rendering | None = None
     named: bool = False
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

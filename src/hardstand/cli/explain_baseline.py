@@ -1,0 +1,61 @@
+"""What a baseline comes to: as a whole, and for one control."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from hardstand.baseline.baseline import Baseline, Excepted
+from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
+from hardstand.controls.control import Control
+from hardstand.report.safe import plain
+
+
+def decided(one: Control, baseline: Baseline) -> str:
+    """Which lines decide about a control, and what is excepted from it."""
+    lines = ["", f"What {baseline.path or 'the built-in baseline'} says", ""]
+    lines += _table(baseline.enforcement.about(one.id, one.area, one.maturity))
+    lines.append(_line("unknown", baseline.enforcement.unknown))
+    lines.append("    For an object, the first line wins that fits its tier and environment.")
+    excepting = baseline.excepting(one.id)
+    lines += ["", *_exceptions(excepting)] if excepting else []
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def told(baseline: Baseline) -> str:
+    """What a baseline, with all that it extends, comes to."""
+    lines = [f"{layer.file}  sha256 {layer.digest}" for layer in reversed(baseline.layers)]
+    lines += ["", "environments"]
+    for name, one in baseline.boundary.environments.items():
+        kind = "production" if baseline.boundary.is_production(name) else "not production"
+        parts = [
+            f"{len(found)} {word}" for word in ("clusters", "namespaces", "paths") if (found := getattr(one, word))
+        ]
+        lines.append(f"    {name:<16}{kind:<16}{', '.join(parts) or 'names no place'}")
+    lines += [] if baseline.boundary.environments else ["    none is declared"]
+    lines += ["", "modes, the most special first"]
+    lines += _table(sorted(baseline.enforcement.lines.items(), key=lambda pair: pair[0].order))
+    lines.append(_line("unknown", baseline.enforcement.unknown))
+    lines += ["", "exceptions", *_exceptions(baseline.exceptions)]
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _table(pairs: Sequence[tuple[Scope, ModeRule]]) -> Iterator[str]:
+    for scope, rule in pairs:
+        yield _line(str(scope), rule)
+
+
+def _line(scope: str, rule: ModeRule | UnknownMode) -> str:
+    today = datetime.now(UTC).date()
+    mode = rule.on(today)
+    later = f", {rule.mode.word} from {rule.from_}" if rule.from_ is not None and mode is not rule.mode else ""
+    return f"    {mode.word:<7}{scope}{later}  ({rule.at})"
+
+
+def _exceptions(several: Sequence[Excepted]) -> Iterator[str]:
+    today = datetime.now(UTC).date()
+    for one in several:
+        each = one.exception
+        state = f"until {each.expires}" if each.active(today) else f"expired on {each.expires}"
+        while_ = f", while {', '.join(each.while_)} pass" if each.while_ else ""
+        yield f"    {each.id}: {each.match.control}, {state}{while_}, {each.owner} ({each.at})"
+    if not several:
+        yield "    none"

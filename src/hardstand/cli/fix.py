@@ -1,0 +1,153 @@
+"""Show the changes that end findings, as a diff for `git apply`; --apply makes them.
+
+Every change is proven before it is shown: the changed files are judged again, and a fix that leaves its finding, or
+brings another, is dropped. Comments, order, quotes and indentation outside the changed lines stay byte for byte. What
+a chart or a kustomization renders is not edited: a kustomization with patches is printed for it.
+"""
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hardstand.cli.baselines import add_baseline_arguments
+from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, complain, warn
+from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
+from hardstand.plan.apply import write
+from hardstand.plan.diff import unified
+from hardstand.plan.fixes import plan_fixes
+from hardstand.plan.interface import Plan, Skipped
+from hardstand.plan.patches import kustomizations
+from hardstand.plan.source import Source
+from hardstand.report.safe import plain
+from hardstand.wiring import Held, WorkerDiedError
+
+_TOLD = 20
+"""How many reasons are told for what was not fixed, and how many findings for each."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verb's arguments."""
+    add_paths(parser)
+    parser.add_argument("--apply", action="store_true", help="write the changes, where the files are still as read")
+    parser.add_argument(
+        "--unsafe", action="store_true", help="also fixes that a program may notice; test it afterwards"
+    )
+    add_choosing(parser)
+    add_baseline_arguments(parser)
+    add_reading(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Plan, prove, show and perhaps write; give the exit status."""
+    if arguments.apply and "-" in arguments.paths:
+        hint = "leave --apply out, and put the diff through `git apply` or the text into a file first"
+        raise UsageError("--apply cannot write to standard input", hint)
+    request = request_of(arguments, settings_of(arguments), one_shot=False)
+    try:
+        held = Held(request, progress())
+        plan = plan_fixes(held.sources, held.scan, unsafe=arguments.unsafe)
+    except WorkerDiedError as error:
+        raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
+    _show(plan, held.sources, arguments.namespace)
+    failed = _write(plan, held.sources, arguments.paths) if arguments.apply else 0
+    _tell(plan, failed, applied=arguments.apply)
+    warn_if_empty(plan.before)
+    for fault in plan.before.unreadable:
+        complain(f"{fault.path}:{fault.line}:{fault.column}: {fault.reason}")
+    return COULD_NOT_LOOK if failed or plan.before.unreadable else PASSED
+
+
+def _show(plan: Plan, sources: Sequence[Source], namespace: str) -> None:
+    """The diff of every changed file, and patches for what was rendered."""
+    masked = 0
+    for number, data in sorted(plan.pages.items()):
+        source = sources[number]
+        diff = unified(_name(source), source.data, data, namespace)
+        shown = "".join(_printable(line) for line in diff.text.splitlines(keepends=True)) if diff.text else ""
+        masked += diff.masked or shown != diff.text
+        sys.stdout.buffer.write(shown.encode("utf-8", "backslashreplace"))
+    for at, (_, text) in enumerate(kustomizations(plan.patches)):
+        separator = "---\n" if at else ""
+        sys.stdout.buffer.write((separator + text).encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+    if masked:
+        noun = "file" if masked == 1 else "files"
+        hint = "use --apply, which writes the files whole"
+        warn(
+            f"secrets or control characters are hidden in the diff of {masked} {noun}: `git apply` cannot take it", hint
+        )
+
+
+def _printable(line: str) -> str:
+    """A line without what could steer a terminal; tabs and the CR of a line end stay, for `git apply`."""
+    body = line.rstrip("\r\n")
+    return "\t".join(plain(part) for part in body.split("\t")) + line[len(body) :]
+
+
+def _name(source: Source) -> str:
+    """The file's path from the working directory, where it lies below it."""
+    if source.location is None:
+        return source.name
+    absolute = os.path.normpath(Path(source.location).absolute())
+    below = os.path.relpath(absolute)
+    return absolute.lstrip("/") if below.startswith("..") else below
+
+
+def _write(plan: Plan, sources: Sequence[Source], named: Sequence[str]) -> int:
+    """Write every changed file; say which could not be, and give how many."""
+    failed = 0
+    for number, data in sorted(plan.pages.items()):
+        source = sources[number]
+        if source.location is None:
+            reason: str | None = "it is a stream and cannot be written"
+        else:
+            reason = write(source.location, source.data, data, named)
+        if reason is not None:
+            failed += 1
+            complain(f"{source.name}: {reason}")
+    return failed
+
+
+def _tell(plan: Plan, failed: int, *, applied: bool) -> None:
+    """In words: what it comes to, what was refused and why, and what else could be done."""
+    say = _voice()
+    _tell_skipped(plan.skipped, say)
+    files = len(plan.pages) - failed
+    where = [f"{files} {'file' if files == 1 else 'files'}"] if plan.pages else []
+    if plan.patches:
+        where.append(f"{len(plan.patches)} rendered {'object' if len(plan.patches) == 1 else 'objects'} (patches)")
+    total = len(plan.before.findings)
+    verb = "changed" if applied else "to change"
+    if where:
+        say(f"{' and '.join(where)} {verb}: {len(plan.ended)} of {total} findings end, and none comes")
+    else:
+        say(f"nothing to change: none of the {total} findings has a fix that can be made")
+    if plan.unsafe:
+        say(f"{len(plan.unsafe)} more can be fixed with --unsafe, which a program may notice")
+
+
+def _tell_skipped(skipped: Sequence[Skipped], say: Callable[[str], None]) -> None:
+    """Each reason once, with what is left because of it."""
+    left: dict[str, Counter[str]] = {}
+    for one in skipped:
+        left.setdefault(one.reason, Counter())[f"{one.finding.control} ({one.finding.object})"] += 1
+    for reason, names in list(left.items())[:_TOLD]:
+        say(f"not fixed: {reason}")
+        listed = [name if count == 1 else f"{count} × {name}" for name, count in names.items()]
+        more = f" and {len(listed) - _TOLD} more" if len(listed) > _TOLD else ""
+        say(f"  {', '.join(listed[:_TOLD])}{more}")
+    if len(left) > _TOLD:
+        rest = sum(sum(names.values()) for names in list(left.values())[_TOLD:])
+        say(
+            f"not fixed: {rest} more, for {len(left) - _TOLD} other reasons; name fewer paths, or --select, to see them"
+        )
+
+
+def _voice() -> Callable[[str], None]:
+    def say(words: str) -> None:
+        print(f"hardstand: {plain(words)}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+
+    return say

@@ -1,0 +1,114 @@
+"""What verbs that read manifests have in common: which paths, read how, and held against which controls."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from hardstand.cli.baselines import baseline_of
+from hardstand.cli.errors import warn
+from hardstand.cli.select import chosen
+from hardstand.controls.given import LATEST, Version
+from hardstand.engine.settings import Settings
+from hardstand.model.run import Run
+from hardstand.sources.interface import ReadOptions
+from hardstand.wiring import ScanRequest
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Describe the paths."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, chart or - for standard input")
+
+
+def add_choosing(parser: argparse.ArgumentParser) -> None:
+    """Describe the choice of controls."""
+    which = parser.add_argument_group("choosing")
+    for name, what in (("select", "hold only these"), ("exclude", "leave these out")):
+        which.add_argument(
+            f"--{name}", action="append", default=[], metavar="WHAT",
+            help=f"{what}: controls, areas, frameworks, framework ids or severities, comma-separated; repeatable",
+        )  # fmt: skip
+    which.add_argument("--pod-security", choices=("baseline", "restricted"), help="exactly this Pod Security level")
+    which.add_argument(
+        "--pod-security-version", type=_version, default=LATEST, metavar="vX.Y",
+        help=f"Kubernetes version whose Pod Security Standards hold (default latest, {LATEST})",
+    )  # fmt: skip
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Describe how paths are read."""
+    reading = parser.add_argument_group("reading")
+    reading.add_argument("-n", "--namespace", default="default", help="namespace of charts and of what names none")
+    reading.add_argument(
+        "--complete", action="store_true", help="the input is all there is: what it does not hold does not exist"
+    )
+    reading.add_argument("--values", action="append", default=[], metavar="FILE", help="values for charts; repeatable")
+    reading.add_argument("--set", action="append", default=[], metavar="K=V", help="a value for charts; repeatable")
+    reading.add_argument("--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as are worth it)")
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """What the arguments that all verbs share say about judging. UsageError where the baseline cannot be used."""
+    return Settings(
+        pod_security=arguments.pod_security_version,
+        namespace=arguments.namespace,
+        complete=arguments.complete,
+        baseline=baseline_of(arguments),
+    )
+
+
+def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: bool) -> ScanRequest:
+    """The request that the arguments stand for. UsageError for a choice that names nothing."""
+    return ScanRequest(
+        paths=arguments.paths,
+        reading=ReadOptions(
+            values=tuple(arguments.values),
+            set=tuple(arguments.set),
+            namespace=arguments.namespace,
+            ignore=settings.baseline.ignore,
+        ),
+        settings=settings,
+        controls=chosen(arguments.select, arguments.exclude, arguments.pod_security, arguments.pod_security_version),
+        jobs=arguments.jobs,
+        one_shot=one_shot,
+    )
+
+
+def warn_if_empty(run: Run) -> None:
+    """Say which paths held nothing to judge."""
+    for one in run.inputs:
+        if not one.objects and not one.unreadable:
+            warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", "is it the right path?")
+
+
+def progress() -> Callable[[int, int], None] | None:
+    """Something that shows progress on a terminal once the work has taken two seconds."""
+    if not sys.stderr.isatty():
+        return None
+    begun = shown = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if done == total and shown != begun:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
+        elif now - begun > 2 and now - shown > 0.2:
+            shown = now
+            print(f"\rhardstand: read {done} of {total} files\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
+
+    return show
+
+
+def _version(word: str) -> Version:
+    if word == "latest":
+        return LATEST
+    major, dot, minor = word.removeprefix("v").partition(".")
+    if major != "1" or not dot or not minor.isdecimal() or int(minor) > LATEST.minor:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a version between v1.0 and {LATEST}, or latest")
+    return Version(1, int(minor))
+
+
+def _jobs(word: str) -> int:
+    if not word.isdecimal() or not 1 <= int(word) <= 256:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number of processes between 1 and 256")
+    return int(word)

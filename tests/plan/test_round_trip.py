@@ -1,0 +1,112 @@
+"""For every fix and every failing case, in every way of writing it: the finding is gone, and nothing else changed."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from hardstand.controls.control import Control
+from hardstand.engine import catalog
+from hardstand.model.finding import Finding
+from hardstand.model.run import Run
+from hardstand.model.verdict import Verdict
+from hardstand.plan.apply import write
+from hardstand.plan.difference import difference
+from hardstand.plan.fixes import plan_fixes
+from hardstand.plan.interface import Plan
+from hardstand.wiring import Held, ScanRequest, scan
+from tests.controls.case_files import cases_of, settings_of, subject_of
+from tests.plan.forms import FORMS, Flat, block, may_change, missing_lines
+
+
+def cases() -> Iterator[Any]:
+    for one in catalog.load():
+        for case in cases_of(one) if one.fix else ():
+            if case["verdict"] == "fail":
+                yield pytest.param(one, case, id=f"{one.id}: {case['name']}")
+
+
+def request(folder: Path, one: Control, case: Mapping[str, Any]) -> ScanRequest:
+    settings = replace(settings_of(one, case), complete=case.get("complete", False))
+    return ScanRequest([str(folder)], settings=settings, jobs=1)
+
+
+def planned(wish: ScanRequest) -> tuple[Held, Plan]:
+    held = Held(wish)
+    return held, plan_fixes(held.sources, held.scan, unsafe=True)
+
+
+def failing(run: Run, one: Control) -> list[Finding]:
+    return [found for found in run.findings if found.control == one.id and found.verdict is Verdict.FAIL]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("one", "case"), list(cases()))
+def test_round_trip(one: Control, case: Mapping[str, Any], form: str, tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_bytes(FORMS[form](subject_of(case)).encode())
+    for at, around in enumerate(case.get("around", ())):
+        (tmp_path / f"around-{at}.yaml").write_text(block(around))
+    before = file.read_bytes()
+    wish = request(tmp_path, one, case)
+    held, plan = planned(wish)
+    if failing(plan.after, one):
+        # Two controls ask for opposite things; which one holds, a person has to choose.
+        reasons = {skipped.reason for skipped in plan.skipped if skipped.finding.control == one.id}
+        assert all("it would bring another finding" in reason for reason in reasons), reasons
+        wish = replace(wish, controls=[one.id])
+        held, plan = planned(wish)
+    fixable = [found for found in failing(plan.before, one) if found.fix]
+    assert fixable, [found.message for found in plan.before.findings]
+    assert not failing(plan.after, one), plan.skipped
+    assert all("not be written" not in skipped.reason for skipped in plan.skipped), plan.skipped
+    for number, data in plan.pages.items():
+        source = held.sources[number]
+        assert write(str(source.location), source.data, data, [str(tmp_path)]) is None
+    again = scan(wish)
+    assert again.objects == plan.before.objects
+    assert not again.unreadable
+    assert difference(plan.before, again).came == ()
+    assert not failing(again, one)
+    fixed = [found for found in plan.ended if found.fix and found.locations[0].file == str(file)]
+    assert missing_lines(before, file.read_bytes(), may_change(before, fixed)) == [], (before, file.read_bytes())
+    assert planned(wish)[1].pages == {}, "a second time there is nothing left to do"
+
+
+@pytest.mark.parametrize(("one", "case"), list(cases()))
+def test_shared_anchors_are_left_alone(one: Control, case: Mapping[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    lines = yaml.dump(subject_of(case), Dumper=Flat, sort_keys=False, width=1000).splitlines()
+    text = "apiVersion: v1\nkind: List\nitems:\n- &shared\n" + "".join(f"  {line}\n" for line in lines) + "- *shared\n"
+    file.write_text(text)
+    for at, around in enumerate(case.get("around", ())):
+        (tmp_path / f"around-{at}.yaml").write_text(block(around))
+    held, plan = planned(request(tmp_path, one, case))
+    if not failing(plan.before, one):
+        pytest.skip("two equal objects are innocent here")
+    assert str(file) not in {held.sources[number].location for number in plan.pages}
+    reasons = {skipped.reason for skipped in plan.skipped if skipped.finding.control == one.id}
+    assert reasons
+    assert all("the anchor &shared on line 4 is shared by 2 places" in reason for reason in reasons), reasons
+
+
+def test_a_real_estate(suite: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "estate"
+    shutil.copytree(suite("realistic-microservices-demo"), folder)
+    wish = ScanRequest([str(folder)], jobs=1)
+    held, plan = planned(wish)
+    assert len(plan.ended) > 100
+    for number, data in plan.pages.items():
+        source = held.sources[number]
+        assert write(str(source.location), source.data, data, [str(folder)]) is None
+        fixed = [found for found in plan.ended if found.fix and found.locations[0].file == source.name]
+        assert missing_lines(source.data, data, may_change(source.data, fixed)) == []
+    again = scan(wish)
+    told = difference(plan.before, again)
+    assert told.came == ()
+    rendered = {one.id for one in plan.before.findings if one.locations[0].rendered}
+    assert {one.id for one in plan.ended} - rendered <= {one.id for one in told.ended}
