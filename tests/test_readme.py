@@ -43,6 +43,7 @@ def test_every_command_runs(arguments: str, tmp_path: Path) -> None:
     (tmp_path / "chart" / "templates" / "map.yaml").write_text(
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n", encoding="utf-8"
     )
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: x}}\n", encoding="utf-8")
     (tmp_path / "prod.yaml").write_text("{}\n", encoding="utf-8")
     if "old.json" in arguments and "--output" not in arguments:
         run("scan deploy/ --output old.json", tmp_path)

@@ -10,16 +10,19 @@ from hardstand.controls.control import Control
 from hardstand.controls.given import LATEST, Version
 from hardstand.engine.evaluate import Evaluator
 from hardstand.engine.settings import Settings
+from hardstand.inventory.compose.document import is_compose, services_in
 from hardstand.inventory.objects import KubeObject, Problem, objects_in
+from hardstand.model.kind import Platform
 from hardstand.model.verdict import Verdict, Why
 from hardstand.text.document import Document
 from hardstand.text.reader import read
 
 HERE = Path(__file__).parent
-SUBJECTS = ("container", "pod", "object")
+IMAGE = "registry.example/app:1.2.3"
+SUBJECTS = ("container", "pod", "object", "compose")
 TYPES: Mapping[str, type] = {
     "name": str, "verdict": str, "why": str, "at": list, "container": dict, "pod": dict, "object": dict,
-    "around": list, "parameters": dict, "version": str, "complete": bool,
+    "compose": dict, "around": list, "parameters": dict, "version": str, "complete": bool,
 }  # fmt: skip
 """The keys of a case and what each holds."""
 WORDS = {str: "a string (quote it)", list: "a list", dict: "a mapping", bool: "true or false"}
@@ -63,6 +66,8 @@ def flaws(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
         yield f"`why` belongs to {' and '.join(REASONED)} only"
     if sum(key in case for key in SUBJECTS) != 1:
         yield f"a case gives exactly one of {', '.join(SUBJECTS)}"
+    if platform_of_case(case) not in one.platforms:
+        yield f"the control does not hold in {platform_of_case(case)}: name it in platforms=, or drop the case"
     version = case.get("version")
     if isinstance(version, str) and not re.fullmatch(r"v1\.\d+", version):
         yield f"`version` must look like v1.25, found {version!r}"
@@ -77,21 +82,32 @@ def flaws_of_values(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
     for value in (subject_of(case), *case.get("around", ())):
         found = list(parts_of(value))
         if not found:
-            yield f"no Kubernetes object, for want of apiVersion and kind: {value!r}"
+            yield f"no service, and no Kubernetes object, for want of apiVersion and kind: {value!r}"
         yield from (part.reason for part in found if isinstance(part, Problem))
 
 
 def subject_of(case: Mapping[str, Any]) -> dict[str, Any]:
-    """The object a case is about: as written, or a pod made of the `pod` or `container` that the case gives."""
+    """The object a case is about: as written, or a pod made of the `pod` or `container` that the case gives.
+
+    For `compose` it is a Compose file: as written, or with the one service that the case gives. Its first is judged.
+    """
+    if "compose" in case:
+        given = case["compose"]
+        return dict(given) if "services" in given else {"services": {"app": {"image": IMAGE, **given}}}
     if "object" in case:
         return dict(case["object"])
-    container = {"name": "app", "image": "registry.example/app:1.2.3", **case.get("container", {})}
+    container = {"name": "app", "image": IMAGE, **case.get("container", {})}
     spec = case.get("pod", {"containers": [container]})
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "subject", "namespace": "shop"}, "spec": spec}
 
 
+def platform_of_case(case: Mapping[str, Any]) -> Platform:
+    return Platform.COMPOSE if "compose" in case else Platform.KUBERNETES
+
+
 def parts_of(value: Any) -> Iterator[KubeObject | Problem]:
-    return objects_in(value, file="case.yaml", document=0, rendered_from=None, namespace="default")
+    find = services_in if is_compose(value, "case.yaml", named=True) else objects_in
+    return find(value, file="case.yaml", document=0, rendered_from=None, namespace="default")
 
 
 def in_objects(value: Any) -> list[KubeObject]:

@@ -16,6 +16,7 @@ from hardstand.cli.explain_baseline import decided, told
 from hardstand.controls.control import Control
 from hardstand.controls.parameter import Parameter
 from hardstand.engine import catalog
+from hardstand.model.kind import Platform
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +58,8 @@ def page(one: Control) -> str:
         f"{one.area} · {one.severity.word} · confidence {one.confidence} · {one.stage} · {one.maturity}",
         f"frameworks: {', '.join(one.frameworks)}",
     ]
+    if one.platforms != (Platform.KUBERNETES,):
+        facts.append(f"holds in: {', '.join(one.platforms)}")
     for parameter in one.parameters:
         default = shown_default(parameter)
         facts.append(f"parameter {parameter.name} ({parameter.type_name}, default {default}): {parameter.meaning}")

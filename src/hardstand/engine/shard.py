@@ -16,6 +16,7 @@ from hardstand.engine.findings import Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local, Standings
+from hardstand.inventory.compose.document import is_compose, services_in
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, Problem, objects_in
 from hardstand.model.finding import Finding
@@ -27,6 +28,9 @@ from hardstand.text.reader import read
 
 Counts = list[int]
 """Per control: passes, failures, unknowns, not applicable."""
+
+
+_NOTHING_KNOWN = "not a Kubernetes object: it has neither apiVersion nor kind, nor the services of a Compose file"
 
 
 def _column(verdict: Verdict) -> int:
@@ -143,8 +147,9 @@ class Shard:
         return Result(self._tallies, self._counts, found, self._verdicts, self._bench.tale, explained)
 
     def _take_document(self, tally: Tally, page: Page, document: Document, *, named: bool) -> None:
+        find = services_in if is_compose(document.value, page.name, named=named) else objects_in
         found = list(
-            objects_in(
+            find(
                 document.value,
                 file=page.name,
                 document=document.index,
@@ -157,7 +162,7 @@ class Shard:
         problems = [one for one in found if isinstance(one, Problem)]
         if not found and isinstance(document.value, dict) and not document.value.get("kind"):
             if named and not page.rendered_from:
-                problems.append(Problem((), (), "not a Kubernetes object: it has neither apiVersion nor kind"))
+                problems.append(Problem((), (), _NOTHING_KNOWN))
             else:
                 tally.skipped += 1
         if problems:

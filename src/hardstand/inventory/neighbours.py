@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject, World
 from hardstand.inventory.views.base import Subject
-from hardstand.model.kind import Kind
+from hardstand.model.kind import COMPOSE_SERVICE, Kind
 from hardstand.model.path import Value
 from hardstand.model.violation import MalformedFieldError
 
@@ -35,7 +35,7 @@ class Keeping:
         views: dict[Kind, list[type[Subject]]] = defaultdict(list)
         fields: dict[Kind, Tree] = defaultdict(dict)
         for view, keep in reads:
-            for kind in view.kinds or ():
+            for kind in (view.kinds or frozenset()) - {COMPOSE_SERVICE}:  # No object of a cluster meets one.
                 if view not in views[kind]:
                     views[kind].append(view)
                 for field in ("apiVersion", "kind", "metadata.name", "metadata.namespace", *keep):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from hardstand.model.finding import Finding
 from hardstand.model.run import Run
 from hardstand.model.verdict import Action, Verdict
+from hardstand.report.advice import advice
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import ControlPage, Pages
 from hardstand.report.json import summary
@@ -96,10 +97,10 @@ def _entry(entry: Entry, page: ControlPage) -> Iterator[str]:
 
 
 def _advice(first: Finding, page: ControlPage) -> Iterator[str]:
-    advice = " ".join(page.sections.get("Fix", "").partition("\n\n")[0].split())
-    if advice:
+    words = advice(page, first)
+    if words:
         yield ""
-        yield f"**Fix** {advice}"
+        yield f"**Fix** {words}"
     if first.fix:
         yield ""
         yield f"{'A safe fix' if first.fix.safe else 'A fix to look at before it is applied'}: {first.fix.title}."

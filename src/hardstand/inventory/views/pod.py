@@ -164,6 +164,8 @@ class Port(View):
     container_port = integer("containerPort")
     host_port = integer("hostPort")
     host_ip = string("hostIP")
+    any_host_port = boolean("anyHostPort")
+    """Of Compose alone: the engine chooses the port of its host."""
     protocol = string("protocol")
 
 
@@ -223,6 +225,8 @@ class Container(View):
     resources = nested("resources", Resources)
     security_context = nested("securityContext", SecurityContext)
     volume_mounts = views("volumeMounts", VolumeMount)
+    devices = strings("devices")
+    """Of Compose alone: devices of the host, by their paths there."""
     liveness_probe = nested("livenessProbe", Handler)
     readiness_probe = nested("readinessProbe", Handler)
     startup_probe = nested("startupProbe", Handler)
@@ -372,6 +376,8 @@ class PodSpec(View):
     host_pid = boolean("hostPID")
     host_ipc = boolean("hostIPC")
     host_users = boolean("hostUsers")
+    userns_mode = string("usernsMode")
+    """Of Compose alone; `host` takes a container out of the user namespace that the engine gives all others."""
     share_process_namespace = boolean("shareProcessNamespace")
     automount_token = boolean("automountServiceAccountToken")
     service_account_name = string("serviceAccountName")
