@@ -92,6 +92,14 @@ class Held:
         ]
         return _judged(self._request, replace(self._found, units=units), time.perf_counter(), now(), None)
 
+    def pages(self) -> Iterator[tuple[Page, bool]]:
+        """All pages, each with whether a person named it."""
+        for _, unit in self._found.units:
+            for page in unit.open():
+                if not isinstance(page, Unreadable):
+                    made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+                    yield Page(page.name, page.data, *made), page.named
+
     def _opened(self, unit: Unit) -> "_HeldUnit":
         pages: list[SourcePage | Unreadable] = []
         for page in unit.open():
@@ -163,8 +171,7 @@ def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.
     """
     begun, held = now(), Held(request)
     run = held.scan({}, lambda: begun)
-    pages = (Page(one.name, one.data, one.rendered_from, one.rendered_by) for one in held.sources)
-    objects, workloads = picture(pages, request.settings)
+    objects, workloads = picture(held.pages(), request.settings)
     return Estate(
         paths=request.paths,
         objects=objects,

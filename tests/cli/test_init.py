@@ -93,7 +93,7 @@ def test_nothing_to_draft_from(tmp_path: Path, files: dict[str, str]) -> None:
     written(tmp_path / "empty", files).mkdir(exist_ok=True)
     made = hardstand("init", "empty", cwd=tmp_path)
     assert (made.returncode, made.stdout) == (2, "")
-    assert "empty: no Kubernetes objects to draft a baseline from; nothing was written" in made.stderr
+    assert "empty: no objects to draft a baseline from; nothing was written" in made.stderr
     assert not (tmp_path / "hardstand.yaml").exists()
 
 

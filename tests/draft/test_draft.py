@@ -195,3 +195,28 @@ def test_a_label_that_the_workloads_share_is_named_instead_of_each_owner(tmp_pat
     baseline = loaded(drafted(written(tmp_path, {"a.yaml": owned})).text)
     assert baseline.names.owner == "team"
     assert baseline.classes == ()
+
+
+COMPOSE = """\
+services:
+  web: {image: "ghcr.io/acme/web:1", ports: ["80:80"]}
+  db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: hunter22}}
+  api: {image: "registry.acme.io/api:1", environment: {API_URL: "https://u:hunter2@api.partner.com/x"}}
+"""
+
+
+@pytest.mark.parametrize("place", ["", "svc/"])
+def test_compose_files_are_told_apart_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    root = written(tmp_path, {f"{place}compose.yaml": COMPOSE, f"{place}compose.dev.yaml": COMPOSE})
+    monkeypatch.chdir(root)
+    text = drafted(".").text
+    baseline = loaded(text)
+    placing = Placing(baseline.boundary)
+    assert placing.of(f"{place}compose.yaml", None, {}) == ("production",)
+    assert placing.of(f"{place}compose.dev.yaml", None, {}) == ("development",)
+    assert [(str(one.declared.match.name[0]), one.declared.data) for one in baseline.classes] == [("db", 3)]
+    assert baseline.classes[0].declared.match.namespace == ()
+    assert [str(one.host) for one in baseline.boundary.environments["production"].external_services] == [
+        "api.partner.com"
+    ]
+    assert "hunter2" not in text

@@ -22,7 +22,6 @@ from hardstand.wiring import Held, ScanRequest, scan
 from tests.controls.case_files import cases_of, settings_of, subject_of
 from tests.plan.forms import FORMS, Flat, block, may_change, missing_lines
 
-
 LISTS = ("between", "list", "json list")
 """Forms that only Kubernetes has."""
 

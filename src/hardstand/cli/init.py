@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not found.objects:
         _tell_unreadable(found)
         raise UsageError(
-            f"{', '.join(arguments.paths)}: no Kubernetes objects to draft a baseline from; nothing was written",
-            "name the directory that the manifests or charts are in",
+            f"{', '.join(arguments.paths)}: no objects to draft a baseline from; nothing was written",
+            "name the directory that the manifests, charts or Compose files are in",
         )
     made = draft(found, {one.id: one for one in catalog.load()})
     # Whatever was read, what is written must be a baseline: if it is none, that is a defect, and nothing is written.

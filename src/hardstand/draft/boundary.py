@@ -23,7 +23,7 @@ _MOST_COMMENTS = 4
 def write_boundary(page: Page, estate: Estate, placed: Sorted) -> tuple[str, ...]:
     """Write `boundary:`; gives the environments."""
     found = around(estate, placed)
-    names = tuple(one for one in ORDER if placed.of(one))
+    names = tuple(one for one in ORDER if one in placed.used)
     split = _split(placed)
     page.add("boundary:")
     page.add("  environments:")
@@ -37,7 +37,7 @@ def write_boundary(page: Page, estate: Estate, placed: Sorted) -> tuple[str, ...
         if name in split:
             mine = _places(placed, {name})
             theirs = _places(placed, split.difference({name}))
-            _list(page, "paths", [(one, "") for one in patterns(mine, theirs.difference(mine))])
+            _list(page, "paths", [(one, _by_place(placed, name)) for one in patterns(mine, theirs.difference(mine))])
             for place in sorted(mine.intersection(theirs))[:_MOST_SHARED]:
                 page.remark(f"{CHECK}: {place} holds objects of other environments as well; better split it.", 6)
         _around(page, found.get(name, Around()))
@@ -45,9 +45,15 @@ def write_boundary(page: Page, estate: Estate, placed: Sorted) -> tuple[str, ...
 
 
 def _split(placed: Sorted) -> set[str]:
-    """Environments that share a namespace with another, and are told apart by path."""
-    every = (placed.environments(spot.namespace) for spot in placed.spots)
-    return {one for several_ in every if len(several_) > 1 for one in several_}
+    """Environments that are told by path: they share a namespace with another, or hold what is in none."""
+    every = ((spot.namespace, placed.environments(spot.namespace)) for spot in placed.spots)
+    return {one for namespace, several_ in every if len(several_) > 1 or not namespace for one in several_}
+
+
+def _by_place(placed: Sorted, environment: str) -> str:
+    """The comment for paths where nothing but them is declared."""
+    reasons = {reason.text for reason in placed.spots.values() if reason.environment == environment}
+    return next(iter(reasons)) if len(reasons) == 1 and not placed.of(environment) else ""
 
 
 def _places(placed: Sorted, environments: Iterable[str]) -> set[str]:

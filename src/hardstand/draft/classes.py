@@ -139,7 +139,7 @@ def _whole_namespaces(
     whole: dict[_Kind, list[_Known]] = defaultdict(list)
     left: list[_Known] = []
     for namespace, members in by_namespace.items():
-        alike = len(members) > 1 and {one.name for one in members} == names[namespace]
+        alike = namespace and len(members) > 1 and {one.name for one in members} == names[namespace]
         if alike and len({one.kind for one in members}) == 1:
             whole[members[0].kind] += members
         else:
@@ -156,7 +156,7 @@ def _entry(
 ) -> Iterator[Entry]:
     """An entry for workloads in some namespaces; where these are too many for a list, for their environments."""
     where = list(dict.fromkeys(one.namespace for one in members))
-    groups = tuple(one.pattern for one in grouped(where, set(names).difference(where)))
+    groups = tuple(one.pattern for one in grouped(where, set(names).difference(where)) if one.pattern)
     if len(groups) <= FEW:
         yield _made(kind, members, groups, patterns)
     elif patterns:
@@ -205,11 +205,13 @@ def _with_owner(made: list[Entry], one: Owner) -> list[Entry]:
     left = list(one.namespaces)
     for at, entry in enumerate(made):
         if entry.names == names and not entry.environments and not entry.owner:
-            mine = [name for name in left if entry.namespaces == (exactly(name),)]
+            mine = [name for name in left if entry.namespaces == ((exactly(name),) if name else ())]
             if mine:
                 made[at] = replace(entry, owner=one.owner, owner_because=one.because)
                 left = [name for name in left if name not in mine]
     if not left:
         return made
-    groups = tuple(group.pattern for group in grouped(left, ()))
+    groups = tuple(group.pattern for group in grouped(left, ()) if group.pattern)
+    if not groups and not names:
+        return made
     return [*made, Entry(groups, names, owner=one.owner, owner_because=one.because)]

@@ -49,7 +49,7 @@ def draft(estate: Estate, controls: Mapping[str, Control]) -> Draft:
     _modes(page, estate, controls)
     text = str(page)
     checks = sum(f"# {CHECK}:" in line for line in text.splitlines())
-    return Draft(text, environments, len({spot.namespace for spot in placed.spots}), classes, checks)
+    return Draft(text, environments, len({spot.namespace for spot in placed.spots} - {""}), classes, checks)
 
 
 def _shell(path: str) -> str:
@@ -100,7 +100,7 @@ def _notable(page: Page, estate: Estate) -> None:
     for kube, told in estate.workloads:
         for one in told.factors:
             if (one.name, one.value) in _NOTED:
-                name = f"{kube.namespace}/{kube.name}"
+                name = f"{kube.namespace}/{kube.name}" if kube.namespace else kube.name
                 found.setdefault((_NOTED[one.name, one.value], name), _brief(one.because[0]))
     if not found:
         return

@@ -91,7 +91,7 @@ def _entries(estate: Estate, of_namespace: Mapping[str, tuple[str, str]]) -> Ite
     counts = Counter(namespace for namespace, _ in {(kube.namespace or "", kube.name) for kube, _ in estate.workloads})
     for namespace, named in sorted(by_namespace.items()):
         most, times = Counter(named.values()).most_common(1)[0]
-        base = of_namespace.get(namespace) or (most if times * 2 > counts[namespace] else None)
+        base = of_namespace.get(namespace) or (most if namespace and times * 2 > counts[namespace] else None)
         if base:
             whole[base].append(namespace)
         for name, found in sorted(named.items()):

@@ -73,12 +73,13 @@ def _in_file_name(stem: str) -> str | None:
 
 def patterns(mine: Collection[str], others: Collection[str]) -> list[str]:
     """Patterns for the places in `mine` that fit, as far as possible, none of `others`."""
-    pairs = {_folder(path) for path in mine}
-    whole = {folder for folder, ending in pairs if folder and not (ending and _holds(folder, others))}
+    pairs = {path: _folder(path) for path in mine}
+    whole = {folder for folder, ending in pairs.values() if folder and not (ending and _holds(folder, others))}
     kept = {literal(one) for one in whole if not any(one.startswith(f"{other}/") for other in whole)}
-    for folder, ending in pairs:
+    for path, (folder, ending) in pairs.items():
         if folder not in whole and not any(f"{folder}/".startswith(f"{one}/") for one in whole):
-            kept.add(f"{literal(folder)}/*{ending}" if folder else f"*{ending}")
+            beside = any(posixpath.dirname(other) == folder and other.endswith(ending) for other in others)
+            kept.add(literal(path) if beside else f"{literal(folder)}/*{ending}" if folder else f"*{ending}")
     return sorted({_from_here(one) for one in _joined(kept, others)})
 
 

@@ -69,11 +69,16 @@ class Sorted:
         """The environments that a namespace is in, in one place or another."""
         return self._by_namespace.get(namespace, set())
 
+    @property
+    def used(self) -> set[str]:
+        """The environments in which there is something."""
+        return {one.environment for one in self.spots.values()}
+
     def of(self, environment: str) -> dict[str, str]:
-        """The namespaces of an environment, each with the reason that says most."""
+        """The namespaces of an environment by name, each with the reason that says most."""
         found: dict[str, str] = {}
         for spot, reason in sorted(self.spots.items()):
-            if reason.environment == environment:
+            if reason.environment == environment and spot.namespace:
                 kept = found.get(spot.namespace)
                 if kept is None or (kept.startswith(CHECK) and not reason.text.startswith(CHECK)):
                     found[spot.namespace] = reason.text
@@ -106,10 +111,16 @@ _NAMESPACED = frozenset(
 
 
 def lands_in(kube: KubeObject) -> str | None:
-    """The namespace that an object is in, or is; None where it names none, and its kind may live outside of any."""
+    """The namespace that an object is in, or is; None where it names none, and its kind may live outside of any.
+
+    A workload outside of namespaces, such as a service of a Compose file, is in the one without a name: its environment
+    is told by its place alone.
+    """
     if kube.kind == _NAMESPACE:
         return kube.name
-    if kube.kind.group in _NAMESPACED or kube.kind in SHAPES or text(kube.data, "metadata", "namespace"):
+    if kube.kind in SHAPES:
+        return kube.namespace or ""
+    if kube.kind.group in _NAMESPACED or text(kube.data, "metadata", "namespace"):
         return kube.namespace
     return None
 

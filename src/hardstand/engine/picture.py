@@ -10,6 +10,7 @@ from hardstand.analysis.placing import Placing
 from hardstand.engine.findings import Page
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local, Standings
+from hardstand.inventory.compose.document import is_compose, services_in
 from hardstand.inventory.neighbours import Keeping, Neighbours
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.model.run import TierTold
@@ -19,15 +20,16 @@ from hardstand.text.reader import read
 Told = tuple[KubeObject, TierTold]
 
 
-def picture(pages: Iterable[Page], settings: Settings) -> tuple[list[KubeObject], list[Told]]:
+def picture(pages: Iterable[tuple[Page, bool]], settings: Settings) -> tuple[list[KubeObject], list[Told]]:
     """All objects of the pages, in order of file and place, and those that make pods with the story of their tier.
 
+    With each page goes whether a person named it: then more is taken for what it looks like.
     What is no object is left out: a scan of the same pages tells of it.
     """
     placing = Placing(settings.baseline.boundary, settings.cluster)
     standings = Standings(settings.baseline, placing)
     keeping = Keeping.of(EXPOSURE_READS)
-    objects = [one for page in pages for one in _objects(page, placing, settings)]
+    objects = [one for page, named in pages for one in _objects(page, placing, settings, named=named)]
     objects.sort(key=lambda one: (one.origin.file, one.origin.document, str(one.origin.prefix), one.key))
     workloads: list[tuple[KubeObject, Local]] = []
     for one in objects:
@@ -39,10 +41,11 @@ def picture(pages: Iterable[Page], settings: Settings) -> tuple[list[KubeObject]
     return objects, [(one, standings.explain(one, local)) for one, local in workloads]
 
 
-def _objects(page: Page, placing: Placing, settings: Settings) -> Iterable[KubeObject]:
+def _objects(page: Page, placing: Placing, settings: Settings, *, named: bool) -> Iterable[KubeObject]:
     for part in read(page.data):
         if isinstance(part, Document):
-            for one in objects_in(
+            find = services_in if is_compose(part.value, page.name, named=named) else objects_in
+            for one in find(
                 part.value,
                 file=page.name,
                 document=part.index,
