@@ -7,23 +7,27 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
+from hardstand.draft.estate import Estate
 from hardstand.engine import catalog
 from hardstand.engine.findings import Page
 from hardstand.engine.parallel import WorkerDiedError, available_cores, meet_once
+from hardstand.engine.picture import picture
 from hardstand.engine.run import Whole, assemble, joined_facts
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import Facts, Result, Shard
 from hardstand.model.run import Run, Unreadable
 from hardstand.plan.source import Source
+from hardstand.sources.codeowners import owners_of
 from hardstand.sources.files import FileUnit, discover
 from hardstand.sources.interface import Ignored, ReadOptions, Unit
 from hardstand.sources.interface import Page as SourcePage
 from hardstand.sources.names import shown, tidy
 
-__all__ = ["Held", "ScanRequest", "WorkerDiedError", "scan"]
+__all__ = ["Held", "ScanRequest", "WorkerDiedError", "estate", "scan"]
 
 _WORTH_A_PROCESS = 400_000
 """Bytes of input below which starting another process costs more than it saves."""
@@ -89,6 +93,14 @@ class Held:
         ]
         return _judged(self._request, replace(self._found, units=units), time.perf_counter(), now(), None)
 
+    def pages(self) -> Iterator[tuple[Page, bool]]:
+        """All pages, each with whether a person named it."""
+        for _, unit in self._found.units:
+            for page in unit.open():
+                if not isinstance(page, Unreadable):
+                    made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+                    yield Page(page.name, page.data, *made), page.named
+
     def _opened(self, unit: Unit) -> "_HeldUnit":
         pages: list[SourcePage | Unreadable] = []
         for page in unit.open():
@@ -149,6 +161,28 @@ def _judged(
         settings=settings,
         evaluated_at=evaluated_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         duration_s=round(time.perf_counter() - begun, 3),
+    )
+
+
+def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Estate:
+    """Read everything that the paths name, for a first baseline: what there is, and how far the controls hold.
+
+    Never raises for bad input: what could not be read is said in the estate. WorkerDiedError when a process ended
+    early.
+    """
+    begun, held = now(), Held(request)
+    run = held.scan({}, lambda: begun)
+    objects, workloads = picture(held.pages(), request.settings)
+    return Estate(
+        paths=request.paths,
+        objects=objects,
+        workloads=workloads,
+        coverage=run.coverage,
+        unreadable=run.unreadable,
+        today=begun.astimezone(UTC).date(),
+        owners=owners_of({one.origin.file for one, _ in workloads}),
+        values=request.reading.values,
+        here=str(Path.cwd()),
     )
 
 

@@ -12,6 +12,7 @@ from hardstand import __version__
 from hardstand.cli.errors import COULD_NOT_LOOK, UsageError, complain, nearest
 
 VERBS = {
+    "init": "draft a baseline from what is there",
     "scan": "read manifests, charts and kustomizations and report what does not hold",
     "fix": "show the changes that end findings, proven, as a diff; --apply makes them",
     "explain": "show a control's page, or list all controls",
