@@ -1,5 +1,6 @@
 """A small estate with production and staging, told apart by paths, by namespaces and by labels."""
 
+import os
 import random
 from collections.abc import Mapping
 from datetime import date
@@ -14,6 +15,7 @@ from hardstand.engine.words import vocabulary
 from hardstand.model.finding import Finding
 from hardstand.model.run import Run
 from hardstand.wiring import ScanRequest, scan
+from tests.sources.conftest import program
 
 BOUNDARY = [one.id for one in catalog.load() if one.area == "boundary"]
 DECLARED = {
@@ -231,3 +233,17 @@ def test_without_a_boundary_nothing_is_asked() -> None:
     found = run("name: none\n")
     assert found.findings == ()
     assert {(one.verdict.value, str(one.why)) for one in found.verdicts or ()} == {("not-applicable", "not-declared")}
+
+
+def test_where_a_chart_is_installed_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{program('helm').parent}:{os.environ['PATH']}")
+    write(
+        {
+            "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+            "chart/templates/web.yaml": web("shop", "a:1", "x").replace(", namespace: shop", ""),
+        }
+    )
+    found = run(DECLARED["namespaces"], controls=["namespace-outside-boundary"])
+    assert [(one.verdict.value, str(one.why)) for one in found.findings] == [("unknown", "not-in-input")]
+    declared = "boundary:\n  environments:\n    production: {paths: [chart]}\n    staging: {paths: [staging]}\n"
+    assert run(declared, controls=["namespace-outside-boundary"]).findings == ()

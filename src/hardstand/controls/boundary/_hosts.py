@@ -23,7 +23,7 @@ WORKLOADS = anywhere(
 def hosts_of(workload: Workload, given: Given) -> Iterator[NamedHost]:
     """The hosts that a workload names; UnknownError, after those, when some of it could not be read."""
     memory, origin = given.once(_memory), workload.object.origin
-    key = origin.file, origin.document, origin.prefix
+    key = workload.object.key, origin.rendered_from, origin.file, origin.document, origin.prefix
     named = memory.get(key)
     if named is None:
         named = memory[key] = hosts_named(workload, given.once(namespaces))

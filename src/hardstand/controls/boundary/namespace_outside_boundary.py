@@ -9,13 +9,14 @@ Fix
 
 When it is fine
     Namespaces of the cluster itself, which serve every environment: the parameter `system_namespaces` names them.
+    Where a chart is installed is not in the chart: say so with `--namespace`, or tell its environment by `paths`.
 
 References
     - https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
     - https://kubernetes.io/docs/concepts/security/multi-tenancy/
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Given, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Given, UnknownError, Violations, Why, control
 from hardstand.controls.boundary._namespaces import SYSTEM_NAMESPACES, misplaced, namespace_to_answer_for
 from hardstand.controls.boundary._production import NAMESPACES
 from hardstand.inventory.views.boundary import Resident
@@ -44,4 +45,9 @@ def check(resident: Resident, given: Given) -> Violations:
     perhaps = given.perhaps(resident)
     if perhaps:
         raise given.untold(resident, perhaps[0])
+    origin = resident.object.origin
+    if origin.rendered_by == "helm" and resident.namespace == "default" and not resident.metadata.namespace:
+        # Whoever installs the release chooses its namespace.
+        message = f"the input does not say in which namespace {origin.rendered_from} is installed"
+        raise UnknownError(Why.NOT_IN_INPUT, message, f"not-in-input:namespace of:{origin.rendered_from}")
     yield misplaced(resident, namespace, f"lies in no environment: none is declared for the namespace {namespace}")
