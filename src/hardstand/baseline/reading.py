@@ -56,7 +56,7 @@ class Text:
         for flaw in listed:
             line, column = self._of_key(flaw.path, spans[flaw.path]) if flaw.on_key else _start(spans[flaw.path])
             made.append(Mistake(self.file, line, column, flaw.message, flaw.hint))
-        return sorted(made, key=lambda one: (one.line, one.column, one.message))
+        return sorted(made, key=lambda one: (one.line, one.column))
 
     def settle(self, declared: Sequence[At]) -> None:
         """Give declarations their places."""
