@@ -23,6 +23,9 @@ from hardstand.model.verdict import Maturity
 _DEEPEST = 8
 """Files that may build on one another; nobody needs as many, and a circle never ends."""
 
+_LONGEST_REASON = 300
+"""Characters of a reason, which can name a path of any length."""
+
 CUSTOM = "custom"
 """The area of controls that a baseline brings with it."""
 
@@ -165,5 +168,5 @@ def _own_controls(value: Value, tree: Tree, folder: str) -> Mapping[str, KnownCo
 
 def _why(error: OSError | ValueError) -> str:
     if isinstance(error, TreeError):
-        return str(error)
+        return str(error)[:_LONGEST_REASON]
     return error.strerror or str(error) if isinstance(error, OSError) else "no path has such a character"

@@ -47,7 +47,7 @@ class Bench:
         settings = self.settings
         made = decide(case, settings.baseline, settings.today, settings.fail_on)
         if made.waiver:
-            self.tale.waived[made.waiver] += 1
+            self.tale.waived.update((made.waiver, *made.also))
         for lapse in made.lapses:
             self.tale.lapsed[lapse.exception] += 1
             reasons = self.tale.reasons.setdefault(lapse.exception, {})
