@@ -86,7 +86,7 @@ class Flow:
     from_: Annotated[tuple[str, ...], Says("Zones, or `internet`.")]
     to: Annotated[tuple[str, ...], Says("Zones, address ranges (CIDR) or host names.")]
     ports: Annotated[tuple[str, ...], Says("Ports as `tcp/5432` or `udp/53`; without, any.")] = ()
-    reason: Annotated[str | None, Says("Why.")] = None
+    reason: Annotated[str | None, Says("Why it is meant to be.")] = None
     at: At = field(default_factory=At, compare=False)
 
     def flaws(self) -> Iterator[Flaw]:

@@ -52,7 +52,9 @@ def load_file(file: str, tree: Tree, vocabulary: Vocabulary, *, today: date) -> 
     try:
         data = tree.read(file)
     except OSError as error:
-        raise BaselineError([Mistake(tree.called(file), 1, 1, _why(error), getattr(error, "hint", ""))]) from error
+        raise BaselineError(
+            [Mistake(tree.called(file), 1, 1, f"cannot be read: {_why(error)}", getattr(error, "hint", ""))]
+        ) from error
     return load(data, vocabulary, today=today, file=file, tree=tree)
 
 

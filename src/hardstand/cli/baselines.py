@@ -1,8 +1,8 @@
 """Which baseline a verb is held to: the one that is named, the one in the working directory, or what is built in."""
 
 import argparse
+import os
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.load import built_in, load_file
@@ -13,6 +13,8 @@ from hardstand.model.trees import Tree
 from hardstand.sources.trees import GitTree, WorkingTree
 
 NAME = "hardstand.yaml"
+_NEARLY = ("hardstand.yml", "hardstand.json", ".hardstand.yaml", ".hardstand.yml")
+"""Names that somebody could take for it."""
 
 
 def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +33,16 @@ def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
 
 def baseline_of(arguments: argparse.Namespace, today: date | None = None) -> Baseline:
     """The baseline that the arguments choose. UsageError, with all mistakes, where it cannot be used."""
+    if arguments.baseline == "":
+        raise UsageError("--baseline names no file", "is a variable empty that should hold its name?")
     name = arguments.baseline or NAME
-    if arguments.baseline is None and arguments.baseline_from is None and not Path(NAME).exists():
+    # A link that leads nowhere is there all the same: to pass it over would be to judge by less than was meant.
+    if arguments.baseline is None and arguments.baseline_from is None and not os.path.lexists(NAME):
+        for other in _NEARLY:
+            if os.path.lexists(other):
+                raise UsageError(
+                    f"{other} is not read: a baseline is called {NAME}", f"rename it, or `--baseline {other}`"
+                )
         return built_in()
     try:
         return load_file(name, _tree(arguments.baseline_from), vocabulary(), today=today or datetime.now(UTC).date())
