@@ -221,6 +221,14 @@ def test_how_the_input_is_split_changes_nothing(tmp_path: Path, plain: dict[str,
     assert told(run_on(tmp_path, declared, *ESTATE, jobs=jobs)) == plain
 
 
+def test_the_reasons_that_are_told_do_not_depend_on_who_saw_them_first(tmp_path: Path) -> None:
+    declared = baseline_of({**BLOCK, "exceptions": [exception(match={"name": "*"}, **{"while": "host-pid"})]})
+    objects = [pod(f"p{number}", spec={"hostPID": True, "containers": [container("a", "a")]}) for number in range(9)]
+    runs = [run_on(tmp_path, declared, *objects, jobs=jobs) for jobs in (1, 2, 3)]
+    reasons = tuple(f"Pod shop/p{number}: host-pid does not pass: fail" for number in range(3))
+    assert [one.exceptions[0].reasons for one in runs] == [reasons] * 3
+
+
 def test_ten_thousand_exceptions_are_no_burden(tmp_path: Path) -> None:
     """What must not hang is ended by the runner's own alarm."""
     several = [

@@ -17,6 +17,7 @@ _ONLY = "a file may only tighten what it extends"
 def class_loosenings(one: Declared, parents: Parents) -> Iterator[Flaw]:
     """Classes, the default, the names that objects declare their class by, and the matrix."""
     yield from _classes(one, parents)
+    yield from _below_default(one, parents)
     yield from _default(one, parents)
     yield from _names(one, parents)
     yield from _matrix(one, parents.declared)
@@ -29,13 +30,33 @@ def _classes(one: Declared, parents: Parents) -> Iterator[Flaw]:
             for theirs in declared.classes.workloads if declared.classes else ():
                 if mine.match == theirs.match:
                     yield from _lower(mine, theirs)
-        for parent in parents.files:
-            default = parent.declared.classes.default_data if parent.declared.classes else None
-            if mine.data is not None and default is not None and mine.data < default:
-                line = parent.line("classes", "default_data")
-                message = f"`data: {mine.data.word}` loosens the default `{default.word}` of {line}"
-                yield Flaw((*mine.at.path, "data"), message, f"have {parent.file} class these workloads")
-                break
+
+
+def _below_default(one: Declared, parents: Parents) -> Iterator[Flaw]:
+    """Where nothing is said of data the default counts; to say less takes a workload down if the matrix asks for it."""
+    default, rows = max_data(parents.declared), one.tiers or _rows(parents.declared)
+    for mine in one.classes.workloads if one.classes else ():
+        if mine.data is not None and mine.data < default and _differ(rows, mine.data, default):
+            message = f"`data: {mine.data.word}` loosens the default `{default.word}` of {_default_line(parents)}"
+            yield Flaw((*mine.at.path, "data"), message, f"have {parents.files[-1].file} class these workloads")
+
+
+def _differ(rows: Sequence[TierRule], low: Data, high: Data) -> bool:
+    regimes = _regimes(rows)
+    spelt = _spelt(rows, regimes)
+    for exposure, privilege, regime in product(Exposure, Privilege, regimes):
+        compliance = frozenset({regime} if regime else ())
+        if (
+            tier_by(spelt, low, exposure, privilege, compliance)[0]
+            < tier_by(spelt, high, exposure, privilege, compliance)[0]
+        ):
+            return True
+    return False
+
+
+def _default_line(parents: Parents) -> str:
+    said = [one for one in parents.every if one.declared.classes and one.declared.classes.default_data]
+    return said[-1].line("classes", "default_data")
 
 
 def _lower(mine: Class, theirs: Class) -> Iterator[Flaw]:
@@ -50,8 +71,7 @@ def _default(one: Declared, parents: Parents) -> Iterator[Flaw]:
     default = one.classes.default_data if one.classes else None
     before = max_data(parents.declared)
     if default is not None and default < before:
-        said = [each for each in parents.every if each.declared.classes and each.declared.classes.default_data]
-        line = said[-1].line("classes", "default_data")
+        line = _default_line(parents)
         message = f"`{default.word}` for data that nothing is said of loosens `{before.word}` of {line}"
         yield Flaw(("classes", "default_data"), message, _ONLY)
 
@@ -86,9 +106,8 @@ def _matrix(one: Declared, below: Sequence[Declared]) -> Iterator[Flaw]:
     """
     if not one.tiers:
         return
-    before = next(declared.tiers for declared in reversed(below) if declared.tiers)
-    globs = sorted({glob for row in (*before, *one.tiers) for glob in row.compliance}, key=str)
-    regimes = ["", _ANY_OTHER, *(str(glob) if glob.literal else f"{_SOME}{glob}" for glob in globs)]
+    before = _rows(below)
+    regimes = _regimes([*before, *one.tiers])
     old_rows, new_rows = (_spelt(rows, regimes) for rows in (before, one.tiers))
     for data, exposure, privilege, regime in product(Data, Exposure, Privilege, regimes):
         compliance = frozenset({regime} if regime else ())
@@ -101,6 +120,15 @@ def _matrix(one: Declared, below: Sequence[Declared]) -> Iterator[Flaw]:
             path = (*new_row.at.path, "tier") if new_row else ("tiers",)
             yield Flaw(path, message, _ONLY)
             return
+
+
+def _rows(below: Sequence[Declared]) -> Sequence[TierRule]:
+    return next(declared.tiers for declared in reversed(below) if declared.tiers)
+
+
+def _regimes(rows: Sequence[TierRule]) -> list[str]:
+    globs = sorted({glob for row in rows for glob in row.compliance}, key=str)
+    return ["", _ANY_OTHER, *(str(glob) if glob.literal else f"{_SOME}{glob}" for glob in globs)]
 
 
 _ANY_OTHER = "any other regime"
