@@ -329,6 +329,7 @@ def _told(hint: Any) -> tuple[Any, str]:
     return hint, ""
 
 
+@cache
 def _without_none(kind: Any) -> tuple[Any, bool]:
     """A type without `None`, and whether it allowed it."""
     kind = _told(kind)[0]
