@@ -68,8 +68,8 @@ def _code(value: Value, tree: Tree, folder: str, flaws: list[Flaw]) -> Code | No
     try:
         names = [one for one in tree.names(path) if one.endswith((".py", ".yaml"))]
         return Code(path, tuple((name, tree.read(posixpath.join(path, name))) for name in names))
-    except OSError as error:
-        why = str(error) if isinstance(error, TreeError) else error.strerror
+    except (OSError, ValueError) as error:  # ValueError: a character that no path can have.
+        why = error.strerror if isinstance(error, OSError) and not isinstance(error, TreeError) else str(error)
         flaws.append(Flaw(("code",), f"the folder `{named}` cannot be read: {why}", getattr(error, "hint", "")))
         return None
 
