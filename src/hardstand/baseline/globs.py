@@ -28,6 +28,13 @@ class Glob:
             raise WordError("a pattern is empty", "`*` stands for any text")
         return cls(text)
 
+    @classmethod
+    def exactly(cls, text: str) -> Self:
+        """The pattern that fits this very text and no other, whatever characters it holds."""
+        made = cls(text)
+        made.literal = True
+        return made
+
     @cached_property
     def _match(self) -> "re.Pattern[str]":
         return re.compile(fnmatch.translate(self.text))

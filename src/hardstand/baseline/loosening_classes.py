@@ -138,7 +138,10 @@ _SOME = "a regime like "
 def _spelt(rows: Sequence[TierRule], regimes: Sequence[str]) -> list[TierRule]:
     """The rows with each pattern spelt out as those of the regimes that it fits for certain."""
     return [
-        replace(row, compliance=tuple(Regime(one) for one in regimes if one and _covers(row.compliance, one)) or _NEVER)
+        replace(
+            row,
+            compliance=tuple(Regime.exactly(one) for one in regimes if one and _covers(row.compliance, one)) or _NEVER,
+        )
         if row.compliance
         else row
         for row in rows

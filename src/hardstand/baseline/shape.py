@@ -200,10 +200,10 @@ class Reader:
 
     def _list(self, item: Any, value: Value, path: Path) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            if is_dataclass(item) and not getattr(item, "SHORT", None):
+            if item is Any or (is_dataclass(item) and not getattr(item, "SHORT", None)):
                 self.expected(path, "a list", value)
                 return ()
-            if isinstance(value, dict) and not is_dataclass(item) and item is not Any:
+            if isinstance(value, dict) and not is_dataclass(item):
                 self.expected(path, "a text or a list", value)
                 return ()
             return (self.read(item, value, path),)
