@@ -17,6 +17,7 @@ from hardstand.baseline.json_schema import json_schema
 from hardstand.baseline.load import built_in_text, load
 from hardstand.baseline.reading import BaselineError, text_of
 from hardstand.model.path import Value
+from hardstand.sources.trees import WorkingTree
 from tests.baseline.making import TODAY, baseline_of, every_control
 
 HERE = Path(__file__).parent
@@ -66,9 +67,10 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
-def test_good_baselines_are_good_for_both(path: Path) -> None:
+def test_good_baselines_are_good_for_both(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = path.read_bytes()
-    assert load(data, every_control(), today=TODAY).path == "hardstand.yaml"
+    monkeypatch.chdir(HERE / "good")
+    assert load(data, every_control(), today=TODAY, tree=WorkingTree()).path == "hardstand.yaml"
     assert list(VALIDATOR.iter_errors(decoded(data))) == []
 
 
@@ -76,7 +78,7 @@ def test_what_is_built_in_is_good_for_both() -> None:
     assert list(VALIDATOR.iter_errors(decoded(built_in_text().encode()))) == []
 
 
-def test_the_good_one_that_has_everything_has_every_key() -> None:
+def test_the_good_one_that_has_everything_has_every_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the tests that change it reach all of the schema."""
     said: dict[type[Any], set[str]] = {}
 
@@ -89,7 +91,9 @@ def test_the_good_one_that_has_everything_has_every_key() -> None:
         for each in made.values() if isinstance(made, dict) else made if isinstance(made, tuple) else ():
             look(each)
 
-    look(load((HERE / "good" / "everything.yaml").read_bytes(), every_control(), today=TODAY).layers[-1].declared)
+    monkeypatch.chdir(HERE / "good")
+    data = (HERE / "good" / "everything.yaml").read_bytes()
+    look(load(data, every_control(), today=TODAY, tree=WorkingTree()).layers[-1].declared)
     described = {name for name, one in SCHEMA["$defs"].items() if list(objects([one]))} - {"Extends"}
     assert {kind.__name__.rstrip("_") for kind in said} == {*described, "Declared"}
     for kind, names in said.items():
