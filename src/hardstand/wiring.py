@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
 from hardstand.draft.estate import Estate
 from hardstand.engine import catalog
@@ -143,7 +144,7 @@ def _judged(
 ) -> Run:
     """Hold the controls against what was found, in as many processes as it is worth."""
     settings = replace(request.settings, today=evaluated_at.astimezone(UTC).date())
-    controls = _selected(request.controls)
+    controls = _selected(request.controls, settings.customs)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
     begin = partial(_begin, tuple(one.id for one in controls), settings, frugal)
@@ -212,8 +213,8 @@ class _Watched(list[Numbered]):
         self._progress(self._total, self._total)
 
 
-def _selected(ids: Sequence[str] | None) -> list[Control]:
-    known = catalog.load()
+def _selected(ids: Sequence[str] | None, customs: Customs) -> list[Control]:
+    known = catalog.with_custom(customs)
     return [one for one in known if ids is None or one.id in ids]
 
 
@@ -232,8 +233,9 @@ class _Reading:
 
 def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence[Numbered]) -> _Reading:
     """Open the units and judge what they hold; runs in any process."""
-    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)))
-    shard = Shard(_selected(ids), settings, compensating=compensating, frugal=frugal)
+    customs = settings.customs
+    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)), customs)
+    shard = Shard(_selected(ids, customs), settings, compensating=compensating, frugal=frugal)
     for number, unit in units:
         for page in unit.open():
             if isinstance(page, Unreadable):

@@ -22,7 +22,7 @@ from tests.controls.case_files import (
     cases_of,
     flaws,
     flaws_of_values,
-    in_objects,
+    objects_of,
     platform_of_case,
     settings_of,
     subject_of,
@@ -90,7 +90,7 @@ def judge(one: Control, case: Mapping[str, Any], subject: Any, *, whole: bool = 
     """Judge `subject` among the case's neighbours, seen by the fields that the control names or as a whole."""
     crashes: list[Exception] = []
     evaluator = Evaluator([watched(one, crashes)], settings_of(one, case))
-    objects = [*in_objects(subject), *(found for around in case.get("around", ()) for found in in_objects(around))]
+    objects = objects_of(case, subject)
     keeping = evaluator.keeping
     facts = [fact for kube in objects if (fact := keeping.prune(kube))]
     if whole:
@@ -215,3 +215,19 @@ def test_fix_ends_the_finding(one: Control, case: Mapping[str, Any]) -> None:
         raise crash
     only_a_part = trial.judged.object.written is not None and again.verdict == ("unknown", "not-rendered")
     assert only_a_part or again.verdict[0] in ("pass", "not-applicable"), f"after the fix:\n{again.said}"
+
+
+def test_what_is_wrong_with_a_boundary_or_a_place_of_a_case() -> None:
+    one = next(one for one in CONTROLS if one.id == "foreign-registry")
+    sound = {"name": "a", "verdict": "pass", "container": {}}
+    assert list(flaws(one, {**sound, "boundary": {"environments": {}}, "file": "prod/a.yaml"})) == []
+    assert list(flaws(one, {**sound, "file": "prod/a.yaml"})) == [
+        "`file` tells an environment, which needs a `boundary`"
+    ]
+    placed = {**sound, "boundary": {}, "around": [{"file": "/etc/a.yaml"}]}
+    assert list(flaws(one, placed)) == ["`file` must be a path from the working directory, found '/etc/a.yaml'"]
+    assert any("must be a mapping" in flaw for flaw in flaws(one, {**sound, "boundary": []}))
+    wrong = {**sound, "boundary": {"environments": {"production": {"namespace": ["shop"]}}}}
+    (flaw,) = flaws_of_values(one, wrong)
+    assert flaw.startswith("`boundary`: ")
+    assert "`namespace`" in flaw

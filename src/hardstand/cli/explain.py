@@ -9,6 +9,7 @@ import itertools
 from typing import Any
 
 from hardstand import frameworks
+from hardstand.baseline.custom import Customs
 from hardstand.baseline.load import built_in_text
 from hardstand.cli.baselines import NAME, named
 from hardstand.cli.errors import UsageError, nearest
@@ -37,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.control is None:
         print(listing(), end="")  # noqa: T201 - the verb's output
         return 0
-    controls = catalog.by_id()
+    baseline = named(arguments.baseline or None)
+    controls = {one.id: one for one in catalog.with_custom(Customs(baseline.customs.controls))}
     one = controls.get(arguments.control)
     if one is None and arguments.control in frameworks.load():
         print(framework(arguments.control), end="")  # noqa: T201
@@ -46,7 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
         hint = nearest(arguments.control, [*controls, *frameworks.load()]) or "`hardstand explain` lists all controls"
         raise UsageError(f"there is no control `{arguments.control}`", hint)
     print(page(one), end="")  # noqa: T201
-    baseline = named(arguments.baseline or None)
     if baseline.path is not None or arguments.baseline is not None:
         print(decided(one, baseline), end="")  # noqa: T201
     return 0

@@ -16,6 +16,7 @@ VERBS = {
     "scan": "read manifests, charts and kustomizations and report what does not hold",
     "fix": "show the changes that end findings, proven, as a diff; --apply makes them",
     "explain": "show a control's page, or list all controls",
+    "baseline": "run the tests of the controls that the baseline declares",
     "diff": "compare two scans: what is new, gone and unchanged",
 }
 """Each verb's module under hardstand.cli, imported only when it is asked for, and its line in --help."""

@@ -75,10 +75,14 @@ class Control:
     module: str
     needs_boundary: bool = False
     """Not applicable until a baseline declares environments that are production, and others that are not."""
+    page: str = ""
+    """The page of a control that has no module of its own."""
 
     @property
     def doc(self) -> str:
-        """The module's docstring: the control's page."""
+        """The control's page: its module's docstring, unless it has brought one."""
+        if self.page:
+            return self.page
         return inspect.cleandoc(sys.modules[self.module].__doc__ or "")
 
     @property

@@ -191,8 +191,7 @@ def _about(one: Control, kind: Kind) -> bool:
         return False
     if issubclass(one.subject, Container):
         return kind in Workload.kinds
-    kinds = one.subject.kinds if issubclass(one.subject, Subject) else frozenset()
-    return kinds is None or kind in kinds
+    return issubclass(one.subject, Subject) and one.subject.about(kind)
 
 
 def _subjects(judged: Judged, subject: type[View]) -> Sequence[View]:

@@ -19,12 +19,17 @@ from hardstand.engine.standing import Local, Standings
 from hardstand.inventory.compose.document import is_compose, services_in
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, Problem, objects_in
+from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.config import Namespace
 from hardstand.model.finding import Finding
 from hardstand.model.run import TierTold, Unreadable, VerdictOn
 from hardstand.model.verdict import Verdict, Why
 from hardstand.text.document import Document, Fault
 from hardstand.text.positions import locate
 from hardstand.text.reader import read
+
+_PLACING_READS: Sequence[tuple[type[Subject], Sequence[str]]] = ((Namespace, ("metadata.labels",)),)
+"""What tells environments where the boundary goes by labels."""
 
 Counts = list[int]
 """Per control: passes, failures, unknowns, not applicable."""
@@ -89,10 +94,11 @@ class Shard:
         `frugal`: keep no views between the steps; it takes longer, and a fifth of the memory."""
         self._settings = settings
         self._frugal = frugal
-        self._evaluator = Evaluator([*controls, *compensating], settings, also=EXPOSURE_READS)
+        self._placing = Placing(settings.baseline.boundary, settings.cluster)
+        also = [*EXPOSURE_READS, *_PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
+        self._evaluator = Evaluator([*controls, *compensating], settings, also=also)
         self._hidden = frozenset(one.id for one in compensating)
         self._depended = settings.baseline.compensating([one.id for one in controls])
-        self._placing = Placing(settings.baseline.boundary, settings.cluster)
         self._standings = Standings(settings.baseline, self._placing)
         self._bench = Bench(settings, self._standings)
         self._facts = Facts([], [], self._standings.facts)

@@ -7,7 +7,7 @@ GitHub; what would not fit is counted at the end instead of being cut by somebod
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hardstand.model.finding import Finding
 from hardstand.model.run import Run
@@ -16,6 +16,7 @@ from hardstand.report.advice import advice
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import ControlPage, Pages
 from hardstand.report.json import summary
+from hardstand.report.notes import Note, notes_of
 from hardstand.report.safe import plain
 from hardstand.report.text import last_line
 
@@ -39,6 +40,9 @@ def render(run: Run, pages: Pages) -> str:
     blocks = ["## Hardstand", _table(run)]
     if run.unreadable:
         blocks.append(_unreadable(run))
+    notes = list(notes_of(run))
+    if notes:
+        blocks.append(_notes(notes))
     told = [one for one in run.findings if one.action is not Action.OFF]
     groups = entries(told)
     size = sum(map(len, blocks)) + 1_000
@@ -73,6 +77,16 @@ def _unreadable(run: Run) -> str:
     lines += [f"- {code(f'{one.path}:{one.line}:{one.column}')} {code(one.reason)}" for one in shown]
     if len(faults) > _SHOWN_FAULTS:
         lines.append(f"- and {len(faults) - _SHOWN_FAULTS} more")
+    return "\n".join(lines)
+
+
+def _notes(notes: Sequence[Note]) -> str:
+    lines = ["### What the baseline says", ""]
+    for one in notes[:_SHOWN_FAULTS]:
+        lines.append(f"- **{one.level}** {code(one.text)}")
+        lines += [f"  - {code(detail)}" for detail in one.details]
+    if len(notes) > _SHOWN_FAULTS:
+        lines.append(f"- and {len(notes) - _SHOWN_FAULTS} more")
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from hardstand.report.advice import advice
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
-from hardstand.report.notes import counted_days, notes_of
+from hardstand.report.notes import Note, counted_days, notes_of
 from hardstand.report.safe import plain
 
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
@@ -39,8 +39,13 @@ def render(run: Run, pages: Pages, *, colour: bool = False) -> str:
         blocks.append(_totals(shown))
     notes = list(notes_of(run))
     if notes:
-        blocks.append("\n".join(plain(one) for one in notes))
+        blocks.append("\n".join(plain(line) for one in notes for line in _note(one)))
     return "\n\n".join([*blocks, last_line(run)]) + "\n"
+
+
+def _note(one: Note) -> Iterator[str]:
+    yield f"{one.level}: {one.text}"
+    yield from (f"  {detail}" for detail in one.details)
 
 
 def _totals(findings: Sequence[Finding]) -> str:

@@ -297,6 +297,11 @@ class Subject(View):
         self.namespace = kube.namespace
 
     @classmethod
+    def about(cls, kind: Kind) -> bool:
+        """Tell whether objects of this kind have such subjects."""
+        return cls.kinds is None or kind in cls.kinds
+
+    @classmethod
     def of(cls, kube: "KubeObject") -> Sequence["View"]:
         """The subjects of this type in an object."""
         return (cls(kube),)

@@ -309,6 +309,20 @@ class FlexVolume(View):
     driver = string("driver")
 
 
+class LocalRef(View):
+    """A reference by name in the same namespace."""
+
+    name = string("name")
+
+
+class CsiVolume(View):
+    """A volume that a driver mounts as the pod starts."""
+
+    driver = string("driver")
+    attributes = string_map("volumeAttributes")
+    publish_secret = nested("nodePublishSecretRef", LocalRef)
+
+
 class Volume(View):
     """A volume of a pod; `source_keys` are the keys that say what it is."""
 
@@ -320,6 +334,7 @@ class Volume(View):
     projected = nested("projected", Projected)
     claim = nested("persistentVolumeClaim", Claim)
     flex_volume = nested("flexVolume", FlexVolume)
+    csi = nested("csi", CsiVolume)
 
     @property
     def source_keys(self) -> list[str]:
@@ -359,12 +374,6 @@ class DnsConfig(View):
 
 class Os(View):
     """The operating system that the pod is for."""
-
-    name = string("name")
-
-
-class LocalRef(View):
-    """A reference by name in the same namespace."""
 
     name = string("name")
 
