@@ -20,6 +20,7 @@ SUBJECTS = ("container", "pod", "object")
 TYPES: Mapping[str, type] = {
     "name": str, "verdict": str, "why": str, "at": list, "container": dict, "pod": dict, "object": dict,
     "around": list, "parameters": dict, "version": str, "complete": bool,
+    "safe": bool,
 }  # fmt: skip
 """The keys of a case and what each holds."""
 WORDS = {str: "a string (quote it)", list: "a list", dict: "a mapping", bool: "true or false"}
@@ -61,6 +62,8 @@ def flaws(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
         yield f"`why` must be one of {', '.join(WHYS)}, found {case.get('why')!r}"
     elif case["verdict"] not in REASONED and "why" in case:
         yield f"`why` belongs to {' and '.join(REASONED)} only"
+    if ("safe" in case) is not (case.get("verdict") == "fail" and one.fix is not None and one.fix.safe):
+        yield "`safe` belongs to every failing case of a control whose repair is safe: whether its edits are, too"
     if sum(key in case for key in SUBJECTS) != 1:
         yield f"a case gives exactly one of {', '.join(SUBJECTS)}"
     version = case.get("version")

@@ -140,7 +140,8 @@ def _fix(page: Page, kube: KubeObject, hit: Hit) -> Fix | None:
     if repair is None or not hit.edits:
         return None
     change = None if page.number is None else Change(page.number, origin.document, origin.prefix, hit.edits)
-    return Fix(repair.title, repair.safe, json_patch(cast("Value", kube.data), hit.edits), change)
+    safe = repair.safe and not hit.unsafe
+    return Fix(repair.title, safe, json_patch(cast("Value", kube.data), hit.edits), change)
 
 
 def _excerpt(excerpts: Excerpts, kube: KubeObject, hit: Hit, span: Span) -> str:
