@@ -2,8 +2,9 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -88,6 +89,17 @@ class Held:
         ]
         return _judged(self._request, replace(self._found, units=units), time.perf_counter(), now(), None)
 
+    def part(self, numbers: Collection[int]) -> "Held":
+        """Only what was read with the pages with these numbers, such as all that one chart renders."""
+        made = copy(self)
+        units: list[Numbered] = [
+            (owner, unit)
+            for owner, unit in self._found.units
+            if isinstance(unit, _HeldUnit) and any(_number(page) in numbers for page in unit.pages)
+        ]
+        made._found = _Discovered(units)
+        return made
+
     def _opened(self, unit: Unit) -> "_HeldUnit":
         pages: list[SourcePage | Unreadable] = []
         for page in unit.open():
@@ -120,6 +132,10 @@ class _HeldUnit:
             for page in self.pages
         ]
         return replace(self, pages=tuple(pages))
+
+
+def _number(page: SourcePage | Unreadable) -> int | None:
+    return page.number if isinstance(page, SourcePage) else None
 
 
 def _judged(
