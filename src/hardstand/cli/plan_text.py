@@ -64,11 +64,13 @@ def _sum(found: FixSets) -> Iterator[str]:
         yield "there is no change that can be made and proven here"
     left = []
     if found.more:
-        left.append(f"{len(found.more)} more root causes have a fix (--limit shows more)")
+        have = "root cause has" if len(found.more) == 1 else "root causes have"
+        left.append(f"{len(found.more)} more {have} a fix (--limit shows more)")
     if found.by_hand:
         unsafe = sum(one.unsafe for one in found.by_hand)
         also = f", {unsafe} of them with a fix that is not safe (--unsafe)" if unsafe else ""
-        left.append(f"{len(found.by_hand)} are left to a person{also}")
+        stay = "root cause is" if len(found.by_hand) == 1 else "root causes are"
+        left.append(f"{len(found.by_hand)} {stay} left to a person{also}")
     if left:
         yield "; ".join(left)
     verb = "removes" if len(found.steps) == 1 else "remove"
