@@ -5,12 +5,14 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from benchmarks.estate import write as write_estate
+from hardstand.baseline.load import load
+from hardstand.engine.again import can_judge_again
 from hardstand.engine.settings import Settings
+from hardstand.engine.words import vocabulary
 from hardstand.model.run import Run
 from hardstand.plan.choosing import change_of, edits_of
 from hardstand.text.editing import PageEditor, Refusal
@@ -107,9 +109,36 @@ def test_whatever_changes(tmp_path: Path, old: str, new: str) -> None:
     assert told(held.scan({}, now=lambda: NOW)) == told(first)
 
 
-def test_another_day_and_exceptions_are_judged_anew(tmp_path: Path, monkeypatch: Any) -> None:
+def test_another_day_is_judged_anew(tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: []}\n")
     held = Held(ScanRequest([str(tmp_path)], jobs=1))
     held.scan({}, now=lambda: NOW)
     assert held._again({}, NOW) is not None
     assert held._again({}, NOW.replace(day=2)) is None
+
+
+EXCEPTION = """\
+exceptions:
+- id: EX-1
+  match: {control: host-pid, name: web}
+  owner: team-shop
+  reason: a debugger
+  approved_by: sam
+  expires: 2026-03-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("baseline", "fit"),
+    [
+        ("modes: [{mode: block}]\n", True),
+        (EXCEPTION, False),
+        ("modes: [{mode: block, from: 2026-01-05}]\n", False),
+    ],
+)
+def test_what_tells_of_exceptions_or_of_days_is_judged_anew(baseline: str, fit: bool) -> None:
+    text = f"schema: hardstand.dev/baseline/v1\nname: shop\n{baseline}".encode()
+    settings = Settings(baseline=load(text, vocabulary(), today=NOW.date()))
+    assert can_judge_again(settings) is fit
+    assert can_judge_again(Settings()) is True
+    assert can_judge_again(Settings(verdicts=True)) is False

@@ -21,7 +21,7 @@ from hardstand.plan.sets_interface import ByHand, Cause, FixSets, Part, Progress
 from hardstand.plan.source import Source
 from hardstand.plan.weighing import Worth, worth
 
-_LOOKED_AT: Final = 40
+_LOOKED_AT: Final = 20
 """How many root causes are looked at more closely at each step: those that promise most by their own findings."""
 
 _PATIENCE: Final = 2
