@@ -10,6 +10,7 @@ from hardstand.cli.explain import shown_default
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
 from hardstand.engine.page import flaws, sections
+from hardstand.model.kind import Platform
 
 FOLDER = Path(__file__).parent.parent / "docs" / "controls"
 REPOSITORY = Path(__file__).parent.parent
@@ -48,6 +49,8 @@ def facts(one: Control) -> list[tuple[str, str]]:
         ("maturity", str(one.maturity)),
         ("frameworks", ", ".join(f"`{name}`" for name in one.frameworks)),
     ]
+    if one.platforms != (Platform.KUBERNETES,):
+        found.append(("holds in", ", ".join(one.platforms)))
     if one.fix:
         found.append(("fix", f"{one.fix.title} ({'safe' if one.fix.safe else 'unsafe'})"))
     return found

@@ -105,7 +105,8 @@ def wrong_places(path: str, run: Run) -> list[str]:
 def candidates(nodes: list[yaml.Node], one: Finding) -> set[tuple[int, int]]:
     found = set()
     for node in nodes:
-        if text_of(child(node, "kind")) == one.object.kind and name_of(node) == one.object.name:
+        same = text_of(child(node, "kind")) == one.object.kind and name_of(node) == one.object.name
+        if same or child(node, "services") is not None:  # A Compose file: the field starts at its root.
             mark = follow(node, one.locations[0].field).start_mark
             found.add((mark.line + 1, mark.column + 1))
     return found
@@ -115,6 +116,13 @@ def test_places_in_the_example_estate() -> None:
     path = str(ROOT / "examples" / "shop")
     run = scan(ScanRequest([path]))
     assert len(run.findings) > 50
+    assert wrong_places(path, run) == []
+
+
+def test_places_in_the_example_of_compose() -> None:
+    path = str(ROOT / "examples" / "compose")
+    run = scan(ScanRequest([path]))
+    assert len(run.findings) > 100
     assert wrong_places(path, run) == []
 
 

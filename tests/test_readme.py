@@ -36,14 +36,18 @@ COMMANDS = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff|plan) .*?)(?: +
 def test_every_command_runs(arguments: str, tmp_path: Path) -> None:
     (tmp_path / "deploy").mkdir()
     (tmp_path / "deploy" / "pod.yaml").write_text(
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: x}]}\n", encoding="utf-8"
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: c, image: x}]}\n",
+        encoding="utf-8",
     )
     (tmp_path / "chart" / "templates").mkdir(parents=True)
     (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n", encoding="utf-8")
     (tmp_path / "chart" / "templates" / "map.yaml").write_text(
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n", encoding="utf-8"
     )
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: x}}\n", encoding="utf-8")
     (tmp_path / "prod.yaml").write_text("{}\n", encoding="utf-8")
+    if "hardstand.yaml" in arguments:
+        (tmp_path / "hardstand.yaml").write_text("unknown: warn\n", encoding="utf-8")
     if "old.json" in arguments and "--output" not in arguments:
         run("scan deploy/ --output old.json", tmp_path)
     done = run(arguments, tmp_path)

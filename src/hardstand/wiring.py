@@ -8,23 +8,28 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
 
+from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
+from hardstand.draft.estate import Estate
 from hardstand.engine import catalog
 from hardstand.engine.again import Judged, Place, Taken, can_judge_again, judged_again
 from hardstand.engine.findings import Page
 from hardstand.engine.parallel import WorkerDiedError, available_cores, meet_once
+from hardstand.engine.picture import picture
 from hardstand.engine.run import Whole, assemble, joined_facts
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import Facts, Result, Shard
 from hardstand.model.run import Run, Unreadable
 from hardstand.plan.source import Source
+from hardstand.sources.codeowners import owners_of
 from hardstand.sources.files import FileUnit, discover
 from hardstand.sources.interface import Ignored, ReadOptions, Unit
 from hardstand.sources.interface import Page as SourcePage
 from hardstand.sources.names import shown, tidy
 
-__all__ = ["Held", "ScanRequest", "WorkerDiedError", "scan"]
+__all__ = ["Held", "ScanRequest", "WorkerDiedError", "estate", "scan"]
 
 _WORTH_A_PROCESS = 400_000
 """Bytes of input below which starting another process costs more than it saves."""
@@ -135,15 +140,15 @@ class Held:
 
     @cached_property
     def _ids(self) -> tuple[str, ...]:
-        return tuple(one.id for one in _selected(self._request.controls))
+        return tuple(one.id for one in _selected(self._request.controls, self._request.settings.customs))
 
     @cached_property
     def _holding(self) -> Mapping[Place, Collection[int]]:
         """The pages that hold objects of each namespace. No fix moves an object into another."""
         shard = _shard(self._ids, self._request.settings, frugal=False)
         found: dict[Place, set[int]] = {}
-        for _, page, _ in self._taken(range(len(self.sources)), {}):
-            for place in shard.places(page):
+        for _, page, named in self._taken(range(len(self.sources)), {}):
+            for place in shard.places(page, named=named):
                 found.setdefault(place, set()).add(page.number or 0)
         return found
 
@@ -157,6 +162,14 @@ class Held:
         ]
         made._found, made._last = _Discovered(units), None
         return made
+
+    def pages(self) -> Iterator[tuple[Page, bool]]:
+        """All pages, each with whether a person named it."""
+        for _, unit in self._found.units:
+            for page in unit.open():
+                if not isinstance(page, Unreadable):
+                    made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+                    yield Page(page.name, page.data, *made), page.named
 
     def _opened(self, unit: Unit) -> "_HeldUnit":
         pages: list[SourcePage | Unreadable] = []
@@ -206,7 +219,7 @@ def _judged(
 ) -> Run:
     """Hold the controls against what was found, in as many processes as it is worth. `tell` is given all facts."""
     settings = _on_day(request.settings, evaluated_at)
-    controls = _selected(request.controls)
+    controls = _selected(request.controls, settings.customs)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
     begin = partial(_begin, tuple(one.id for one in controls), settings, frugal)
@@ -240,6 +253,28 @@ def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Estate:
+    """Read everything that the paths name, for a first baseline: what there is, and how far the controls hold.
+
+    Never raises for bad input: what could not be read is said in the estate. WorkerDiedError when a process ended
+    early.
+    """
+    begun, held = now(), Held(request)
+    run = held.scan({}, lambda: begun)
+    objects, workloads = picture(held.pages(), request.settings)
+    return Estate(
+        paths=request.paths,
+        objects=objects,
+        workloads=workloads,
+        coverage=run.coverage,
+        unreadable=run.unreadable,
+        today=begun.astimezone(UTC).date(),
+        owners=owners_of({one.origin.file for one, _ in workloads}),
+        values=request.reading.values,
+        here=str(Path.cwd()),
+    )
+
+
 @contextmanager
 def _no_collector(*, one_shot: bool) -> Iterator[None]:
     """Nearly everything read lives until the end; looking for garbage among it would cost a quarter of the time."""
@@ -267,8 +302,8 @@ class _Watched(list[Numbered]):
         self._progress(self._total, self._total)
 
 
-def _selected(ids: Sequence[str] | None) -> list[Control]:
-    known = catalog.load()
+def _selected(ids: Sequence[str] | None, customs: Customs) -> list[Control]:
+    known = catalog.with_custom(customs)
     return [one for one in known if ids is None or one.id in ids]
 
 
@@ -298,8 +333,9 @@ def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence
 
 
 def _shard(ids: Sequence[str], settings: Settings, *, frugal: bool) -> Shard:
-    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)))
-    return Shard(_selected(ids), settings, compensating=compensating, frugal=frugal)
+    customs = settings.customs
+    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)), customs)
+    return Shard(_selected(ids, customs), settings, compensating=compensating, frugal=frugal)
 
 
 def _page(page: SourcePage, changed: Mapping[int, bytes]) -> Page:

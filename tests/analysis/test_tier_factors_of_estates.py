@@ -16,7 +16,6 @@ from hardstand.sources.files import discover
 from hardstand.sources.interface import Page, ReadOptions
 from hardstand.text.document import Document
 from hardstand.text.reader import read
-from tests.test_places import suite as suite
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -39,12 +38,12 @@ def factors(path: str) -> dict[str, set[tuple[str, str]]]:
     kubes = objects_below(path)
     keeping = Keeping.of(EXPOSURE_READS)
     neighbours = Neighbours([kept for one in kubes if (kept := keeping.prune(one)) is not None], keeping)
-    exposed = {root: Exposed(neighbours.seen_from(root)) for root in {one.origin.rendered_from for one in kubes}}
+    exposed = {world: Exposed(neighbours.seen_from(world)) for world in {one.origin.world for one in kubes}}
     found: dict[str, set[tuple[str, str]]] = {}
     for kube in kubes:
         if kube.kind in Workload.kinds:
             workload = Workload(kube)
-            exposure = exposed[kube.origin.rendered_from].of(workload.namespace, pod_labels(workload), workload)
+            exposure = exposed[kube.origin.world].of(workload.namespace, pod_labels(workload), workload)
             privilege = privilege_of(workload)
             found.setdefault(str(workload), set()).add((exposure.value.word, privilege.value.word))
     return found

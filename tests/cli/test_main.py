@@ -259,3 +259,40 @@ def test_a_full_disk_is_said(manifest: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "cannot write" in done.stderr
+
+
+COMPOSE = """\
+services:
+  agent:
+    image: registry.example/agent:1.2
+    volumes:
+    - /var/run/docker.sock:/var/run/docker.sock
+"""
+
+
+def test_a_compose_file_by_name_by_walk_and_from_standard_input(tmp_path: Path) -> None:
+    (tmp_path / "docker-compose.yml").write_text(COMPOSE, encoding="utf-8")
+    select = ("--select", "runtime-socket-mounted")
+    for path in ("docker-compose.yml", "."):
+        done = hardstand("scan", path, *select, "--fail-on", "critical", cwd=tmp_path)
+        assert done.returncode == 1, done.stderr
+        assert "volume /var/run/docker.sock gives the service /var/run/docker.sock" in done.stdout
+        assert "docker-compose.yml:5:7  Service agent, volume /var/run/docker.sock" in done.stdout
+        assert "help: Remove the volume (or `use_api_socket`)." in done.stdout
+    piped = hardstand("scan", "-", *select, "--format", "json", stdin=COMPOSE, cwd=tmp_path)
+    (found,) = json.loads(piped.stdout)["findings"]
+    assert found["object"] == {
+        "apiVersion": "compose-spec.io/v1",
+        "kind": "Service",
+        "namespace": None,
+        "name": "agent",
+    }
+    assert found["locations"][0]["field"] == "services.agent.volumes[0]"
+
+
+def test_a_compose_file_that_cannot_be_read_is_no_clean_one(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services:\n  web:\n", encoding="utf-8")
+    done = hardstand("scan", ".", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "services.web must be a mapping, found nothing" in done.stdout
+    assert "compose.yaml:2:7" in done.stdout

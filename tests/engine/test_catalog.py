@@ -11,8 +11,9 @@ from hardstand import frameworks
 from hardstand.controls.api import LOW, MINIMUM, WEEK_1, control
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
-from hardstand.engine.page import flaws
+from hardstand.engine.page import flaws, sections
 from hardstand.inventory.views.base import View
+from hardstand.model.kind import Platform
 
 CONTROLS = catalog.load()
 
@@ -40,6 +41,13 @@ def test_control_is_well_formed(one: Control) -> None:
 def test_page_is_complete(one: Control) -> None:
     if wrong := list(flaws(one.doc)):
         pytest.fail("\n".join(wrong), pytrace=False)
+
+
+@pytest.mark.parametrize("one", CONTROLS, ids=lambda one: one.id)
+def test_a_fix_speaks_of_each_platform(one: Control) -> None:
+    """Reports print the paragraph that is about what was judged."""
+    spoken = [text for text in sections(one.doc)["Fix"].split("\n\n") if text.startswith("In Compose: ")]
+    assert len(spoken) == (set(one.platforms) == {Platform.KUBERNETES, Platform.COMPOSE})
 
 
 def test_what_keeps_a_docstring_from_being_a_page() -> None:

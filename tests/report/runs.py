@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hardstand.engine.settings import Settings
 from hardstand.model.finding import Finding, Fix, Location, ObjectRef
-from hardstand.model.run import Coverage, Input, Run, Unreadable
+from hardstand.model.run import Coverage, ExceptionState, Input, Run, Tightening, Unreadable
 from hardstand.model.verdict import Action, Confidence, Severity, Verdict, Why
 from hardstand.report.interface import ControlPage, Pages
 from hardstand.wiring import ScanRequest, scan
@@ -119,4 +119,24 @@ def hostile_run() -> Run:
     waived = dataclasses.replace(one, id="00000000000000ab", action=Action.WAIVED, waiver=HOSTILE)
     unknown = dataclasses.replace(one, id="00000000000000ac", verdict=Verdict.UNKNOWN, why=Why.CRASHED, fix=None)
     fault = Unreadable(HOSTILE, 1, 1, HOSTILE, Why.UNREADABLE)
-    return run_of(one, waived, unknown, inputs=(Input("files", HOSTILE, 1, 0, (fault,)),))
+    lapsed = excepted(HOSTILE, "lapsed", place=HOSTILE, owner=HOSTILE, lapsed=1, reasons=(f"Pod {HOSTILE}: {HOSTILE}",))
+    soon = Tightening(HOSTILE, "2026-12-01", 9, HOSTILE, 1, (one.object,), ("privileged-container",))
+    inputs = (Input("files", HOSTILE, 1, 0, (fault,)),)
+    return run_of(one, waived, unknown, inputs=inputs, exceptions=(lapsed,), tightening=(soon,))
+
+
+def excepted(name: str, state: str, **changes) -> ExceptionState:
+    """An exception in that state."""
+    made = ExceptionState(
+        id=name,
+        control="privileged-container",
+        place="hardstand.yaml:7",
+        owner="team-a",
+        expires="2026-12-01",
+        days_left=9,
+        state=state,
+        waived=0,
+        lapsed=0,
+        reasons=(),
+    )
+    return dataclasses.replace(made, **changes)

@@ -230,3 +230,29 @@ def test_several_at_once(data: Any) -> None:
     after = edit(page, document, changes)
     if not isinstance(after, Refusal):
         assert same(documents(after)[which].value, wanted)
+
+
+@st.composite
+def sharing(draw: Any) -> str:
+    """A document in which parts are anchored, aliased and merged."""
+    shared = draw(st.dictionaries(KEYS, VALUES, min_size=1, max_size=3))
+    value = {"a": shared, "b": {"c": shared, "d": draw(VALUES)}, "e": [shared, draw(VALUES)], "f": draw(VALUES)}
+    text = yaml.dump(value, Dumper=yaml.SafeDumper, width=500, sort_keys=False)
+    return text + draw(st.sampled_from(["", "g:\n  <<: *id001\n  h: 1\n", "g: {<<: *id001}\n"]))
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_what_is_shared_stays(data: Any) -> None:
+    page = data.draw(sharing()).encode()
+    before = list(read(page))
+    assume(len(before) == 1 and isinstance(before[0], Document))
+    document = before[0]
+    assert isinstance(document, Document)
+    change = data.draw(edits_of(document.value))
+    after = edit(page, document, [change])
+    if isinstance(after, Refusal):
+        return
+    assert same(documents(after)[0].value, patched(document.value, [change]))
+    assert change.path[:2] not in {("b", "c"), ("e", 0)} or len(change.path) == 2
+    assert change.path[:1] != ("a",)

@@ -86,9 +86,15 @@ def within(name: str, places: Iterable[str]) -> bool:
     Places are compared part by part, so that `example.com/a` does not hold `example.com/ab`; in each part `*` stands
     for anything. A place that does not begin with a registry is a namespace on Docker Hub, as in a reference.
     """
+    return closest(name, places) > 0
+
+
+def closest(name: str, places: Iterable[str]) -> int:
+    """How many parts the longest of `places` has that a repository lies in, as `within` tells; 0 for none."""
     parts = name.split("/")
     parts[0] = parts[0].lower()
-    return any(_holds(_parts(place), parts) for place in places if place.strip("/"))
+    held = (_parts(place) for place in places if place.strip("/"))
+    return max((len(place) for place in held if _holds(place, parts)), default=0)
 
 
 def _parts(place: str) -> list[str]:

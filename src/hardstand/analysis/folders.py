@@ -2,6 +2,33 @@
 
 import posixpath
 
+SYSTEM_FOLDERS = (
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/usr",
+    "/var/lib/containerd",
+    "/var/lib/containers",
+    "/var/lib/docker",
+    "/var/lib/etcd",
+    "/var/lib/kubelet",
+    "/var/lib/rancher",
+    "~/.aws",
+    "~/.docker",
+    "~/.gnupg",
+    "~/.kube",
+    "~/.ssh",
+)
+"""What holds a machine's secrets or controls it, and what holds a person's credentials, who runs Compose."""
+
 
 def clean(path: str) -> str:
     """The path without `.`, `..`, doubled and trailing slashes, and with `/var/run` as the `/run` that it is a link to.

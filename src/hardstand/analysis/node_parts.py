@@ -7,7 +7,7 @@ own documentation.
 
 from collections.abc import Sequence
 
-from hardstand.analysis.folders import clean, inside
+from hardstand.analysis.folders import SYSTEM_FOLDERS, clean, inside
 from hardstand.model.tier import Privilege
 
 SOCKETS: Sequence[str] = (
@@ -22,28 +22,6 @@ SOCKETS: Sequence[str] = (
     r"\\.\pipe\containerd-containerd",
 )
 """Sockets of container runtimes, which start any container for whoever speaks to them."""
-
-SENSITIVE: Sequence[str] = (
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/proc",
-    "/root",
-    "/run",
-    "/sbin",
-    "/sys",
-    "/usr",
-    "/var/lib/containerd",
-    "/var/lib/containers",
-    "/var/lib/docker",
-    "/var/lib/etcd",
-    "/var/lib/kubelet",
-    "/var/lib/rancher",
-)
-"""Folders with a node's configuration, keys, devices, kernel settings, and other pods' files."""
 
 HARMLESS: Sequence[str] = (
     "/etc/ca-certificates",
@@ -61,7 +39,7 @@ _KEYS = ("/etc/kubernetes", "/etc/rancher", "/etc/shadow", "/root", "/var/lib/et
 """Where credentials lie that are good for the whole node, or for more: to read them is enough."""
 
 _OBEYED = (
-    *(folder for folder in SENSITIVE if folder not in ("/dev", "/run")),
+    *(folder for folder in SYSTEM_FOLDERS if folder not in ("/dev", "/run")),
     "/home",
     "/opt/cni",
     "/run/containerd",

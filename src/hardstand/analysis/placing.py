@@ -1,6 +1,6 @@
 """In which environments of the boundary an object lies: by its cluster or its path, and by its namespace."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hardstand.baseline.boundary import Boundary, Environment
 
@@ -13,8 +13,11 @@ class Placing:
         self._cluster = cluster
         self._by_place: dict[str, tuple[str, ...]] = {}
         self._by_namespace: dict[tuple[tuple[str, ...], str | None, frozenset[tuple[str, str]]], tuple[str, ...]] = {}
+        self._perhaps: dict[tuple[tuple[str, ...], str | None, bool], tuple[str, ...]] = {}
         self.by_labels = any(one.labels for each in boundary.environments.values() for one in each.namespaces)
         """Some environment is told by the labels of Namespace objects."""
+        self.certain = not self.by_labels and not any(map(self.placeless, boundary.environments))
+        """What is known of every object tells its environments: none is open."""
 
     def at_place(self, path: str) -> tuple[str, ...]:
         """The environments whose declared place `path` (or the cluster) fits, whatever the namespace."""
@@ -38,15 +41,73 @@ class Placing:
             found = self._by_namespace[key] = tuple(self._fitting(place, namespace, labels))
         return found
 
+    def among(self, path: str, namespace: str | None, known: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+        """As `of`, where several Namespace objects bear the name, whose labels are `known`: what any of them says."""
+        found = {name for labels in known for name in self.of(path, namespace, labels)}
+        return tuple(name for name in self._boundary.environments if name in found)
+
+    def perhaps(self, path: str, namespace: str | None, *, labelled: bool) -> tuple[str, ...]:
+        """The environments that an object may lie in besides, for all that is known.
+
+        They are told by clusters where only files are known, or by paths where only a cluster is, or, unless the
+        namespace is `labelled`, which is to say that its labels are known, by labels.
+        """
+        key = self.at_place(path), namespace, labelled
+        found = self._perhaps.get(key)
+        if found is None:
+            every = self._boundary.environments.items()
+            found = self._perhaps[key] = tuple(name for name, one in every if self._may_lie(name, one, *key))
+        return found
+
+    def placeless(self, name: str) -> bool:
+        """Tell whether an environment is told only by places of the other sort: clusters for files, paths for one."""
+        one = self._boundary.environments[name]
+        return bool(not one.namespaces and not self._places(one) and (one.clusters or one.paths))
+
+    def overlap(self, first: str, second: str) -> bool:
+        """Tell whether two environments share a cluster by what is declared: a namespace of one name is then one.
+
+        They do when a cluster is read, where both are found, and when the clusters that they declare overlap. Files of
+        two paths, or of two charts, may be for two clusters.
+        """
+        one, other = self._boundary.environments[first], self._boundary.environments[second]
+        if self._cluster is not None:
+            return True
+        return any(a.fits(b.text) or b.fits(a.text) for a in one.clusters for b in other.clusters)
+
+    def one_network(self, first: str, second: str) -> bool:
+        """Tell whether a name of a Service means the same to two environments.
+
+        It does in a cluster that they share, and where namespaces alone tell them apart.
+        """
+        one, other = self._boundary.environments[first], self._boundary.environments[second]
+        apart = one.clusters or other.clusters or one.paths or other.paths
+        return self.overlap(first, second) or not apart
+
     def _fitting(self, place: tuple[str, ...], namespace: str | None, labels: Mapping[str, str]) -> Iterator[str]:
         for name, one in self._boundary.environments.items():
-            if self._places(one) and name not in place:
-                continue
-            if one.namespaces and namespace is not None:
-                if any(each.fits(namespace, labels) for each in one.namespaces):
-                    yield name
-            elif name in place:
+            if self._lies(name, one, place, namespace, labels):
                 yield name
+
+    def _lies(
+        self, name: str, one: Environment, place: tuple[str, ...], namespace: str | None, labels: Mapping[str, str]
+    ) -> bool:
+        if self._places(one) and name not in place:
+            return False
+        if one.namespaces and namespace is not None:
+            return any(each.fits(namespace, labels) for each in one.namespaces)
+        return name in place
+
+    def _may_lie(
+        self, name: str, one: Environment, place: tuple[str, ...], namespace: str | None, labelled: bool
+    ) -> bool:
+        if self.placeless(name):
+            return True
+        if labelled or namespace is None or self._lies(name, one, place, namespace, {}):
+            return False
+        if self._places(one) and name not in place:
+            return False
+        return any(each.labels and (each.name is None or each.name.fits(namespace)) for each in one.namespaces)
 
     def _places(self, one: Environment) -> bool:
         return bool(one.paths if self._cluster is None else one.clusters)

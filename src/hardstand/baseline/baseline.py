@@ -7,9 +7,11 @@ from typing import Any
 
 from hardstand.baseline.boundary import Boundary
 from hardstand.baseline.classes import Class, Names, TierRule
+from hardstand.baseline.custom import Code, CustomControl, Customs
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation, Exception_
+from hardstand.baseline.reading import Text
 from hardstand.model.tier import Data, Tier
 
 
@@ -21,6 +23,9 @@ class Layer:
     digest: str
     """SHA-256 of its bytes."""
     declared: Declared
+    text: Text
+    customs: tuple[CustomControl, ...] = ()
+    code: Code | None = None
     built_in: bool = False
 
 
@@ -56,9 +61,8 @@ class Baseline:
     exceptions: tuple[Excepted, ...]
     approvers: Mapping[Tier, tuple[str, ...]] | None
     parameters: Mapping[str, Mapping[str, Any]]
-    customs: tuple[Any, ...] = ()
-    code: str | None = None
-    """The folder with controls in Python, from the folder that the tree is rooted in."""
+    customs: Customs
+    """Controls of the team's own."""
     ignore: tuple[str, ...] | None = None
     _by_control: dict[str, tuple[Excepted, ...]] = field(default_factory=dict, compare=False, repr=False)
 

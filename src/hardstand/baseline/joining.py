@@ -8,6 +8,7 @@ from typing import Any
 from hardstand.baseline.baseline import Baseline, Classed, Excepted, Layer, delegated
 from hardstand.baseline.boundary import Boundary, Environment
 from hardstand.baseline.classes import Names
+from hardstand.baseline.custom import Customs
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation
@@ -35,8 +36,10 @@ def joined(layers: Sequence[Layer]) -> Baseline:
         exceptions=tuple(_exceptions(layers)),
         approvers=approvers_of(every),
         parameters=_parameters(every),
-        customs=tuple(custom for one in every for custom in one.controls),
-        code=next((one.code for one in reversed(every) if one.code), None),
+        customs=Customs(
+            tuple(custom for layer in layers for custom in layer.customs),
+            next((layer.code for layer in layers if layer.code), None),
+        ),
         ignore=next((one.ignore for one in every if one.ignore is not None), None),
     )
 

@@ -2,37 +2,23 @@
 
 import hashlib
 import posixpath
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 
 from hardstand.baseline.baseline import Baseline, Layer
 from hardstand.baseline.checking import flaws_of
+from hardstand.baseline.customizing import customs_of
 from hardstand.baseline.declared import Extends
 from hardstand.baseline.joining import joined
 from hardstand.baseline.loosening import loosenings
 from hardstand.baseline.reading import BaselineError, Mistake, Text, declared_in, text_of
 from hardstand.baseline.shape import Flaw, Reader
-from hardstand.baseline.vocabulary import KnownControl, Vocabulary
-from hardstand.model.path import Value
+from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.trees import NoTree, Tree, TreeError
-from hardstand.model.verdict import Maturity
 
 _DEEPEST = 8
 """Files that may build on one another; nobody needs as many, and a circle never ends."""
-
-CUSTOM = "custom"
-"""The area of controls that a baseline brings with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One file, read."""
-
-    text: Text
-    layer: Layer
 
 
 def load(
@@ -44,7 +30,7 @@ def load(
     file that has any, those that it extends coming first.
     """
     layers, _ = _layers(data, file, tree or NoTree(), vocabulary, today, (file,))
-    return joined([built_in_layer(), *(one.layer for one in layers)])
+    return joined([built_in_layer(), *layers])
 
 
 def load_file(file: str, tree: Tree, vocabulary: Vocabulary, *, today: date) -> Baseline:
@@ -75,29 +61,31 @@ def built_in_layer() -> Layer:
     declared, flaws = declared_in(text, Vocabulary({}))
     if declared is None or flaws:
         raise BaselineError(text.place(flaws))
-    return Layer("built in", hashlib.sha256(data).hexdigest(), declared, built_in=True)
+    return Layer("built in", hashlib.sha256(data).hexdigest(), declared, text, built_in=True)
 
 
 def _layers(
     data: bytes, file: str, tree: Tree, vocabulary: Vocabulary, today: date, seen: tuple[str, ...]
-) -> tuple[list[_Read], Vocabulary]:
+) -> tuple[list[Layer], Vocabulary]:
     """The file's layer after those that it extends, and the words known by then."""
     text = text_of(file, data)
-    below: list[_Read] = []
+    below: list[Layer] = []
     extends = _extends(text, vocabulary)
     if extends is not None:
         below, vocabulary = _extended(text, extends, tree, vocabulary, today, seen)
-    own = _own_controls(text.value, tree, posixpath.dirname(file))
-    vocabulary = vocabulary.with_controls(own)
-    declared, flaws = declared_in(text, vocabulary)
+    brought = customs_of(text.value, vocabulary, tree, posixpath.dirname(file))
+    customs, code, flaws = brought.controls, brought.code, list(brought.flaws)
+    vocabulary = vocabulary.with_controls(brought.known)
+    declared, more = declared_in(text, vocabulary)
+    flaws += more
     if declared is not None and not flaws:
-        layer = Layer(file, hashlib.sha256(data).hexdigest(), declared)
-        parents = [built_in_layer(), *(one.layer for one in below)]
+        layer = Layer(file, hashlib.sha256(data).hexdigest(), declared, text, customs, code)
+        parents = [built_in_layer(), *below]
         flaws = list(flaws_of(layer, parents, vocabulary, today))
         if not flaws and below:
             flaws = list(loosenings(layer, parents, vocabulary, today))
         if not flaws:
-            return [*below, _Read(text, layer)], vocabulary
+            return [*below, layer], vocabulary
     raise BaselineError(text.place(flaws))
 
 
@@ -115,7 +103,7 @@ def _extends(text: Text, vocabulary: Vocabulary) -> Extends | None:
 
 def _extended(
     text: Text, extends: Extends, tree: Tree, vocabulary: Vocabulary, today: date, seen: tuple[str, ...]
-) -> tuple[list[_Read], Vocabulary]:
+) -> tuple[list[Layer], Vocabulary]:
     path: str = extends.path
     try:
         if extends.commit is None:
@@ -136,28 +124,6 @@ def _extended(
         message = f"`{path}` extends itself" if name in seen else f"more than {_DEEPEST} files build on one another"
         raise BaselineError(text.place([Flaw(("extends",), message)]))
     return _layers(data, path, tree, vocabulary, today, (*seen, name))
-
-
-def _own_controls(value: Value, tree: Tree, folder: str) -> Mapping[str, KnownControl]:
-    """The controls that a file brings with it, as far as their ids can be told before it is read."""
-    found: dict[str, KnownControl] = {}
-    if not isinstance(value, dict):
-        return found
-    controls = value.get("controls")
-    for one in controls if isinstance(controls, list) else []:
-        name = one.get("id") if isinstance(one, dict) else None
-        if isinstance(name, str):
-            found[name] = KnownControl(CUSTOM, Maturity.PRODUCTION, None)
-    code = value.get("code")
-    if isinstance(code, str):
-        try:
-            names = tree.names(posixpath.normpath(posixpath.join(folder, code)))
-        except OSError:
-            names = ()  # Told when the folder is read to run what is in it.
-        for name in names:
-            if name.endswith(".py") and not name.startswith("_"):
-                found[name.removesuffix(".py").replace("_", "-")] = KnownControl(CUSTOM, Maturity.PRODUCTION, None)
-    return found
 
 
 def _why(error: OSError) -> str:

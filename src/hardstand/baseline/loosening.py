@@ -164,6 +164,9 @@ def _single_values(one: Declared, below: Sequence[Declared], parents: Sequence[L
             if any((control, tier) not in granted for control in each.control for tier in each.tier):
                 message = f"it delegates what {parents[-1].file} does not delegate to it"
                 yield Flaw(each.at.path, message, "a file may only tighten what it extends")
+    if one.code and any(each.code for each in below):
+        message = "a file that it extends names a folder with code already"
+        yield Flaw(("code",), message, "put the controls into that folder", on_key=True)
     if one.ignore and below:
         message = f"what it leaves out is scanned by {parents[-1].file}"
         yield Flaw(("ignore",), message, f"declare it in {parents[-1].file}", on_key=True)

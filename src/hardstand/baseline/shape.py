@@ -155,7 +155,8 @@ class Reader:
 
     def _unknown_keys(self, kind: type[Any], keys: Mapping[str, "Key"], value: Mapping[str, Value], path: Path) -> None:
         for key in value:
-            if key not in keys:
+            # What starts with `x-` is the team's own, such as anchors that are used further down.
+            if key not in keys and not (not path and key.startswith("x-")):
                 where = f"`{_name(path)}`" if path else "a baseline"
                 hint = getattr(kind, "HINTS", {}).get(key) or nearest(key, keys)
                 self.say((*path, key), f"{where} has no key `{key}`", hint, on_key=True)

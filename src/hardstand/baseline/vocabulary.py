@@ -1,7 +1,7 @@
 """The words that a baseline may use and that are known outside of it: which controls there are, and what of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hardstand.model.kind import Kind
 from hardstand.model.verdict import Maturity
@@ -32,6 +32,10 @@ class Vocabulary:
     """All controls by id."""
 
     controls: Mapping[str, KnownControl]
+    requirements: tuple[str, ...] = ()
+    """Full ids of the requirements of all frameworks."""
+    newest: int = 0
+    """The newest minor version of Kubernetes 1.x that is known."""
 
     @property
     def areas(self) -> frozenset[str]:
@@ -40,4 +44,4 @@ class Vocabulary:
 
     def with_controls(self, more: Mapping[str, KnownControl]) -> "Vocabulary":
         """The same with controls of one's own."""
-        return Vocabulary({**self.controls, **more})
+        return replace(self, controls={**self.controls, **more})

@@ -5,9 +5,11 @@ import os
 from datetime import UTC, date, datetime
 
 from hardstand.baseline.baseline import Baseline
+from hardstand.baseline.custom import Customs
 from hardstand.baseline.load import built_in, load_file
 from hardstand.baseline.reading import BaselineError
 from hardstand.cli.errors import UsageError
+from hardstand.engine import catalog
 from hardstand.engine.words import vocabulary
 from hardstand.model.trees import Tree
 from hardstand.sources.trees import GitTree, WorkingTree
@@ -30,8 +32,29 @@ def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def baseline_of(arguments: argparse.Namespace) -> Baseline:
-    """The baseline that the arguments choose. UsageError, with all mistakes, where it cannot be used."""
-    return named(arguments.baseline, arguments.baseline_from)
+    """The baseline that the arguments choose, its own controls loaded.
+
+    UsageError, with all mistakes, where it cannot be used, and where it names code that may not run.
+    """
+    baseline = named(arguments.baseline, arguments.baseline_from)
+    if baseline.customs:
+        _ready(baseline.customs, allow_code=arguments.allow_code)
+    return baseline
+
+
+def _ready(customs: Customs, *, allow_code: bool) -> None:
+    """Load the controls, so that what is wrong with them is told before anything is looked at."""
+    from hardstand.engine.code import CodeError, refusal  # For the baselines that need it.
+
+    if customs.code and (refused := refusal(customs.code, allowed=allow_code)):
+        raise UsageError(*refused)
+    try:
+        catalog.with_custom(customs)
+    except CodeError as error:
+        *most, last = error.faults
+        raise UsageError(str(last), before=[(str(one), "") for one in most]) from error
+    except ValueError as error:
+        raise UsageError(f"the baseline's own controls: {error}") from error
 
 
 def named(file: str | None, ref: str | None = None, today: date | None = None) -> Baseline:

@@ -34,6 +34,11 @@ def warn(message: str, hint: str = "") -> None:
         print(f"  hint: {plain(hint)}", file=sys.stderr)  # noqa: T201
 
 
+def note(message: str) -> None:
+    """Write to stderr what was done, or what to do next."""
+    print(f"hardstand: {plain(message)}", file=sys.stderr)  # noqa: T201
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word closest to a wrong one, or nothing."""
     close = difflib.get_close_matches(word, list(known), n=1)

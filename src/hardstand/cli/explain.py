@@ -9,6 +9,7 @@ import itertools
 from typing import Any
 
 from hardstand import frameworks
+from hardstand.baseline.custom import Customs
 from hardstand.baseline.load import built_in_text
 from hardstand.cli.baselines import NAME, named
 from hardstand.cli.errors import UsageError, nearest
@@ -16,6 +17,7 @@ from hardstand.cli.explain_baseline import decided, told
 from hardstand.controls.control import Control
 from hardstand.controls.parameter import Parameter
 from hardstand.engine import catalog
+from hardstand.model.kind import Platform
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.control is None:
         print(listing(), end="")  # noqa: T201 - the verb's output
         return 0
-    controls = catalog.by_id()
+    baseline = named(arguments.baseline or None)
+    controls = {one.id: one for one in catalog.with_custom(Customs(baseline.customs.controls))}
     one = controls.get(arguments.control)
     if one is None and arguments.control in frameworks.load():
         print(framework(arguments.control), end="")  # noqa: T201
@@ -45,7 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
         hint = nearest(arguments.control, [*controls, *frameworks.load()]) or "`hardstand explain` lists all controls"
         raise UsageError(f"there is no control `{arguments.control}`", hint)
     print(page(one), end="")  # noqa: T201
-    baseline = named(arguments.baseline or None)
     if baseline.path is not None or arguments.baseline is not None:
         print(decided(one, baseline), end="")  # noqa: T201
     return 0
@@ -57,6 +59,8 @@ def page(one: Control) -> str:
         f"{one.area} · {one.severity.word} · confidence {one.confidence} · {one.stage} · {one.maturity}",
         f"frameworks: {', '.join(one.frameworks)}",
     ]
+    if one.platforms != (Platform.KUBERNETES,):
+        facts.append(f"holds in: {', '.join(one.platforms)}")
     for parameter in one.parameters:
         default = shown_default(parameter)
         facts.append(f"parameter {parameter.name} ({parameter.type_name}, default {default}): {parameter.meaning}")

@@ -56,7 +56,7 @@ def write_all(run: Run, pages: Pages, outputs: Sequence[Output], *, colour: bool
             sys.stdout.flush()
             continue
         try:
-            _replace(Path(one.path), report)
+            replace_file(Path(one.path), report)
         except OSError as error:
             complain(f"--output {one.path}: {error.strerror}")
             written = False
@@ -68,7 +68,7 @@ def _write(stream: IO[bytes], report: Iterable[str]) -> None:
         stream.write(piece.encode("utf-8", "backslashreplace"))
 
 
-def _replace(path: Path, report: Iterable[str]) -> None:
+def replace_file(path: Path, report: Iterable[str]) -> None:
     """Write the file whole or not at all; what is no regular file is written to directly."""
     if path.exists() and not path.is_file():
         with path.open("wb") as stream:

@@ -18,6 +18,7 @@ from hardstand.cli.plan_command import command_of
 from hardstand.cli.plan_json import as_json
 from hardstand.cli.plan_text import as_text
 from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
+from hardstand.engine.settings import Settings
 from hardstand.plan.interface import Judge
 from hardstand.plan.sets import plan_sets
 from hardstand.plan.sets_interface import FixSets
@@ -45,9 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
         lines = [f"  hardstand plan {name:<10}{line}" for name, line in _PLANS.items()]
         sys.stdout.write("\n".join(["what can be planned:", *lines, ""]))
         return PASSED
-    found = _planned(arguments)
+    settings = replace(settings_of(arguments), excerpts=False)
+    found = _planned(arguments, settings)
     command = partial(command_of, arguments)
-    text = as_json(found, command) if arguments.format == "json" else as_text(found, command, pages())
+    text = as_json(found, command) if arguments.format == "json" else as_text(found, command, pages(settings.customs))
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     warn_if_empty(found.before)
     for fault in found.before.unreadable:
@@ -55,8 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     return COULD_NOT_LOOK if found.before.unreadable else PASSED
 
 
-def _planned(arguments: argparse.Namespace) -> FixSets:
-    settings = replace(settings_of(arguments), excerpts=False)
+def _planned(arguments: argparse.Namespace, settings: Settings) -> FixSets:
     request = request_of(arguments, settings, one_shot=False)
     now = datetime.now(UTC)
     try:

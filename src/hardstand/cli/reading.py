@@ -68,7 +68,13 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
             ignore=settings.baseline.ignore,
         ),
         settings=settings,
-        controls=chosen(arguments.select, arguments.exclude, arguments.pod_security, arguments.pod_security_version),
+        controls=chosen(
+            arguments.select,
+            arguments.exclude,
+            arguments.pod_security,
+            arguments.pod_security_version,
+            settings.customs,
+        ),
         jobs=arguments.jobs,
         one_shot=one_shot,
     )

@@ -20,6 +20,7 @@ from hardstand.model.known import Known
 from hardstand.model.run import Run
 from hardstand.model.verdict import Action, Severity
 from hardstand.report import FORMATS, SHOW_EXCERPTS
+from hardstand.report.interface import Pages
 from hardstand.report.past import PastRunError, known
 from hardstand.wiring import WorkerDiedError, scan
 
@@ -71,11 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
     if arguments.explain_tier is not None and arguments.format is None and not arguments.output:
         return _tiers(found, arguments.explain_tier)
-    return _told(found, outputs, colour=_colour(arguments.color))
+    return _told(found, pages(settings.customs), outputs, colour=_colour(arguments.color))
 
 
-def _told(found: Run, outputs: list[Output], *, colour: bool) -> int:
-    written = write_all(found, pages(), outputs, colour=colour)
+def _told(found: Run, told: Pages, outputs: list[Output], *, colour: bool) -> int:
+    written = write_all(found, told, outputs, colour=colour)
     warn_if_empty(found)
     if found.unreadable or not written:
         if found.unreadable:

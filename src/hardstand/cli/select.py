@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from hardstand.analysis.pod_security import Level, counted
+from hardstand.baseline.custom import Customs
 from hardstand.cli.errors import UsageError, nearest
 from hardstand.controls.control import Control
 from hardstand.controls.given import Version
@@ -10,15 +11,24 @@ from hardstand.engine import catalog
 from hardstand.model.verdict import Severity
 
 
-def chosen(select: Sequence[str], exclude: Sequence[str], level: str | None, version: Version) -> list[str] | None:
-    """Ids of the controls to hold, or None for all. UsageError for a word that names nothing, or if nothing is left."""
+def chosen(
+    select: Sequence[str],
+    exclude: Sequence[str],
+    level: str | None,
+    version: Version,
+    customs: Customs = Customs(),  # noqa: B008 - it is frozen
+) -> list[str] | None:
+    """Ids of the controls to hold, or None for all. UsageError for a word that names nothing, or if nothing is left.
+
+    `customs` are controls of a team's own, which words may name as well.
+    """
     if not select and not exclude and level is None:
         return None
-    controls = catalog.load()
+    controls = every = catalog.with_custom(customs)
     if level is not None:
         ids = counted(Level(level), version.minor)
         controls = [one for one in controls if ids.intersection(one.frameworks)]
-    wanted, unwanted = _matchers(select), _matchers(exclude)
+    wanted, unwanted = _matchers(select, every), _matchers(exclude, every)
     left = [
         one.id
         for one in controls
@@ -29,12 +39,11 @@ def chosen(select: Sequence[str], exclude: Sequence[str], level: str | None, ver
     return left
 
 
-def _matchers(words: Sequence[str]) -> list[Callable[[Control], bool]]:
-    return [_matcher(part.strip()) for word in words for part in word.split(",") if part.strip()]
+def _matchers(words: Sequence[str], controls: Sequence[Control]) -> list[Callable[[Control], bool]]:
+    return [_matcher(part.strip(), controls) for word in words for part in word.split(",") if part.strip()]
 
 
-def _matcher(word: str) -> Callable[[Control], bool]:
-    controls = catalog.load()
+def _matcher(word: str, controls: Sequence[Control]) -> Callable[[Control], bool]:
     severities = {one.word: one for one in Severity}
     if word in {one.id for one in controls}:
         return lambda one: one.id == word

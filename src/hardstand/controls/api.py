@@ -7,17 +7,20 @@ Three things come from elsewhere: views of objects (`hardstand.inventory.views`)
 from hardstand.controls.control import Repair, Violations, anywhere, control, near
 from hardstand.controls.given import Given
 from hardstand.model.finding import Edit
-from hardstand.model.kind import Kind
+from hardstand.model.kind import Kind, Platform
 from hardstand.model.verdict import Confidence, Maturity, Severity, Stage, Why
 from hardstand.model.violation import NotApplicableError, UnknownError, Violation
 
 CRITICAL, HIGH, MEDIUM, LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW
 WEEK_1, WEEKS_2_4, QUARTERLY = Stage.WEEK_1, Stage.WEEKS_2_4, Stage.QUARTERLY
 MINIMUM, PRODUCTION = Maturity.MINIMUM, Maturity.PRODUCTION
+KUBERNETES, COMPOSE = Platform.KUBERNETES, Platform.COMPOSE
 
 __all__ = [
+    "COMPOSE",
     "CRITICAL",
     "HIGH",
+    "KUBERNETES",
     "LOW",
     "MEDIUM",
     "MINIMUM",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from hardstand.controls.given import Given
 from hardstand.controls.parameter import Parameter
 from hardstand.inventory.views.base import Subject, View
+from hardstand.model.kind import Platform
 from hardstand.model.verdict import Confidence, Maturity, Severity, Stage
 from hardstand.model.violation import Violation
 
@@ -70,13 +71,18 @@ class Control:
     parameters: tuple[Parameter[Any], ...]
     reads: tuple[Read, ...]
     fix: Repair | None
+    platforms: tuple[Platform, ...]
     module: str
     needs_boundary: bool = False
     """Not applicable until a baseline declares environments that are production, and others that are not."""
+    page: str = ""
+    """The page of a control that has no module of its own."""
 
     @property
     def doc(self) -> str:
-        """The module's docstring: the control's page."""
+        """The control's page: its module's docstring, unless it has brought one."""
+        if self.page:
+            return self.page
         return inspect.cleandoc(sys.modules[self.module].__doc__ or "")
 
     @property
@@ -96,12 +102,14 @@ def control(
     reads: Sequence[Read] = (),
     fix: Repair | None = None,
     needs_boundary: bool = False,
+    platforms: Sequence[Platform] = (Platform.KUBERNETES,),
 ) -> Callable[[Check[V]], Control]:
     """Describe the control that the decorated function is.
 
     The function takes one subject, of the type that its first parameter is annotated with, and, if it wants, a Given;
     it yields a Violation for each place where the control does not hold. The control's id is the file's name when the
-    function is called `check`, else the function's.
+    function is called `check`, else the function's. `platforms` are those on which it means the same: the services of
+    Compose files are folded to pods, and only a control that names Compose sees them.
     """
 
     def describe(check: Check[V]) -> Control:
@@ -122,6 +130,7 @@ def control(
             parameters=tuple(parameters),
             reads=tuple(reads),
             fix=fix,
+            platforms=tuple(platforms),
             module=check.__module__,
             needs_boundary=needs_boundary,
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from hardstand.analysis.joining import by_name, of_neighbour
 from hardstand.analysis.placing import Placing
 from hardstand.baseline.boundary import Boundary
 from hardstand.controls.parameter import Parameter
@@ -11,7 +12,9 @@ from hardstand.inventory.neighbours import Neighbours, Table
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
 from hardstand.model.verdict import Why
-from hardstand.model.violation import NotApplicableError, not_in_input
+from hardstand.model.violation import NotApplicableError, UnknownError, not_in_input
+
+_NO_LABELS: Mapping[str, str] = {}
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Subject)
@@ -88,21 +91,78 @@ class Given:
 
         Where some are told by the labels of Namespace objects, a control that names Namespace in `reads=` sees them.
         """
-        origin = subject.object.origin
-        namespace = subject.name if isinstance(subject, Namespace) else subject.namespace
-        labels: Mapping[str, str] = {}
-        if self.placing.by_labels and namespace is not None and Namespace in self.declared_views:
-            same = [one for one in self._declaring(Namespace).anywhere(Namespace) if one.name == namespace]
-            labels = same[0].metadata.labels if same else {}
-        return self.placing.of(origin.rendered_from or origin.file, namespace, labels)
+        if not self.placing.by_labels:
+            return self.placing.of(_path(subject), _namespace(subject), _NO_LABELS)
+        labels = self._labels(subject)
+        return self.placing.among(_path(subject), _namespace(subject), (_NO_LABELS,) if labels is None else labels)
+
+    def perhaps(self, subject: Subject) -> tuple[str, ...]:
+        """The environments that it may lie in besides, for all that the input tells: often there are none.
+
+        What lies in one is not taken to be in another that is told by places of the other sort alone.
+        """
+        if self.placing.certain:
+            return ()
+        labelled = self._labels(subject) is not None
+        found = self.placing.perhaps(_path(subject), _namespace(subject), labelled=labelled)
+        if found and self.environments(subject):
+            return tuple(name for name in found if not self.placing.placeless(name))
+        return found
 
     def in_production(self, subject: Subject) -> bool:
-        """Tell whether an object lies in an environment that is production."""
-        return any(self.boundary.is_production(name) for name in self.environments(subject))
+        """Tell whether an object lies in an environment that is production; UnknownError when that is open."""
+        if any(self.boundary.is_production(name) for name in self.environments(subject)):
+            return True
+        for name in self.perhaps(subject):
+            if self.boundary.is_production(name):
+                raise self.untold(subject, name)
+        return False
+
+    def untold(self, subject: Subject, environment: str) -> UnknownError:
+        """The error for an object of which the input does not tell whether it lies in an environment."""
+        if self.placing.placeless(environment):
+            what, name = "environment", environment
+            message = f"whether it lies in {name} cannot be told: files name no cluster, and clusters no path"
+        else:
+            what, name = "Namespace", _namespace(subject) or ""
+            message = f"whether it lies in {environment} cannot be told: the input holds no Namespace {name}"
+        return UnknownError(Why.NOT_IN_INPUT, message, f"not-in-input:{what}:{name}")
 
     def everywhere(self, view: type[S]) -> Sequence[S]:
         """The objects of `view` in all environments, charts and kustomizations: for what must not be shared."""
         return self._declaring(view).whole.anywhere(view)
+
+    def beside(self, view: type[S], subject: Subject, keys: Callable[[S], Iterable[Hashable]]) -> Table[S]:
+        """As `table`, for a subject that `everywhere` gave; none is an answer here."""
+        around = self._declaring(view).whole.seen_from(subject.object.origin.world)
+        return around.table(view, subject.namespace, keys)
+
+    def once(self, make: Callable[["Given"], T]) -> T:
+        """What `make`, a function of a module, finds `everywhere`; it is asked once in a run.
+
+        Controls that share it name the same views in `reads=`, and it asks for no parameters.
+        """
+        if self.neighbours is None:
+            raise LookupError("what is found everywhere needs reads=")
+        return self.neighbours.whole.remembered(make, lambda: make(self))
+
+    @property
+    def complete(self) -> bool:
+        """The input is all there is: what it does not hold does not exist."""
+        return self.neighbours is not None and self.neighbours.complete
+
+    def _labels(self, subject: Subject) -> Sequence[Mapping[str, str]] | None:
+        """The labels of the subject's Namespace objects, where it matters; None when the input does not tell."""
+        namespace = _namespace(subject)
+        if not self.placing.by_labels or namespace is None:
+            return None
+        own = [_labels_of(Namespace(subject.object))] if subject.kind in Namespace.kinds else []
+        if Namespace not in self.declared_views:
+            return own or None
+        around = self._declaring(Namespace).whole.seen_from(subject.object.origin.world)
+        same = around.table_anywhere(Namespace, by_name).under(namespace)
+        own += [of_neighbour(one, _labels_of) for one in same]
+        return own or ([{}] if around.complete else None)
 
     def _around(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Neighbours:
         neighbours = self._declaring(view)
@@ -114,3 +174,15 @@ class Given:
         if self.neighbours is None or view not in self.declared_views:
             raise LookupError(f"{view.__name__} is read but not declared in reads=")
         return self.neighbours
+
+
+def _path(subject: Subject) -> str:
+    return subject.object.origin.rendered_from or subject.object.origin.file
+
+
+def _namespace(subject: Subject) -> str | None:
+    return subject.name if subject.kind in Namespace.kinds else subject.namespace
+
+
+def _labels_of(namespace: Namespace) -> Mapping[str, str]:
+    return namespace.metadata.labels

@@ -7,6 +7,7 @@ from functools import cache
 from types import ModuleType
 
 import hardstand.controls
+from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.pod import Container
@@ -17,6 +18,35 @@ def load() -> Sequence[Control]:
     """Every control, sorted by area and id. LookupError for a file that does not hold exactly one well-formed one."""
     found = [control_of(module) for module in _modules(hardstand.controls)]
     return tuple(sorted(found, key=lambda one: (one.area, one.id)))
+
+
+_with_custom: list[tuple[Customs, Sequence[Control]]] = []
+"""The last catalog that had controls of a team's own. A process holds one baseline, and its workers inherit it."""
+
+
+def with_custom(customs: Customs) -> Sequence[Control]:
+    """The catalog together with a baseline's own controls, sorted alike; made once for each `customs` in a process.
+
+    ValueError when two have one id; CodeError, of `hardstand.engine.code`, for Python files that hold no control.
+    """
+    if not customs:
+        return load()
+    if not _with_custom or _with_custom[0][0] is not customs:
+        _with_custom[:] = [(customs, _joined(customs))]
+    return _with_custom[0][1]
+
+
+def _joined(customs: Customs) -> Sequence[Control]:
+    # CEL and the code's loader are imported here, for the baselines that need them.
+    from hardstand.controls.custom import made
+    from hardstand.engine.code import controls_of
+
+    added = [*map(made, customs.controls), *(controls_of(customs.code) if customs.code else ())]
+    every = sorted([*load(), *added], key=lambda one: (one.area, one.id))
+    twice = {one.id for one in added if sum(one.id == other.id for other in every) > 1}
+    if twice:
+        raise ValueError(f"more than one control has the id {', '.join(sorted(twice))}; give each its own")
+    return tuple(every)
 
 
 def by_id() -> dict[str, Control]:

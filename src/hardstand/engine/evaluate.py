@@ -16,7 +16,7 @@ from hardstand.inventory.views.base import Subject, View
 from hardstand.inventory.views.pod import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Edit
-from hardstand.model.kind import Kind
+from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.path import Path
 from hardstand.model.verdict import Verdict, Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
@@ -90,13 +90,17 @@ class Evaluator:
         self._silent_by_kind: dict[Kind, list[tuple[Control, Verdict, Why | None]]] = {}
         self._alone_by_kind: dict[Kind, list[_Bound]] = {}
         self._joined_by_kind: dict[tuple[World, Kind], list[_Bound]] = {}
+        self._joins: dict[Kind, bool] = {}
         self._neighbours: Neighbours | None = None
         reads = ((read.view, read.keep) for one in self._joining for read in one.reads)
         self.keeping = Keeping.of(chain(reads, also))
 
     def joins(self, kind: Kind) -> bool:
         """Tell whether some control judges objects of this kind by their neighbours."""
-        return any(_about(one, kind) for one in self._joining)
+        answer = self._joins.get(kind)
+        if answer is None:
+            answer = self._joins[kind] = any(_about(one, kind) for one in self._joining)
+        return answer
 
     def alone(self, kube: KubeObject) -> Judged:
         """Judge an object by what it says itself."""
@@ -123,11 +127,17 @@ class Evaluator:
         kind, world = judged.object.kind, judged.object.origin.world
         bound = self._joined_by_kind.get((world, kind))
         if bound is None:
-            around = self._neighbours.seen_from(world)
+            around = self._around(kind, world)
             bound = [self._bind(one, around) for one in self._joining if _about(one, kind)]
             self._joined_by_kind[world, kind] = bound
         for one in bound:
             _judge(one, judged)
+
+    def _around(self, kind: Kind, world: World) -> Neighbours:
+        """What an object of this kind knows: of Compose services none, for nothing of a cluster is around them."""
+        if self._neighbours is None or platform_of(kind) is Platform.COMPOSE:
+            return Neighbours((), self.keeping, complete=True)
+        return self._neighbours.seen_from(world)
 
     def _bind(self, one: Control, neighbours: Neighbours | None) -> _Bound:
         given = Given(
@@ -178,11 +188,12 @@ def _parsed(one: Control, declared: Mapping[str, object]) -> Mapping[str, object
 
 
 def _about(one: Control, kind: Kind) -> bool:
-    """Tell whether the control's subjects are found in objects of this kind."""
+    """Tell whether the control holds on the platform of this kind, and its subjects are found in such objects."""
+    if platform_of(kind) not in one.platforms:
+        return False
     if issubclass(one.subject, Container):
         return kind in Workload.kinds
-    kinds = one.subject.kinds if issubclass(one.subject, Subject) else frozenset()
-    return kinds is None or kind in kinds
+    return issubclass(one.subject, Subject) and one.subject.about(kind)
 
 
 def _subjects(judged: Judged, subject: type[View]) -> Sequence[View]:
@@ -220,8 +231,8 @@ def _judge(bound: _Bound, judged: Judged) -> None:
             if verdict is _NOT_APPLICABLE or (part is not _PASS and part.rank > verdict.rank):
                 verdict, why = part, reason
     except MalformedFieldError as error:
-        hits.append(Hit(one, _UNKNOWN, Why.MALFORMED_FIELD, error.path, str(error)))
-        verdict, why = _UNKNOWN, Why.MALFORMED_FIELD
+        hits.append(Hit(one, _UNKNOWN, error.why, error.path, str(error), cause=error.cause))
+        verdict, why = _UNKNOWN, error.why
     except NotApplicableError as reason:
         verdict, why = _NOT_APPLICABLE, reason.why
     judged.verdicts.append((one, verdict, why))
@@ -232,7 +243,7 @@ def _without_answer(one: Control, subject: View, hits: list[Hit], error: Excepti
     if isinstance(error, NotApplicableError):
         return _NOT_APPLICABLE, error.why
     if isinstance(error, MalformedFieldError):
-        hit = Hit(one, _UNKNOWN, Why.MALFORMED_FIELD, error.path, str(error), subject.caption)
+        hit = Hit(one, _UNKNOWN, error.why, error.path, str(error), subject.caption, cause=error.cause)
     elif isinstance(error, UnknownError):
         hit = Hit(one, _UNKNOWN, error.why, (), str(error), cause=error.cause)
     else:

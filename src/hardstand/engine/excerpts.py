@@ -28,11 +28,12 @@ class Excerpts:
     def __init__(self, data: bytes, objects: Sequence[KubeObject]) -> None:
         self._data = data
         self._objects = objects
+        self._silent = any(one.kind.name == "Secret" for one in objects)
         self._secrets: list[str] | None = None
 
     def line(self, span: Span, value: Value, *, hide: bool) -> str:
         """The line of `span` as far as it is about `value`, which stands there; `hide` shows nothing of the value."""
-        if any(one.kind.name == "Secret" for one in self._objects):
+        if self._silent:
             return ""
         line = line_text(self._data, span.line)
         if len(line) > _LONGEST:

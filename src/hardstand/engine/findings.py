@@ -3,8 +3,8 @@
 import hashlib
 import posixpath
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from hardstand.analysis.traits import image_at
@@ -17,8 +17,8 @@ from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
 from hardstand.model.finding import Change, Finding, Fix, Location
-from hardstand.model.path import Value, dotted
-from hardstand.model.verdict import Why
+from hardstand.model.path import Path, Value, dotted
+from hardstand.model.verdict import Verdict, Why
 from hardstand.text.document import Document
 from hardstand.text.positions import Span, locate
 
@@ -49,7 +49,7 @@ def findings_of(
 
     `shared` are keys that several objects have; `made` counts the identities so far, to tell twins in a file apart.
     """
-    hits = [(one, hit, one.object.origin.prefix + hit.path) for one in judged for hit in one.hits]
+    hits = list(_placed(judged))
     if not hits:
         return []
     spans = locate(page.data, document, {path for _, _, path in hits})
@@ -60,15 +60,39 @@ def findings_of(
     names: dict[int, FieldNames] = {}
     standings: dict[int, Standing] = {}
     return [
-        _finding(page, one, hit, spans[path], crowd, made, shared, excerpts, names, standings, bench)
+        _finding(page, document, one, hit, path, spans[path], crowd, made, shared, excerpts, names, standings, bench)
         for one, hit, path in hits
     ]
 
 
+def _placed(judged: Sequence[Judged]) -> Iterator[tuple[Judged, Hit, Path]]:
+    """Every hit with its path in the document. What is one place there is told once, however many it became."""
+    for one in judged:
+        seen: set[tuple[str, Verdict, Path]] = set()
+        for hit in one.hits:
+            path = one.object.place(hit.path)
+            if one.object.written is not None:
+                if (hit.control.id, hit.verdict, path) in seen:
+                    continue
+                seen.add((hit.control.id, hit.verdict, path))
+                hit = _reworded(hit, path)
+            yield one, hit, path
+
+
+def _reworded(hit: Hit, path: Path) -> Hit:
+    """The hit with the place in the document where its message names the one that was folded from it."""
+    folded = dotted(hit.path)
+    if hit.why is not Why.MALFORMED_FIELD or not hit.message.startswith(folded):
+        return hit
+    return replace(hit, message=dotted(path) + hit.message.removeprefix(folded))
+
+
 def _finding(
     page: Page,
+    document: Document,
     judged: Judged,
     hit: Hit,
+    path: Path,
     span: Span,
     crowd: Mapping[tuple[str, int, int], int],
     made: Counter[str],
@@ -79,9 +103,10 @@ def _finding(
     bench: Bench,
 ) -> Finding:
     one, kube, settings = hit.control, judged.object, bench.settings
-    data = cast("Value", kube.data)
-    names = names_of.setdefault(id(kube), FieldNames(data))
+    names = names_of.setdefault(id(kube), FieldNames(cast("Value", kube.data)))
     field, stable = names.of(hit.path)
+    if kube.written is not None:  # The id follows what is meant, so that it stays when another syntax says the same.
+        field, _ = names_of.setdefault(id(document), FieldNames(document.value)).of(path)
     identity = f"{one.id}|{kube.key}|{stable}"
     if kube.key in shared:
         identity += f"|{page.name}"
@@ -110,10 +135,10 @@ def _finding(
         end_line=span.end_line,
         end_column=span.end_column,
         field=field,
-        caption=", ".join(part for part in (str(kube.ref), hit.caption) if part),
-        excerpt=_excerpt(excerpts, kube, hit, span) if settings.excerpts else "",
+        caption=", ".join(part for part in (str(kube.ref), _part(kube, hit)) if part),
+        excerpt=_excerpt(excerpts, document, hit, path[: span.depth], span) if settings.excerpts else "",
         rendered=page.rendered_from is not None,
-        missing=dotted(hit.path[max(0, span.depth - len(kube.origin.prefix)) :]),
+        missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]),
     )
     return Finding(
         id=finding_id,
@@ -129,24 +154,35 @@ def _finding(
         locations=(location,),
         message=hit.message,
         root_cause=_root_cause(page, hit, span, anchored=anchored),
-        fix=_fix(page, kube, hit),
+        fix=_fix(page, kube, hit, document),
         frameworks=one.frameworks,
         waiver=decision.waiver,
     )
 
 
-def _fix(page: Page, kube: KubeObject, hit: Hit) -> Fix | None:
-    repair, origin = hit.control.fix, kube.origin
+def _part(kube: KubeObject, hit: Hit) -> str:
+    """Which part of the object it is; the one container of a Compose service is the service."""
+    return "" if kube.written is not None and hit.caption == f"container {kube.name}" else hit.caption
+
+
+def _fix(page: Page, kube: KubeObject, hit: Hit, document: Document) -> Fix | None:
+    """The repair as a patch of the object, or of the whole document where that says the object in another shape."""
+    repair = hit.control.fix
     if repair is None or not hit.edits:
         return None
-    change = None if page.number is None else Change(page.number, origin.document, origin.prefix, hit.edits)
-    safe = repair.safe and not hit.unsafe
-    return Fix(repair.title, safe, json_patch(cast("Value", kube.data), hit.edits), change)
+    whole = kube.written is not None
+    data = document.value if whole else cast("Value", kube.data)
+    edits = kube.document_edits(hit.edits) if whole else hit.edits
+    if not edits:
+        return None
+    prefix = () if whole else kube.origin.prefix
+    change = None if page.number is None else Change(page.number, kube.origin.document, prefix, edits)
+    return Fix(repair.title, repair.safe and not hit.unsafe, json_patch(data, edits), change)
 
 
-def _excerpt(excerpts: Excerpts, kube: KubeObject, hit: Hit, span: Span) -> str:
-    node: Value = cast("Value", kube.data)
-    for step in hit.path[: max(0, span.depth - len(kube.origin.prefix))]:
+def _excerpt(excerpts: Excerpts, document: Document, hit: Hit, existing: Path, span: Span) -> str:
+    node: Value = document.value
+    for step in existing:
         node = node[step]  # type: ignore[index]
     return excerpts.line(span, node, hide=hit.control.area == "secrets" or hit.why is Why.MALFORMED_FIELD)
 
@@ -159,6 +195,8 @@ def _root_cause(page: Page, hit: Hit, span: Span, *, anchored: bool) -> str:
     """What a single edit would mend, named: findings with the same root cause are one entry in a report."""
     if hit.why is Why.NOT_IN_INPUT:
         return hit.cause  # Whoever adds what is missing answers every control that asks for it.
+    if hit.why is Why.NOT_RENDERED and hit.cause:
+        return f"{hit.why}@{page.name}:{hit.cause}"
     if hit.cause:
         return f"{hit.control.id}@{hit.cause}"
     if page.rendered_from is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from hardstand.baseline.baseline import Baseline
+from hardstand.baseline.custom import Customs
 from hardstand.baseline.load import built_in
 from hardstand.controls.given import LATEST, Version
 from hardstand.model.known import Known
@@ -38,6 +39,11 @@ class Settings:
     """The cluster that the objects were read from; files name none."""
     explain_tier: str | None = None
     """The workload, by name or namespace/name, of which the Run tells how its tier came to be."""
+
+    @property
+    def customs(self) -> Customs:
+        """Controls of the team's own, which the catalog is joined with."""
+        return self.baseline.customs
 
     def declared(self, control: str) -> Mapping[str, object]:
         """The parameter values of a control."""

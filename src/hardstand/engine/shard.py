@@ -16,8 +16,11 @@ from hardstand.engine.findings import Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local, Standings
+from hardstand.inventory.compose.document import is_compose, services_in
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, Problem, World, objects_in
+from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.config import Namespace
 from hardstand.model.finding import Finding
 from hardstand.model.run import TierTold, Unreadable, VerdictOn
 from hardstand.model.verdict import Verdict, Why
@@ -25,8 +28,14 @@ from hardstand.text.document import Document, Fault
 from hardstand.text.positions import locate
 from hardstand.text.reader import read
 
+_PLACING_READS: Sequence[tuple[type[Subject], Sequence[str]]] = ((Namespace, ("metadata.labels",)),)
+"""What tells environments where the boundary goes by labels."""
+
 Counts = list[int]
 """Per control: passes, failures, unknowns, not applicable."""
+
+
+_NOTHING_KNOWN = "not a Kubernetes object: it has neither apiVersion nor kind, nor the services of a Compose file"
 
 
 def _column(verdict: Verdict) -> int:
@@ -85,10 +94,11 @@ class Shard:
         `frugal`: keep no views between the steps; it takes longer, and a fifth of the memory."""
         self._settings = settings
         self._frugal = frugal
-        self._evaluator = Evaluator([*controls, *compensating], settings, also=EXPOSURE_READS)
+        self._placing = Placing(settings.baseline.boundary, settings.cluster)
+        also = [*EXPOSURE_READS, *_PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
+        self._evaluator = Evaluator([*controls, *compensating], settings, also=also)
         self._hidden = frozenset(one.id for one in compensating)
         self._depended = settings.baseline.compensating([one.id for one in controls])
-        self._placing = Placing(settings.baseline.boundary, settings.cluster)
         self._standings = Standings(settings.baseline, self._placing)
         self._bench = Bench(settings, self._standings)
         self._facts = Facts([], [], self._standings.facts)
@@ -118,13 +128,13 @@ class Shard:
         elif empty:
             tally.skipped += 1
 
-    def places(self, page: Page) -> set[tuple[World, str | None]]:
+    def places(self, page: Page, *, named: bool) -> set[tuple[World, str | None]]:
         """The namespaces, each in its world, that objects of a page stand in."""
         return {
             self._standings.place(one)
             for part in read(page.data)
             if isinstance(part, Document)
-            for one in self._objects_in(page, part)
+            for one in self._objects_in(page, part, named=named)
             if isinstance(one, KubeObject)
         }
 
@@ -153,11 +163,11 @@ class Shard:
         return Result(self._tallies, self._counts, found, self._verdicts, self._bench.tale, explained)
 
     def _take_document(self, tally: Tally, page: Page, document: Document, *, named: bool) -> None:
-        found = list(self._objects_in(page, document))
+        found = list(self._objects_in(page, document, named=named))
         problems = [one for one in found if isinstance(one, Problem)]
         if not found and isinstance(document.value, dict) and not document.value.get("kind"):
             if named and not page.rendered_from:
-                problems.append(Problem((), (), "not a Kubernetes object: it has neither apiVersion nor kind"))
+                problems.append(Problem((), (), _NOTHING_KNOWN))
             else:
                 tally.skipped += 1
         if problems:
@@ -168,8 +178,9 @@ class Shard:
         if any(judged.hits or self._evaluator.joins(judged.object.kind) for judged in waiting):
             self._waiting.append((page, document, waiting))
 
-    def _objects_in(self, page: Page, document: Document) -> Iterator[KubeObject | Problem]:
-        return objects_in(
+    def _objects_in(self, page: Page, document: Document, *, named: bool) -> Iterator[KubeObject | Problem]:
+        find = services_in if is_compose(document.value, page.name, named=named) else objects_in
+        return find(
             document.value,
             file=page.name,
             document=document.index,

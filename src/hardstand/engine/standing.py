@@ -57,7 +57,7 @@ class Standings:
         self._workloads: Mapping[tuple[World, str | None], Sequence[Local]] = {}
         self._tiers: dict[int, Tier] = {}
         self._highest: dict[tuple[World, str | None], Tier | None] = {}
-        self._labels: dict[World, dict[str, Mapping[str, str]]] = {}
+        self._labels: dict[World, dict[str, list[Mapping[str, str]]]] = {}
         self._exposed: dict[World, Exposed] = {}
 
     def take(self, kube: KubeObject) -> Local | None:
@@ -108,13 +108,14 @@ class Standings:
 
     def _environments(self, traits: Traits) -> tuple[str, ...]:
         namespace = _namespace(traits)
-        labels = self._labels_in(traits.world).get(namespace or "", {}) if self._placing.by_labels else {}
-        return self._placing.of(traits.path, namespace, labels)
+        known = self._labels_in(traits.world).get(namespace or "") if self._placing.by_labels else None
+        return self._placing.among(traits.path, namespace, known or ({},))
 
-    def _labels_in(self, world: World) -> Mapping[str, Mapping[str, str]]:
+    def _labels_in(self, world: World) -> Mapping[str, Sequence[Mapping[str, str]]]:
         if world not in self._labels:
-            around = self._around(world).anywhere(Namespace)
-            self._labels[world] = {one.name: traits_of(one.object, self._names).labels for one in around}
+            made = self._labels[world] = defaultdict(list)
+            for one in self._around(world).anywhere(Namespace):
+                made[one.name].append(traits_of(one.object, self._names).labels)
         return self._labels[world]
 
     def _tier(self, local: Local, environments: tuple[str, ...]) -> Tier:

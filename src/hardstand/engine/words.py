@@ -1,7 +1,9 @@
 """The words that a baseline may use, from the controls there are."""
 
+from hardstand import frameworks
 from hardstand.baseline.vocabulary import KnownControl, KnownParameter, Vocabulary
 from hardstand.controls.control import Control
+from hardstand.controls.given import LATEST
 from hardstand.engine import catalog
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.pod import Container
@@ -10,7 +12,8 @@ from hardstand.inventory.views.workload import Workload
 
 def vocabulary() -> Vocabulary:
     """Every control of the catalog."""
-    return Vocabulary({one.id: _known(one) for one in catalog.load()})
+    requirements = [f"{name}:{one}" for name, each in frameworks.load().items() for one in each.requirements]
+    return Vocabulary({one.id: _known(one) for one in catalog.load()}, tuple(requirements), LATEST.minor)
 
 
 def _known(one: Control) -> KnownControl:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from hardstand.model.path import Path, Value, dotted
 
-_KEYS = ("name", "key", "mountPath", "containerPort", "port", "host", "ip", "path", "type", "kind")
-"""Fields that name an item in Kubernetes' lists (mostly its merge keys), best first."""
+_KEYS = ("name", "key", "mountPath", "containerPort", "port", "host", "ip", "path", "target", "type", "kind")
+"""Fields that name an item in Kubernetes' lists (mostly its merge keys) and Compose's, best first."""
 
 
 def field_names(data: Value, path: Path) -> tuple[str, str]:

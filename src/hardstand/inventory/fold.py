@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hardstand.model.kind import Kind
+from hardstand.model.kind import COMPOSE_SERVICE, Kind
 from hardstand.model.path import Path
 
 
@@ -48,4 +48,6 @@ SHAPES: dict[Kind, Shape] = {
     # https://docs.redhat.com/en/documentation/openshift_container_platform: the template may come from a trigger only.
     Kind("apps.openshift.io", "DeploymentConfig"): _DIRECT,
     Kind("", "DeploymentConfig"): _DIRECT,
+    # Folded by hardstand.inventory.compose; the engine restarts the container, as `restart` says.
+    COMPOSE_SERVICE: Shape(()),
 }

@@ -12,11 +12,12 @@ from typing import Any, Generic, TypeVar, cast
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject, World
 from hardstand.inventory.views.base import Subject
-from hardstand.model.kind import Kind
+from hardstand.model.kind import COMPOSE_SERVICE, Kind
 from hardstand.model.path import Value
 from hardstand.model.violation import MalformedFieldError
 
 S = TypeVar("S", bound=Subject)
+T = TypeVar("T")
 
 Tree = dict[str, "Tree"]
 """Fields to keep; an empty tree keeps everything below, the key `*` keeps keys without their values."""
@@ -35,7 +36,7 @@ class Keeping:
         views: dict[Kind, list[type[Subject]]] = defaultdict(list)
         fields: dict[Kind, Tree] = defaultdict(dict)
         for view, keep in reads:
-            for kind in view.kinds or ():
+            for kind in (view.kinds or frozenset()) - {COMPOSE_SERVICE}:  # No object of a cluster meets one.
                 if view not in views[kind]:
                     views[kind].append(view)
                 for field in ("apiVersion", "kind", "metadata.name", "metadata.namespace", *keep):
@@ -100,6 +101,18 @@ class Neighbours:
         self.whole = self
         """All objects, of every world."""
         self._tables: dict[Hashable, Table[Any]] = {}
+        self._remembered: dict[Hashable, Any] = {}
+
+    @property
+    def complete(self) -> bool:
+        """The input is all there is."""
+        return self._complete
+
+    def remembered(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives; it is asked once for each name."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        return cast("T", self._remembered[name])
 
     @cached_property
     def _near(self) -> dict[type[Subject], dict[str | None, list[Subject]]]:
@@ -115,7 +128,7 @@ class Neighbours:
         if set(self._by_world) <= {world}:
             return self
         if world not in self._seen:
-            made = self._seen[world] = Neighbours(self._by_world[world], self._keeping, complete=self._complete)
+            made = self._seen[world] = type(self)(self._by_world[world], self._keeping, complete=self._complete)
             made.whole = self
         return self._seen[world]
 

@@ -1,12 +1,13 @@
 """Objects: what a document holds once lists are unwrapped."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
+from hardstand.inventory.written import Written
 from hardstand.model.compact import Compact
-from hardstand.model.finding import ObjectRef
-from hardstand.model.kind import CLUSTER_SCOPED, Kind, group_of
+from hardstand.model.finding import Edit, ObjectRef
+from hardstand.model.kind import CLUSTER_SCOPED, COMPOSE_GROUP, Kind, group_of
 from hardstand.model.path import Path, Value, called
 
 
@@ -61,6 +62,18 @@ class KubeObject(Compact):
     """What tells it from every other object: environment, API group, kind, namespace and name."""
     ref: ObjectRef
     """How reports name it."""
+    written: Written | None = None
+    """How the document says what `data` says, when it does so in another shape."""
+
+    def place(self, path: Path) -> Path:
+        """The path in the document, from its root, of the field at `path` in `data`."""
+        return self.origin.prefix + path if self.written is None else self.written.place(path)
+
+    def document_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+        """The edits of `data` as edits of the document, from its root; None where the document cannot be so edited."""
+        if self.written is not None:
+            return self.written.edits(edits)
+        return tuple(Edit(edit.op, self.origin.prefix + edit.path, edit.value) for edit in edits)
 
 
 def objects_in(
@@ -115,6 +128,8 @@ def _identity_fault(api_version: Value, kind: Value) -> tuple[Path, str] | None:
             return (), f"the object has {other} but no {field_name}"
         if not isinstance(found, str) or not found:
             return (field_name,), f"{field_name} must be a non-empty string, found {called(found)}"
+    if group_of(cast("str", api_version)) == COMPOSE_GROUP:
+        return ("apiVersion",), f"{COMPOSE_GROUP} is no API group; it is how reports name the services of Compose files"
     return None
 
 

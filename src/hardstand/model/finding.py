@@ -38,7 +38,7 @@ class Fix(Compact):
     title: str
     safe: bool
     patch: tuple[dict[str, Value], ...]
-    """RFC 6902 operations against the object."""
+    """RFC 6902 operations against the object; for a service of a Compose file, against the whole document."""
     change: Change | None = None
     """The same as edits; only where the pages are held, to be changed."""
 

@@ -1,5 +1,6 @@
 """Kubernetes kinds by API group, without versions: what an object is, however its version is spelt."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 
@@ -20,6 +21,24 @@ def group_of(api_version: str) -> str:
     """
     group, slash, _ = api_version.rpartition("/")
     return group if slash else ""
+
+
+class Platform(StrEnum):
+    """What runs a workload."""
+
+    KUBERNETES = "Kubernetes"
+    COMPOSE = "Compose"
+
+
+COMPOSE_GROUP = "compose-spec.io"
+COMPOSE_VERSION = f"{COMPOSE_GROUP}/v1"
+"""Ours: Compose files name no API. It is what reports say of their services."""
+COMPOSE_SERVICE = Kind(COMPOSE_GROUP, "Service")
+
+
+def platform_of(kind: Kind) -> Platform:
+    """What runs objects of this kind."""
+    return Platform.COMPOSE if kind.group == COMPOSE_GROUP else Platform.KUBERNETES
 
 
 CLUSTER_SCOPED = frozenset(
@@ -60,6 +79,9 @@ CLUSTER_SCOPED = frozenset(
         Kind("storage.k8s.io", "VolumeAttachment"),
         Kind("storage.k8s.io", "VolumeAttributesClass"),
         Kind("cert-manager.io", "ClusterIssuer"),
+        Kind("external-secrets.io", "ClusterExternalSecret"),
+        Kind("external-secrets.io", "ClusterPushSecret"),
+        Kind("external-secrets.io", "ClusterSecretStore"),
         Kind("kyverno.io", "ClusterPolicy"),
         Kind("cilium.io", "CiliumClusterwideNetworkPolicy"),
         Kind("crd.projectcalico.org", "GlobalNetworkPolicy"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hardstand.model.finding import Edit
 from hardstand.model.path import Path, dotted
+from hardstand.model.unfit import Unfit
 from hardstand.model.verdict import Why
 
 
@@ -27,9 +28,22 @@ class Violation:
 class MalformedFieldError(Exception):
     """A field holds a type that Kubernetes does not have there; every control that reads it is unknown."""
 
+    why = Why.MALFORMED_FIELD
+    cause = ""
+
     def __init__(self, path: Path, expected: str, found: str) -> None:
         self.path = path
         super().__init__(f"{dotted(path)} must be {expected}, found {found}")
+
+
+class UnfitFieldError(MalformedFieldError):
+    """A field cannot be told, for a reason that whoever folded the object has said."""
+
+    def __init__(self, path: Path, unfit: Unfit) -> None:
+        super().__init__(path, "", "")
+        self.args = (unfit.reason,)
+        self.why = unfit.why
+        self.cause = unfit.cause
 
 
 class NotApplicableError(Exception):

@@ -4,12 +4,12 @@ Format: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified
 would show a hidden line; where a hidden line cannot be left out it is masked, and the diff is to be looked at only.
 """
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hardstand.plan.alike import changes
 from hardstand.plan.hiding import Hiding
 
 _CONTEXT: Final = 3
@@ -47,9 +47,9 @@ def unified(name: str, old: bytes, new: bytes, namespace: str = "default") -> Di
     masked = False
     for hunk in _joined(blocks):
         pieces.append(_hunk(hunk, shown))
-        first, last = hunk[0].old[0] - hunk[0].before, hunk[-1].old[1] + hunk[-1].after
-        masked = masked or any(first <= at < last for at in hidden)
-        masked = masked or any(block.new[0] <= at < block.new[1] for block in hunk for at in hidden_new)
+        old_lines = range(hunk[0].old[0] - hunk[0].before, hunk[-1].old[1] + hunk[-1].after)
+        new_lines = (at for block in hunk for at in range(*block.new))
+        masked = masked or not hidden.isdisjoint(old_lines) or not hidden_new.isdisjoint(new_lines)
     return Diff("".join(pieces), masked)
 
 
@@ -60,19 +60,20 @@ def _lines(data: bytes) -> list[bytes]:
 
 
 def _blocks(before: Sequence[bytes], after: Sequence[bytes], hidden: set[int]) -> Iterator[_Block]:
-    codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    changed = [code for code in codes if code[0] != "equal"]
-    for at, (_, start, end, new_start, new_end) in enumerate(changed):
-        floor = changed[at - 1][2] if at else 0
-        ceiling = changed[at + 1][1] if at + 1 < len(changed) else len(before)
+    changed = list(changes(before, after))
+    for at, (start, end, new_start, new_end) in enumerate(changed):
+        floor = changed[at - 1][1] if at else 0
+        ceiling = changed[at + 1][0] if at + 1 < len(changed) else len(before)
         lead = 0
         while lead < _CONTEXT and start - lead > floor and start - lead - 1 not in hidden:
             lead += 1
         trail = 0
         while trail < _CONTEXT and end + trail < ceiling and end + trail not in hidden:
             trail += 1
-        # git takes a hunk without a line behind it for the end of the file.
-        yield _Block((start, end), (new_start, new_end), lead, trail or min(1, ceiling - end))
+        # git takes a hunk without a line behind it for the end of the file, and one that names line 1 for its start.
+        trail = trail or min(1, ceiling - end)
+        lead = lead or int(start == end == 1 and not trail and start > floor)
+        yield _Block((start, end), (new_start, new_end), lead, trail)
 
 
 def _joined(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:

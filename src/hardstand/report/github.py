@@ -16,6 +16,7 @@ from hardstand.model.run import Run, Unreadable
 from hardstand.model.verdict import Action, Verdict
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import Pages
+from hardstand.report.notes import Note, notes_of
 from hardstand.report.safe import plain
 from hardstand.report.text import last_line
 
@@ -28,12 +29,18 @@ def render(run: Run, _pages: Pages) -> str:
     lines += [_finding(entry.first, entry) for entry in groups]
     faults = [entry for entry in groups if entry.verdict is Verdict.FAIL]
     lines += [_finding(one, entry) for entry in faults for one in entry.findings if one is not entry.first]
+    lines += [_note(one) for one in notes_of(run)]
     return "\n".join([*lines, last_line(run)]) + "\n"
 
 
 def _unreadable(fault: Unreadable) -> str:
     place = {"file": fault.path, "line": str(fault.line), "col": str(fault.column)}
     return _command("error", place | {"title": f"hardstand: {fault.why}"}, fault.reason)
+
+
+def _note(one: Note) -> str:
+    level = "notice" if one.level == "note" else one.level
+    return _command(level, {"title": "hardstand: the baseline"}, "\n".join([one.text, *one.details]))
 
 
 def _finding(one: Finding, entry: Entry) -> str:

@@ -7,14 +7,16 @@ GitHub; what would not fit is counted at the end instead of being cut by somebod
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hardstand.model.finding import Finding
 from hardstand.model.run import Run
 from hardstand.model.verdict import Action, Verdict
+from hardstand.report.advice import advice
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import ControlPage, Pages
 from hardstand.report.json import summary
+from hardstand.report.notes import Note, notes_of
 from hardstand.report.safe import plain
 from hardstand.report.text import last_line
 
@@ -38,6 +40,9 @@ def render(run: Run, pages: Pages) -> str:
     blocks = ["## Hardstand", _table(run)]
     if run.unreadable:
         blocks.append(_unreadable(run))
+    notes = list(notes_of(run))
+    if notes:
+        blocks.append(_notes(notes))
     told = [one for one in run.findings if one.action is not Action.OFF]
     groups = entries(told)
     size = sum(map(len, blocks)) + 1_000
@@ -75,6 +80,16 @@ def _unreadable(run: Run) -> str:
     return "\n".join(lines)
 
 
+def _notes(notes: Sequence[Note]) -> str:
+    lines = ["### What the baseline says", ""]
+    for one in notes[:_SHOWN_FAULTS]:
+        lines.append(f"- **{one.level}** {code(one.text)}")
+        lines += [f"  - {code(detail)}" for detail in one.details]
+    if len(notes) > _SHOWN_FAULTS:
+        lines.append(f"- and {len(notes) - _SHOWN_FAULTS} more")
+    return "\n".join(lines)
+
+
 def _entry(entry: Entry, page: ControlPage) -> Iterator[str]:
     first = entry.first
     unknown = entry.verdict is Verdict.UNKNOWN
@@ -96,10 +111,10 @@ def _entry(entry: Entry, page: ControlPage) -> Iterator[str]:
 
 
 def _advice(first: Finding, page: ControlPage) -> Iterator[str]:
-    advice = " ".join(page.sections.get("Fix", "").partition("\n\n")[0].split())
-    if advice:
+    words = advice(page, first)
+    if words:
         yield ""
-        yield f"**Fix** {advice}"
+        yield f"**Fix** {words}"
     if first.fix:
         yield ""
         yield f"{'A safe fix' if first.fix.safe else 'A fix to look at before it is applied'}: {first.fix.title}."

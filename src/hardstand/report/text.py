@@ -6,14 +6,16 @@ from hardstand.model.finding import Finding
 from hardstand.model.run import Run, Unreadable
 from hardstand.model.tier import Tier
 from hardstand.model.verdict import Action, Severity, Verdict, Why
+from hardstand.report.advice import advice
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
-from hardstand.report.notes import counted_days, notes_of
+from hardstand.report.notes import Note, counted_days, notes_of
 from hardstand.report.safe import plain
 
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 _SHOWN_PLACES = 3
+_SHOWN_CONTROLS = 6
 _WIDEST_EXCERPT = 110
 
 
@@ -37,8 +39,13 @@ def render(run: Run, pages: Pages, *, colour: bool = False) -> str:
         blocks.append(_totals(shown))
     notes = list(notes_of(run))
     if notes:
-        blocks.append("\n".join(plain(one) for one in notes))
+        blocks.append("\n".join(plain(line) for one in notes for line in _note(one)))
     return "\n\n".join([*blocks, last_line(run)]) + "\n"
+
+
+def _note(one: Note) -> Iterator[str]:
+    yield f"{one.level}: {one.text}"
+    yield from (f"  {detail}" for detail in one.details)
 
 
 def _totals(findings: Sequence[Finding]) -> str:
@@ -77,6 +84,9 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
     if first.why is Why.NOT_IN_INPUT:
         yield from _not_in_input(entry, ink)
         return
+    if first.why is Why.NOT_RENDERED:
+        yield from _not_rendered(entry, ink)
+        return
     word = "unknown" if entry.verdict is Verdict.UNKNOWN else entry.severity.word
     colour = "35" if entry.verdict is Verdict.UNKNOWN else _COLOURS[entry.severity]
     head = f"{ink(colour, f'{word}[{first.control}]')}: {plain(_headline(entry, pages))}"
@@ -96,6 +106,16 @@ def _not_in_input(entry: Entry, ink: _Ink) -> Iterator[str]:
     controls = sorted({one.control for one in entry.findings})
     yield f"{ink('35', 'unknown[not-in-input]')}: {plain(entry.first.message)}"
     yield f"  {plain(_counted(entry))} cannot be judged by {', '.join(controls)}"
+
+
+def _not_rendered(entry: Entry, ink: _Ink) -> Iterator[str]:
+    """What only another file or a variable says, where that is missing, and which controls cannot answer for it."""
+    controls = sorted({one.control for one in entry.findings})
+    more = len(controls) - _SHOWN_CONTROLS
+    yield f"{ink('35', 'unknown[not-rendered]')}: {plain(entry.first.message)}"
+    yield from _place(entry.first, ink)
+    shown = ", ".join(controls[:_SHOWN_CONTROLS]) + (f" and {more} more" if more > 0 else "")
+    yield f"  cannot be judged by {shown}"
 
 
 def _headline(entry: Entry, pages: Pages) -> str:
@@ -148,10 +168,10 @@ def _also(entry: Entry, first: Finding) -> str:
 def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
     if entry.verdict is Verdict.UNKNOWN:
         return
-    advice = _first_sentence(pages[first.control].sections.get("Fix", ""))
+    words = _first_sentence(advice(pages[first.control], first))
     yield (
-        f"  help: {advice} `hardstand explain {first.control}`"
-        if advice
+        f"  help: {words} `hardstand explain {first.control}`"
+        if words
         else f"  help: `hardstand explain {first.control}`"
     )
 

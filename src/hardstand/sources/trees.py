@@ -27,9 +27,9 @@ class WorkingTree:
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file; OSError where there is none."""
+        if not stat.S_ISREG(Path(path).stat().st_mode):
+            raise TreeError(f"{path} is no regular file")  # To open a pipe would wait for somebody to write.
         with Path(path).open("rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise TreeError(f"{path} is no regular file")
             data = stream.read(_LONGEST + 1)
         if len(data) > _LONGEST:
             raise TreeError(f"{path} is longer than {_LONGEST} bytes")

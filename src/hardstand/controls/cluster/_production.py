@@ -2,11 +2,14 @@
 
 from fnmatch import fnmatchcase
 
-from hardstand.controls.api import Given, NotApplicableError, Why
+from hardstand.controls.api import Given, NotApplicableError, Why, anywhere
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.config import Namespace
 
 PRODUCTION_NAMESPACES = text_list("production_namespaces", "namespaces that are production; `*` stands for any text")
+NAMESPACES = anywhere(Namespace, "metadata.labels", needed=False)
+"""What tells production where the boundary goes by labels."""
 
 
 def only_in_production(subject: Subject, given: Given) -> None:

@@ -27,7 +27,7 @@ from hardstand.controls.api import (
     Why,
     control,
 )
-from hardstand.controls.cluster._production import PRODUCTION_NAMESPACES, only_in_production
+from hardstand.controls.cluster._production import NAMESPACES, PRODUCTION_NAMESPACES, only_in_production
 from hardstand.inventory.views.config import ConfigMap
 
 _WRITTEN = ("control-plane.alpha.kubernetes.io/leader",)
@@ -40,6 +40,7 @@ _WRITTEN = ("control-plane.alpha.kubernetes.io/leader",)
     maturity=PRODUCTION,
     frameworks=("twelve-controls:T2.4", "nist-800-53:CM-5", "pci-dss:6.5.1", "soc2:CC8.1", "iso-27001:A.8.32"),
     parameters=[PRODUCTION_NAMESPACES],
+    reads=[NAMESPACES],
     fix=Repair("Make it immutable", safe=False),
 )
 def check(config_map: ConfigMap, given: Given) -> Violations:

@@ -26,7 +26,7 @@ from hardstand.controls.api import (
     Why,
     control,
 )
-from hardstand.controls.cluster._production import PRODUCTION_NAMESPACES, only_in_production
+from hardstand.controls.cluster._production import NAMESPACES, PRODUCTION_NAMESPACES, only_in_production
 from hardstand.inventory.views.config import Secret
 
 _WRITTEN = ("bootstrap.kubernetes.io/token", "helm.sh/release.v1", "kubernetes.io/service-account-token")
@@ -39,6 +39,7 @@ _WRITTEN = ("bootstrap.kubernetes.io/token", "helm.sh/release.v1", "kubernetes.i
     maturity=PRODUCTION,
     frameworks=("twelve-controls:T2.4", "nist-800-53:CM-5", "pci-dss:6.5.1", "soc2:CC8.1", "iso-27001:A.8.32"),
     parameters=[PRODUCTION_NAMESPACES],
+    reads=[NAMESPACES],
     fix=Repair("Make it immutable", safe=False),
 )
 def check(secret: Secret, given: Given) -> Violations:

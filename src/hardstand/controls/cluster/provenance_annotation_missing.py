@@ -17,7 +17,7 @@ References
 """
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
-from hardstand.controls.cluster._production import PRODUCTION_NAMESPACES, only_in_production
+from hardstand.controls.cluster._production import NAMESPACES, PRODUCTION_NAMESPACES, only_in_production
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
 
@@ -46,6 +46,7 @@ ANNOTATIONS = text_list(
         "iso-27001:A.5.9",
     ),
     parameters=[PRODUCTION_NAMESPACES, ANNOTATIONS],
+    reads=[NAMESPACES],
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Each annotation must be on the workload or on its pod template, and not empty."""

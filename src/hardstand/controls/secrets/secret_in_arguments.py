@@ -8,6 +8,9 @@ Fix
     Rotate the secret. Then give it as a file: nearly every program has a flag for one (`--password-file`), or reads its
     configuration from a file. `$(VARIABLE)` from a Secret keeps it out of the manifest, not out of the process list.
 
+    In Compose: rotate the secret first: it has been read by everything that read the file. Then name a file under
+    `secrets`, and give the program its path `/run/secrets/NAME`.
+
 When it is fine
     The value is no secret after all.
 
@@ -20,7 +23,7 @@ References
 from collections.abc import Iterator, Sequence
 
 from hardstand.analysis.secret_arguments import in_arguments
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Confidence, Violations, control
 from hardstand.inventory.views.base import View
 from hardstand.inventory.views.pod import Container
 from hardstand.model.path import Path
@@ -41,6 +44,7 @@ from hardstand.model.path import Path
         "soc2:CC6.1",
         "iso-27001:A.5.17",
     ),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container) -> Violations:
     """No word of a command, its arguments, a probe or a hook may be or hold a secret."""

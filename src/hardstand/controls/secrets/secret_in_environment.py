@@ -9,6 +9,10 @@ Fix
     Rotate the secret first: it has been read by everything that read the manifest. Then keep it in a store (External
     Secrets, Vault, Sealed Secrets, SOPS) and mount it as a file; many images take `DB_PASSWORD_FILE` for it.
 
+    In Compose: rotate the secret first: it has been read by everything that read the file. Then keep it in a file
+    outside the repository, name that under `secrets`, and point the program to `/run/secrets/NAME`; many images take
+    `DB_PASSWORD_FILE` for it. A value such as `${DB_PASSWORD}` without a default is not in the file.
+
 When it is fine
     The value is no secret after all, such as a public key or a key that a vendor tells you to publish.
 
@@ -18,7 +22,7 @@ References
 """
 
 from hardstand.analysis.secret_text import in_named_value
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Confidence, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -38,6 +42,7 @@ from hardstand.inventory.views.pod import Container
         "soc2:CC6.1",
         "iso-27001:A.5.17",
     ),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container) -> Violations:
     """No variable may have a literal value that is a secret by its name, by its shape, or by a setting inside it."""

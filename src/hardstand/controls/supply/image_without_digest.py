@@ -9,6 +9,9 @@ Fix
     Add the digest behind the tag, `app:1.4.2@sha256:…`, and let a bot or the pipeline raise both together.
     `crane digest IMAGE` and `docker buildx imagetools inspect IMAGE` print it.
 
+    In Compose: add the digest behind the tag in `image`, `app:1.4.2@sha256:…`; `docker compose config
+    --resolve-image-digests` prints it.
+
 When it is fine
     Where admission resolves tags to digests, or the registry refuses to overwrite tags.
 
@@ -18,7 +21,7 @@ References
 """
 
 from hardstand.analysis.container_images import image_of
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -34,6 +37,7 @@ from hardstand.inventory.views.pod import Container
         "nist-800-53:SI-7",
         "nist-800-53:SR-4",
     ),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container) -> Violations:
     """The reference must end in a digest."""

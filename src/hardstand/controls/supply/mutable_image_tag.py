@@ -9,6 +9,8 @@ Fix
     Name a release and its digest: `registry.example/app:1.4.2@sha256:…`. Tools such as Renovate keep it current by
     pull request. Further names that move in your registries go into the parameter `tags`, which replaces the list.
 
+    In Compose: name a release and its digest in `image`: `app:1.4.2@sha256:…`.
+
 When it is fine
     On throw-away development clusters. Version tags such as `1.4` or `7-alpine` also move with each patch release;
     this control leaves them to `image-without-digest`.
@@ -19,7 +21,7 @@ References
 """
 
 from hardstand.analysis.container_images import MOVING_TAGS, image_of, moves
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
 
@@ -39,6 +41,7 @@ TAGS = text_list("tags", "Tags that move; `*` stands for anything, and no tag co
         "soc2:CC8.1",
     ),
     parameters=(TAGS,),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """The tag that is pulled must not be one of those that move; with a digest no tag is looked at."""

@@ -10,13 +10,15 @@ Fix
     `ghcr.io/acme`, `docker.io/library`, `*.example.com`. They are compared part by part, so `ghcr.io/acme` does not let
     `ghcr.io/acme-2` in. Docker Hub's short names are written out first: `nginx` is `docker.io/library/nginx`.
 
+    In Compose: push the image to a registry of yours, or mirror it there, and name it by that address in `image`.
+
 References
     - https://kubernetes.io/docs/concepts/containers/images/#image-names
     - https://github.com/distribution/reference/blob/main/normalize.go
 """
 
 from hardstand.analysis.container_images import image_of, within
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
 
@@ -37,6 +39,7 @@ REGISTRIES = text_list("registries", "Registries, and parts of them, that images
         "iso-27001:A.5.21",
     ),
     parameters=(REGISTRIES,),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """The image's repository must lie in a declared registry."""

@@ -9,13 +9,15 @@ Fix
     `registry.k8s.io` has the images of `k8s.gcr.io` under the same names. For Bitnami's take the project's own image,
     another publisher's, or a subscription. The parameter `registries` replaces the list.
 
+    In Compose: name in `image` the project's own image, or another publisher's.
+
 References
     - https://kubernetes.io/blog/2023/02/06/k8s-gcr-io-freeze-announcement/
     - https://github.com/bitnami/containers/issues/83267
 """
 
 from hardstand.analysis.container_images import image_of, within
-from hardstand.controls.api import MEDIUM, MINIMUM, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, QUARTERLY, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
 
@@ -36,6 +38,7 @@ REGISTRIES = text_list(
         "pci-dss:12.3.4",
     ),
     parameters=(REGISTRIES,),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """The image's repository must not lie in a registry that is frozen."""

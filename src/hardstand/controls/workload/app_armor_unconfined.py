@@ -9,6 +9,9 @@ Fix
     Remove the profile, which leaves the runtime's default, or set its type to `RuntimeDefault`, or to `Localhost` with
     a profile that you wrote for the program.
 
+    In Compose: remove `apparmor=unconfined` from `security_opt`: Docker's own profile is then on where the host has
+    AppArmor.
+
 When it is fine
     A node agent that the default profile breaks and for which nobody has written a profile yet.
 
@@ -18,7 +21,7 @@ References
 """
 
 from hardstand.analysis.confinement import confines, kind_of, security_contexts
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 ANNOTATION = "container.apparmor.security.beta.kubernetes.io/"
@@ -37,6 +40,7 @@ ANNOTATION = "container.apparmor.security.beta.kubernetes.io/"
         "production-checklist:P6.1",
     ),
     fix=Repair("Leave AppArmor at the runtime's default", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload) -> Violations:
     """Profiles must be RuntimeDefault or Localhost (pod-security-admission, check `appArmorProfile`, all versions).

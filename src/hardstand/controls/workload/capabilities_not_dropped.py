@@ -8,6 +8,9 @@ Fix
     Set `capabilities.drop: [ALL]` and add back at most `NET_BIND_SERVICE`. A container that starts as root and then
     changes to another user needs `SETUID` and `SETGID`: let it run as that user from the start instead.
 
+    In Compose: set `cap_drop: [ALL]` and add back with `cap_add` what the program fails without. A program that needs
+    no more than `NET_BIND_SERVICE` is run as its own user with `user`.
+
 When it is fine
     Programs that administer the network, storage or other processes.
 
@@ -18,6 +21,8 @@ References
 
 from hardstand.analysis.confinement import exempt_as_windows
 from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
     MEDIUM,
     PRODUCTION,
     WEEKS_2_4,
@@ -45,6 +50,7 @@ MAY_ADD = "NET_BIND_SERVICE"
         "production-checklist:P6.1",
     ),
     fix=Repair("Drop all capabilities and add none but `NET_BIND_SERVICE`", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """ALL must be dropped, in capitals (pod-security-admission, check `capabilities_restricted`, from 1.22).

@@ -8,6 +8,8 @@ Fix
     Remove the capability from `capabilities.add`. To listen on a port below 1024, `NET_BIND_SERVICE` or a higher port
     with a Service in front is enough.
 
+    In Compose: remove the capability from `cap_add`. A port below 1024 needs none: Docker lets every user listen there.
+
 When it is fine
     Network, storage and tracing agents. Name what may be added in `allowed`; `forbidden` turns the control into a list
     of what may not be added.
@@ -18,7 +20,7 @@ References
 """
 
 from hardstand.analysis.capabilities import BASELINE_SET, plain
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Given, Repair, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
 
@@ -40,6 +42,7 @@ FORBIDDEN = text_list("forbidden", "when not empty, only these capabilities, and
     ),
     parameters=(ALLOWED, FORBIDDEN),
     fix=Repair("Take the capability out of `capabilities.add`", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """Added names must be in the list exactly (pod-security-admission, check `capabilities_baseline`, all versions)."""

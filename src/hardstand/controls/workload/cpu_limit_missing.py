@@ -8,6 +8,8 @@ Fix
     Set `resources.limits.cpu`, or a default in a LimitRange of the namespace. Leave room for bursts: a limit that is
     too low throttles the program.
 
+    In Compose: set `deploy.resources.limits.cpus` or `cpus`.
+
 When it is fine
     Where all containers request the CPU that they need. Requests alone share a node fairly, and many teams leave the
     limit out on purpose so that idle CPU is not wasted; switch this control off then.
@@ -18,7 +20,7 @@ References
 """
 
 from hardstand.analysis.resources import LIMIT_RANGE_FIELDS, limited
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control, near
+from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Given, Violations, control, near
 from hardstand.inventory.views.pod import Container
 from hardstand.inventory.views.policies import LimitRange
 
@@ -34,6 +36,7 @@ from hardstand.inventory.views.policies import LimitRange
         "nist-800-53:SC-6",
     ),
     reads=[near(LimitRange, *LIMIT_RANGE_FIELDS, needed=False)],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """Init and regular containers need a limit of their own, of their pod or by default of the namespace."""

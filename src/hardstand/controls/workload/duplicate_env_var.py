@@ -7,11 +7,13 @@ Why
 Fix
     Remove the one that should not count.
 
+    In Compose: remove the one that should not count; Compose takes the last.
+
 References
     - https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#environment-variables
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -20,6 +22,7 @@ from hardstand.inventory.views.pod import Container
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "nist-800-53:CM-6"),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container) -> Violations:
     """Names in `env` must differ."""

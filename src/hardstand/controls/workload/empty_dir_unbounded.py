@@ -8,6 +8,8 @@ Fix
     Set `sizeLimit` on the volume, or a limit of `ephemeral-storage` on the containers that mount it. A volume in
     memory is bounded by the containers' memory limits.
 
+    In Compose: give the `tmpfs` a size, as in `/tmp:size=64m`, or the service a memory limit.
+
 When it is fine
     Where a quota of the namespace bounds ephemeral storage.
 
@@ -19,7 +21,7 @@ References
 from hardstand.analysis.mounts import mounts
 from hardstand.analysis.quantities import amount
 from hardstand.analysis.resources import LIMIT_RANGE_FIELDS, limited
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control, near
+from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Given, Violations, control, near
 from hardstand.inventory.views.policies import LimitRange
 from hardstand.inventory.views.workload import Workload
 
@@ -30,6 +32,7 @@ from hardstand.inventory.views.workload import Workload
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nsa-cisa:network.resource-policies", "nist-800-53:SC-5"),
     reads=[near(LimitRange, *LIMIT_RANGE_FIELDS, needed=False)],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """An emptyDir that is mounted needs a `sizeLimit`, or a limit on each init or regular container that mounts it."""
@@ -43,5 +46,5 @@ def check(workload: Workload, given: Given) -> Violations:
                 unbounded.setdefault(volume.name, container.name or "a container")
     for volume in pod.volumes:
         if volume.empty_dir.exists and volume.name in unbounded and not amount(volume.empty_dir, "sizeLimit"):
-            message = f"lets {unbounded[volume.name]} fill its node through the volume {volume.name}"
+            message = f"lets {unbounded[volume.name]} fill its {workload.machine} through the volume {volume.name}"
             yield volume.empty_dir.violates(message, "sizeLimit", caption=f"volume {volume.name}")

@@ -7,6 +7,8 @@ Why
 Fix
     Remove the variable, or give it a value that is not forbidden.
 
+    In Compose: remove the variable from `environment`, or give it a value that is not forbidden.
+
 When it is fine
     Which variables are forbidden is for you to say: nothing is reported until the parameter `patterns` is declared,
     such as `{"NODE_TLS_REJECT_UNAUTHORIZED": "0"}`.
@@ -17,7 +19,7 @@ References
 
 from fnmatch import fnmatchcase
 
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, PRODUCTION, WEEKS_2_4, Given, Violations, control
 from hardstand.controls.parameter import text_map
 from hardstand.inventory.views.pod import Container
 
@@ -30,6 +32,7 @@ PATTERNS = text_map("patterns", "Names and values that are forbidden; `*` in the
     maturity=PRODUCTION,
     frameworks=("production-checklist:P5.3", "nist-800-53:CM-6", "nist-800-53:CM-7"),
     parameters=[PATTERNS],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """No literal variable may match a declared pattern in name and value; the message never holds the value."""

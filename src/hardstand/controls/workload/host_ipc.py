@@ -8,6 +8,9 @@ Fix
     Remove `hostIPC: true`. Containers of one pod share these means among themselves already; for more memory there,
     mount an `emptyDir` of medium `Memory` at `/dev/shm`.
 
+    In Compose: remove `ipc: host`. For more shared memory set `shm_size`, and `ipc: service:NAME` shares it with one
+    other service.
+
 When it is fine
     Hardly ever: some drivers for graphics or high-speed networks share memory with a daemon of the node.
 
@@ -16,7 +19,7 @@ References
     - https://man7.org/linux/man-pages/man7/ipc_namespaces.7.html
 """
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -32,9 +35,12 @@ from hardstand.inventory.views.workload import Workload
         "production-checklist:P6.1",
     ),
     fix=Repair("Take `hostIPC: true` away", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload) -> Violations:
     """`hostIPC` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""
     pod = workload.pod
     if pod.host_ipc:
-        yield pod.violates("shares the node's inter-process communication", "hostIPC", edits=[pod.remove("hostIPC")])
+        yield pod.violates(
+            f"shares the {workload.machine}'s inter-process communication", "hostIPC", edits=[pod.remove("hostIPC")]
+        )

@@ -8,6 +8,8 @@ Fix
     Remove `hostNetwork: true` and publish the port with a Service. Where a node port is the point, `hostPort` opens one
     port instead of all of them.
 
+    In Compose: remove `network_mode: host` and publish the port under `ports`.
+
 When it is fine
     Network plugins, kube-proxy, and node agents that measure or serve the node itself.
 
@@ -16,7 +18,7 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods
 """
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -34,9 +36,10 @@ from hardstand.inventory.views.workload import Workload
         "production-checklist:P6.1",
     ),
     fix=Repair("Take `hostNetwork: true` away", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload) -> Violations:
     """`hostNetwork` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""
     pod = workload.pod
     if pod.host_network:
-        yield pod.violates("uses the node's network", "hostNetwork", edits=[pod.remove("hostNetwork")])
+        yield pod.violates(f"uses the {workload.machine}'s network", "hostNetwork", edits=[pod.remove("hostNetwork")])

@@ -8,6 +8,8 @@ Fix
     Remove `hostPID: true`. To look into a neighbour's process, share the namespace inside one pod with
     `shareProcessNamespace`, or use `kubectl debug` for as long as it takes.
 
+    In Compose: remove `pid: host`. `pid: service:NAME` shares the processes of one other service instead.
+
 When it is fine
     Agents that watch the processes of a node: runtime detection, profilers, node problem detectors.
 
@@ -16,7 +18,7 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/
 """
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -32,9 +34,10 @@ from hardstand.inventory.views.workload import Workload
         "production-checklist:P6.1",
     ),
     fix=Repair("Take `hostPID: true` away", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload) -> Violations:
     """`hostPID` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""
     pod = workload.pod
     if pod.host_pid:
-        yield pod.violates("sees the node's processes", "hostPID", edits=[pod.remove("hostPID")])
+        yield pod.violates(f"sees the {workload.machine}'s processes", "hostPID", edits=[pod.remove("hostPID")])

@@ -8,6 +8,9 @@ Why
 Fix
     Remove `hostPort` and publish the port with a Service.
 
+    In Compose: publish to the host alone with `127.0.0.1:8080:80`, or remove the port from `ports` where only other
+    services call it: they reach each other without. Docker opens a published port past the host's own firewall rules.
+
 When it is fine
     Ingress controllers on bare metal, and node agents that are called by address. Name their ports in `allowed_ranges`.
 
@@ -16,7 +19,7 @@ References
     - https://kubernetes.io/docs/concepts/configuration/overview/#services
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEK_1, Given, Repair, Violations, control
 from hardstand.controls.parameter import ranges
 from hardstand.inventory.views.pod import Container
 
@@ -36,13 +39,19 @@ ALLOWED = ranges("allowed_ranges", "ranges of node ports that may be claimed", (
     ),
     parameters=(ALLOWED,),
     fix=Repair("Take `hostPort` away", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """`hostPort` must be 0 or absent (pod-security-admission, check `hostPorts`, all versions).
 
     What the API server fills in for pods in the node's network is not read: `host-network` says that already.
     """
+    machine = container.workload.machine
     for port in container.ports:
         number = port.host_port
+        if port.any_host_port:
+            yield port.violates(
+                f"claims a port of the {machine} that it leaves open", "hostPort", edits=[port.remove("anyHostPort")]
+            )
         if number and not any(first <= number <= last for first, last in given[ALLOWED]):
-            yield port.violates(f"claims port {number} of the node", "hostPort", edits=[port.remove("hostPort")])
+            yield port.violates(f"claims port {number} of the {machine}", "hostPort", edits=[port.remove("hostPort")])

@@ -7,6 +7,8 @@ Why
 Fix
     Set `runAsUser` to a number from the declared minimum on, and give files in the image and on volumes to it.
 
+    In Compose: set `user` to a number from the declared minimum on, and give files in the image and on volumes to it.
+
 When it is fine
     Images that were made for one low number, and pods with a user namespace (`hostUsers: false`), which are not
     judged. Where the range begins is for you to say: nothing is reported until the parameter `minimum` is declared.
@@ -16,7 +18,18 @@ References
     - https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    LOW,
+    PRODUCTION,
+    QUARTERLY,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.parameter import flag, number
 from hardstand.inventory.views.pod import Container
 
@@ -30,6 +43,7 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3"),
     parameters=[MINIMUM_ID, REQUIRED],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """The container's `runAsUser`, else the pod's, must not be below the declared minimum."""

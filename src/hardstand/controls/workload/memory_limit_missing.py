@@ -8,6 +8,8 @@ Fix
     Set `resources.limits.memory` to a little more than the most that the program needs under load. A limit for the
     whole pod, or a LimitRange with a default in the namespace, does as well.
 
+    In Compose: set `deploy.resources.limits.memory` or `mem_limit`.
+
 When it is fine
     Node agents that must survive everything else on the node, and are watched.
 
@@ -17,7 +19,7 @@ References
 """
 
 from hardstand.analysis.resources import LIMIT_RANGE_FIELDS, limited
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control, near
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control, near
 from hardstand.inventory.views.pod import Container
 from hardstand.inventory.views.policies import LimitRange
 
@@ -35,6 +37,7 @@ from hardstand.inventory.views.policies import LimitRange
         "iso-27001:A.8.6",
     ),
     reads=[near(LimitRange, *LIMIT_RANGE_FIELDS, needed=False)],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """Init and regular containers need a limit of their own, of their pod or by default of the namespace."""

@@ -7,6 +7,8 @@ Why
 Fix
     Add `NET_RAW`, or better `ALL`, to `securityContext.capabilities.drop`, and do not add it back.
 
+    In Compose: add `NET_RAW`, or better `ALL`, to `cap_drop`, and do not add it back under `cap_add`.
+
 When it is fine
     Network tools. `ping` works without the capability where the node allows unprivileged ICMP sockets.
 
@@ -18,6 +20,8 @@ References
 from collections.abc import Sequence
 
 from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
     MEDIUM,
     MINIMUM,
     WEEKS_2_4,
@@ -43,6 +47,7 @@ from hardstand.inventory.views.pod import Capabilities, Container
         "nist-800-53:AC-6",
     ),
     fix=Repair("Drop the capability NET_RAW", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container) -> Violations:
     """NET_RAW must be dropped, by name or with ALL, and not be added; runtimes take any case and the prefix CAP_."""

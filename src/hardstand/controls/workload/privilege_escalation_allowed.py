@@ -9,6 +9,9 @@ Fix
     Set `allowPrivilegeEscalation: false`. It sets the kernel's no_new_privs flag. A program that listens on a port
     below 1024 through a file capability needs `NET_BIND_SERVICE` added, or a higher port.
 
+    In Compose: set `security_opt: ["no-new-privileges:true"]`. Programs that rely on `sudo` or on file capabilities
+    stop working.
+
 When it is fine
     Images whose entry point needs sudo or a setuid helper. The API refuses the setting together with `privileged`.
 
@@ -19,6 +22,8 @@ References
 
 from hardstand.analysis.confinement import exempt_as_windows
 from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
     MEDIUM,
     MINIMUM,
     WEEKS_2_4,
@@ -47,6 +52,7 @@ FIELD = "allowPrivilegeEscalation"
         "production-checklist:P6.1",
     ),
     fix=Repair("Set `allowPrivilegeEscalation: false`, and take away what excludes it", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """The field must say false (pod-security-admission, check of the same name, from 1.8; Windows exempt from 1.25)."""

@@ -8,6 +8,8 @@ Fix
     Remove `privileged: true` and add back only the capabilities that the program uses. A device plugin gives single
     devices without the rest.
 
+    In Compose: remove `privileged: true` and give single rights with `cap_add` and `devices`.
+
 When it is fine
     Node agents that load kernel modules or set up storage and networking. Keep them in a namespace of their own and
     except them by name.
@@ -17,7 +19,7 @@ References
     - https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/#privileged-containers
 """
 
-from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, CRITICAL, KUBERNETES, MINIMUM, WEEK_1, Repair, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -35,6 +37,7 @@ from hardstand.inventory.views.pod import Container
         "production-checklist:P6.1",
     ),
     fix=Repair("Take `privileged: true` away", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container) -> Violations:
     """`privileged` must be false or absent (pod-security-admission, check `privileged`, all versions)."""

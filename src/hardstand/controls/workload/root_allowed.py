@@ -8,6 +8,9 @@ Fix
     Set `runAsNonRoot: true` for the pod, and give the image an ordinary numeric user, or name one in `runAsUser`. The
     kubelet then refuses to start a container as root.
 
+    In Compose: set `user` to an ordinary number, or to a name that the image has. Nothing refuses root afterwards, so
+    see that the image has no program that becomes root (`no-new-privileges:true`).
+
 When it is fine
     Node agents; and pods with `hostUsers: false`, whose root is nobody on the node. From version 1.35 those pass.
 
@@ -17,7 +20,7 @@ References
 """
 
 from hardstand.analysis.confinement import exempt_in_user_namespace
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
 from hardstand.controls.parameter import flag
 from hardstand.inventory.views.pod import PodSecurityContext, SecurityContext
 from hardstand.inventory.views.workload import Workload
@@ -40,6 +43,7 @@ FIELD = "runAsNonRoot"
     ),
     parameters=(BY_ID,),
     fix=Repair("Set `runAsNonRoot: true`", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Each container must be told not to be root (pod-security-admission, check `runAsNonRoot`, all versions).

@@ -7,6 +7,8 @@ Why
 Fix
     Set `runAsGroup` and `fsGroup` to a group of the program's own, and take 0 out of `supplementalGroups`.
 
+    In Compose: set `user: NUMBER:GROUP` with a group of the program's own, and take 0 out of `group_add`.
+
 When it is fine
     Images that are made for any user number in group 0, as on OpenShift. Pods with a user namespace
     (`hostUsers: false`) have a group 0 of their own and are not judged.
@@ -16,7 +18,18 @@ References
     - https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
 """
 
-from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    LOW,
+    MINIMUM,
+    WEEKS_2_4,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.parameter import flag
 from hardstand.inventory.views.workload import Workload
 
@@ -29,6 +42,7 @@ REQUIRED = flag("required", "Whether `runAsGroup` must be set, since many images
     maturity=MINIMUM,
     frameworks=("production-checklist:P6.1", "nsa-cisa:pod-security.non-root", "nist-800-190:4.4.3"),
     parameters=[REQUIRED],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`runAsGroup`, where it takes effect, `fsGroup` and `supplementalGroups` must not be 0."""

@@ -8,6 +8,8 @@ Fix
     Name an ordinary user id, or remove the line and let the image say. Give it the files that it must write with
     `fsGroup`.
 
+    In Compose: set `user` to an ordinary number, and give its volumes to that number on the host.
+
 When it is fine
     Node agents, and pods with `hostUsers: false`, whose root is nobody on the node. From version 1.35 those pass.
 
@@ -17,7 +19,7 @@ References
 """
 
 from hardstand.analysis.confinement import exempt_in_user_namespace, security_contexts
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Given, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -33,6 +35,7 @@ from hardstand.inventory.views.workload import Workload
         "nist-800-53:AC-6",
         "production-checklist:P6.1",
     ),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`runAsUser` must not be 0 (pod-security-admission, check `runAsUser`, from 1.23).

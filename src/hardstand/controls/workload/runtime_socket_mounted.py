@@ -8,6 +8,9 @@ Fix
     Remove the volume. Build images with a rootless builder, collect metrics from the kubelet, and read the state of
     containers through the Kubernetes API.
 
+    In Compose: remove the volume (or `use_api_socket`). A reverse proxy or a dashboard that needs it reads through a
+    socket proxy that lets only the calls through that it makes.
+
 When it is fine
     Node agents whose work is the runtime itself. Keep them in a namespace of their own and except them by name.
 
@@ -18,7 +21,7 @@ References
 
 from hardstand.analysis import node_parts
 from hardstand.analysis.folders import clean
-from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Given, Violations, control
+from hardstand.controls.api import COMPOSE, CRITICAL, KUBERNETES, MINIMUM, WEEK_1, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
 
@@ -41,6 +44,7 @@ SOCKETS = text_list(
         "nist-800-53:AC-6",
     ),
     parameters=[SOCKETS],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No hostPath volume may be a runtime's socket or a folder above one; `/var/run` and `/run` are the same."""
@@ -50,4 +54,5 @@ def check(workload: Workload, given: Given) -> Violations:
         if path and node_parts.reaches_runtime(path, sockets):
             direct = any(clean(socket) == clean(path) for socket in sockets)
             what = "the socket of a container runtime" if direct else "under which container runtimes listen"
-            yield volume.host_path.violates(f"gives the pod {path}, {what}", "path", caption=f"volume {volume.name}")
+            message = f"gives the {workload.unit} {path}, {what}"
+            yield volume.host_path.violates(message, "path", caption=f"volume {volume.name}")

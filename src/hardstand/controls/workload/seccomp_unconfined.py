@@ -7,6 +7,8 @@ Why
 Fix
     Set the profile's type to `RuntimeDefault`, or to `Localhost` with a profile that you wrote for the program.
 
+    In Compose: remove `seccomp=unconfined` from `security_opt`: Docker's own profile is then on.
+
 When it is fine
     Programs that need blocked calls, such as debuggers and browsers with a sandbox of their own. A `Localhost` profile
     that adds those calls is better.
@@ -19,7 +21,7 @@ References
 from collections.abc import Iterator
 
 from hardstand.analysis.confinement import confines, kind_of, security_contexts
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 FIELDS_SINCE = 19
@@ -40,6 +42,7 @@ CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/"
         "production-checklist:P6.1",
     ),
     fix=Repair("Use the runtime's default seccomp profile", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """A profile that is there must confine (pod-security-admission, check `seccompProfile_baseline`).

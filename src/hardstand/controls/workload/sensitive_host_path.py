@@ -8,6 +8,9 @@ Why
 Fix
     Mount the one file or folder that is needed instead of a folder above it, or use a volume that is not of the node.
 
+    In Compose: mount the one file or directory that is needed instead of one above it, or keep the data in the
+    project's directory or a named volume.
+
 When it is fine
     Node agents for storage, networking, logs and metrics. Keep them in a namespace of their own and except them by
     name. A few harmless files, such as `/etc/localtime`, are let through when they are mounted themselves.
@@ -18,15 +21,15 @@ References
 """
 
 from hardstand.analysis import node_parts
-from hardstand.analysis.folders import clean, inside
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Violations, control
+from hardstand.analysis.folders import SYSTEM_FOLDERS, clean, inside
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
 
 SENSITIVE = text_list(
     "paths",
     "Folders of a node that pods should not see; what lies above or below them counts too",
-    default=node_parts.SENSITIVE,
+    default=SYSTEM_FOLDERS,
 )
 HARMLESS = text_list(
     "harmless",
@@ -47,6 +50,7 @@ HARMLESS = text_list(
         "nist-800-53:AC-6",
     ),
     parameters=[SENSITIVE, HARMLESS],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No hostPath volume may be a sensitive folder, lie in one or hold one."""
@@ -55,11 +59,11 @@ def check(workload: Workload, given: Given) -> Violations:
         if path and not node_parts.is_harmless(path, given[HARMLESS]):
             held = next((folder for folder in given[SENSITIVE] if inside(folder, path)), None)
             if held or any(inside(path, folder) for folder in given[SENSITIVE]):
-                message = f"shows the pod {_named(path, held)}"
+                message = f"shows the {workload.unit} {_named(path, held, workload.machine)}"
                 yield volume.host_path.violates(message, "path", caption=f"volume {volume.name}")
 
 
-def _named(path: str, held: str | None) -> str:
+def _named(path: str, held: str | None, machine: str) -> str:
     if clean(path) == "/":
-        return "the whole filesystem of its node"
-    return f"{path} of its node" + (f", which holds {held}" if held and clean(held) != clean(path) else "")
+        return f"the whole filesystem of its {machine}"
+    return f"{path} of its {machine}" + (f", which holds {held}" if held and clean(held) != clean(path) else "")

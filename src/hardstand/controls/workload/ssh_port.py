@@ -7,6 +7,8 @@ Why
 Fix
     Remove the server and its port; `kubectl exec` gives an authorised, audited shell.
 
+    In Compose: remove the server and its port; `docker compose exec` gives a shell.
+
 When it is fine
     Programs whose work is SSH, such as git or SFTP servers. Ports under other numbers can be declared with `ports`.
 
@@ -15,7 +17,7 @@ References
     - https://csrc.nist.gov/pubs/sp/800/190/final (4.1.2)
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control
 from hardstand.controls.parameter import number_list
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.network import Service
@@ -43,6 +45,7 @@ class Listener(Subject):
         "pci-dss:2.2.4",
     ),
     parameters=[PORTS],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(listener: Listener, given: Given) -> Violations:
     """No container port, Service port or target port may be a declared one over TCP."""

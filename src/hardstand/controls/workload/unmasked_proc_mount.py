@@ -7,6 +7,8 @@ Why
 Fix
     Remove `procMount`.
 
+    In Compose: remove `systempaths=unconfined` from `security_opt`.
+
 When it is fine
     Building or running containers inside a container, in a pod with a user namespace of its own (`hostUsers: false`):
     root there is nobody on the node. From version 1.35 that passes.
@@ -17,7 +19,7 @@ References
 """
 
 from hardstand.analysis.confinement import exempt_in_user_namespace, unmasks_proc
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -32,6 +34,7 @@ from hardstand.inventory.views.pod import Container
         "production-checklist:P6.1",
     ),
     fix=Repair("Leave `procMount` at its default", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """`procMount` must be Default or absent (pod-security-admission, check `procMount`, all versions).

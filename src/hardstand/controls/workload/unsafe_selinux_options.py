@@ -8,6 +8,9 @@ Fix
     Remove `type`, `user` and `role`, or choose one of the container types. `level` is yours to set: it separates
     containers from each other.
 
+    In Compose: remove `label=disable`, `label=type:…`, `label=user:…` or `label=role:…` from `security_opt`; a volume
+    gets the right label with `:z` or `:Z`.
+
 When it is fine
     Node agents with a policy module of their own, whose type was written for them.
 
@@ -17,7 +20,7 @@ References
 """
 
 from hardstand.analysis.confinement import at_minor, security_contexts
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 TYPES = {
@@ -25,6 +28,10 @@ TYPES = {
     31: frozenset({"container_t", "container_init_t", "container_kvm_t", "container_engine_t"}),
 }
 """Allowed types by first minor version (pod-security-admission, policy/check_seLinuxOptions.go)."""
+
+
+DISABLED = "disable"
+"""What `label=disable` of Compose is folded to; no policy has such a type."""
 
 
 @control(
@@ -39,6 +46,7 @@ TYPES = {
         "production-checklist:P6.1",
     ),
     fix=Repair("Leave the SELinux type, user and role to the runtime", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """The type must be a container's, user and role empty (pod-security-admission, check `seLinuxOptions`)."""
@@ -47,7 +55,8 @@ def check(workload: Workload, given: Given) -> Violations:
         if not options.exists:
             continue
         if options.type and options.type not in at_minor(TYPES, given.pod_security.minor):
-            message = f"sets the SELinux type {options.type}"
+            off = options.type == DISABLED
+            message = "switches its SELinux label off" if off else f"sets the SELinux type {options.type}"
             yield options.violates(message, "type", edits=[options.remove("type")])
         if options.user:
             yield options.violates(f"sets the SELinux user {options.user}", "user", edits=[options.remove("user")])

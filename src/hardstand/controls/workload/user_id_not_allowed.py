@@ -7,6 +7,8 @@ Why
 Fix
     Set `runAsUser` to a number in the range.
 
+    In Compose: set `user` to a number in the range.
+
 When it is fine
     Which numbers are allowed is for you to say: nothing is reported until the parameter `ranges` is declared.
 
@@ -14,7 +16,7 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Given, Violations, control
 from hardstand.controls.parameter import flag, ranges
 from hardstand.inventory.views.pod import Container
 
@@ -28,6 +30,7 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3"),
     parameters=[RANGES, REQUIRED],
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container, given: Given) -> Violations:
     """The container's `runAsUser`, else the pod's, must lie in a declared range."""

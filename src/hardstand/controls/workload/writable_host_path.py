@@ -7,6 +7,9 @@ Why
 Fix
     Set `readOnly: true` on the mount, or replace the volume by an `emptyDir` or a PersistentVolumeClaim.
 
+    In Compose: put `:ro` behind the volume, or set `read_only: true` on it. Only the system's own directories are
+    judged here: one of the project's is where its data is meant to live.
+
 When it is fine
     Storage and network plugins, and agents that keep their position in a folder of their own on the node.
 
@@ -15,9 +18,12 @@ References
     - https://kubernetes.io/docs/concepts/storage/volumes/#read-only-mounts
 """
 
+from hardstand.analysis.folders import SYSTEM_FOLDERS, inside
 from hardstand.analysis.mounts import mounts
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Repair, Violations, control
 from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.workload import Workload
+from hardstand.model.kind import COMPOSE_SERVICE
 
 
 @control(
@@ -32,13 +38,22 @@ from hardstand.inventory.views.pod import Container
         "nist-800-53:AC-6",
     ),
     fix=Repair("Mount the node's folder read-only", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container) -> Violations:
-    """Each mount of a hostPath volume must be `readOnly: true`."""
+    """Each mount of a hostPath volume must be `readOnly: true`; in Compose, each of what is the system's."""
     for mount, volume in mounts(container):
-        if volume.host_path.exists and mount.read_only is not True:
+        path = volume.host_path.path_
+        if volume.host_path.exists and mount.read_only is not True and _counts(container.workload, path or ""):
             yield mount.violates(
-                f"can write to {volume.host_path.path_ or 'a path'} of its node",
+                f"can write to {path or 'a path'} of its {container.workload.machine}",
                 "readOnly",
                 edits=[mount.put(True, "readOnly")],
             )
+
+
+def _counts(workload: Workload, path: str) -> bool:
+    """Tell whether the path is one that a workload has no business writing to."""
+    return workload.kind != COMPOSE_SERVICE or any(
+        inside(path, folder) or inside(folder, path) for folder in SYSTEM_FOLDERS
+    )

@@ -8,6 +8,9 @@ Fix
     Set `readOnlyRootFilesystem: true`, and mount an `emptyDir` with a `sizeLimit` where the program has to write,
     usually `/tmp` and a cache or run directory. Try it in a test environment first: some programs write at start only.
 
+    In Compose: set `read_only: true`, and name under `tmpfs` the directories where the program has to write, such as
+    `/tmp`.
+
 When it is fine
     Programs of others that write all over their image. Windows containers do not have the setting and are not judged.
 
@@ -16,7 +19,18 @@ References
     - https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, NotApplicableError, Repair, Violations, Why, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    NotApplicableError,
+    Repair,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.pod import Container
 
 
@@ -32,6 +46,7 @@ from hardstand.inventory.views.pod import Container
         "nist-800-53:SI-7",
     ),
     fix=Repair("Make the root filesystem read-only", safe=False),
+    platforms=(KUBERNETES, COMPOSE),
 )
 def check(container: Container) -> Violations:
     """`readOnlyRootFilesystem` must be true; it is false by default."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, cast, overlo
 from hardstand.model.finding import Edit
 from hardstand.model.kind import Kind
 from hardstand.model.path import Path, Value, called
-from hardstand.model.violation import MalformedFieldError, Violation
+from hardstand.model.unfit import Unfit
+from hardstand.model.violation import MalformedFieldError, UnfitFieldError, Violation
 
 if TYPE_CHECKING:
     from hardstand.inventory.objects import KubeObject
@@ -47,13 +48,15 @@ class View:
 
     def malformed(self, expected: str, *steps: str | int) -> MalformedFieldError:
         """The error that says that the field at `steps` should have been `expected`."""
-        found: Value = dict(self.data)
+        found: object = dict(self.data)
         for step in steps:
             if isinstance(found, dict):
                 found = found.get(str(step))
             else:
                 found = found[step] if isinstance(found, list) and isinstance(step, int) else None
-        return MalformedFieldError(self.at(*steps), expected, called(found))
+            if isinstance(found, Unfit):
+                return UnfitFieldError(self.at(*steps), found)
+        return MalformedFieldError(self.at(*steps), expected, called(cast("Value", found)))
 
     def violates(
         self,
@@ -174,10 +177,12 @@ def strings(key: str) -> Field[Sequence[str]]:
 
     def read(view: View, key: str) -> Sequence[str]:
         value = _list(view, key)
-        for at, item in enumerate(value):
+        rest = _rest(view, key, value)
+        known = value if rest is None else value[:-1]
+        for at, item in enumerate(known):
             if type(item) is not str:
                 raise view.malformed("a string", key, at)
-        return cast("Sequence[str]", value)
+        return cast("Sequence[str]", known if rest is None else Open(known, rest))
 
     return Field(key, read)
 
@@ -210,10 +215,11 @@ def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
     """A list of mappings with fields of their own; nothing is the empty list, a null item an empty view."""
 
     def read(view: View, key: str) -> Sequence[V]:
-        return [
-            view_type(item, (*view.path, key, at), view)
-            for at, item in enumerate(_mappings(view, key, _list(view, key)))
-        ]
+        value = _list(view, key)
+        rest = _rest(view, key, value)
+        known = value if rest is None else value[:-1]
+        found = [view_type(item, (*view.path, key, at), view) for at, item in enumerate(_mappings(view, key, known))]
+        return found if rest is None else Open(found, rest)
 
     return Field(key, read)
 
@@ -233,6 +239,32 @@ def _list(view: View, key: str) -> Sequence[Value]:
     if type(value) is list:
         return value
     raise view.malformed("a list", key)
+
+
+class Open(list[T]):
+    """A list of which more items may exist than could be read: who looks past those that are known learns so.
+
+    UnfitFieldError at the end of an iteration, and when something is asked for that is not among the known.
+    """
+
+    def __init__(self, known: Sequence[T], rest: MalformedFieldError) -> None:
+        super().__init__(known)
+        self._rest = rest
+
+    def __iter__(self) -> Iterator[T]:
+        yield from super().__iter__()
+        raise self._rest
+
+    def __contains__(self, item: object) -> bool:
+        if super().__contains__(item):
+            return True
+        raise self._rest
+
+
+def _rest(view: View, key: str, items: Sequence[Value]) -> MalformedFieldError | None:
+    """The reason why there may be more items than these."""
+    last: object = items[-1] if items else None
+    return view.malformed("told", key, len(items) - 1) if type(last) is Unfit else None
 
 
 def _mappings(view: View, key: str, items: Sequence[Value]) -> Iterator[Mapping[str, Value]]:
@@ -272,6 +304,11 @@ class Subject(View):
         self.kind = kube.kind
         self.name = kube.name
         self.namespace = kube.namespace
+
+    @classmethod
+    def about(cls, kind: Kind) -> bool:
+        """Tell whether objects of this kind have such subjects."""
+        return cls.kinds is None or kind in cls.kinds
 
     @classmethod
     def of(cls, kube: "KubeObject") -> Sequence["View"]:

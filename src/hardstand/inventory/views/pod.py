@@ -164,6 +164,8 @@ class Port(View):
     container_port = integer("containerPort")
     host_port = integer("hostPort")
     host_ip = string("hostIP")
+    any_host_port = boolean("anyHostPort")
+    """Of Compose alone: the engine chooses the port of its host."""
     protocol = string("protocol")
 
 
@@ -223,6 +225,8 @@ class Container(View):
     resources = nested("resources", Resources)
     security_context = nested("securityContext", SecurityContext)
     volume_mounts = views("volumeMounts", VolumeMount)
+    devices = strings("devices")
+    """Of Compose alone: devices of the host, by their paths there."""
     liveness_probe = nested("livenessProbe", Handler)
     readiness_probe = nested("readinessProbe", Handler)
     startup_probe = nested("startupProbe", Handler)
@@ -305,6 +309,20 @@ class FlexVolume(View):
     driver = string("driver")
 
 
+class LocalRef(View):
+    """A reference by name in the same namespace."""
+
+    name = string("name")
+
+
+class CsiVolume(View):
+    """A volume that a driver mounts as the pod starts."""
+
+    driver = string("driver")
+    attributes = string_map("volumeAttributes")
+    publish_secret = nested("nodePublishSecretRef", LocalRef)
+
+
 class Volume(View):
     """A volume of a pod; `source_keys` are the keys that say what it is."""
 
@@ -316,6 +334,7 @@ class Volume(View):
     projected = nested("projected", Projected)
     claim = nested("persistentVolumeClaim", Claim)
     flex_volume = nested("flexVolume", FlexVolume)
+    csi = nested("csi", CsiVolume)
 
     @property
     def source_keys(self) -> list[str]:
@@ -359,12 +378,6 @@ class Os(View):
     name = string("name")
 
 
-class LocalRef(View):
-    """A reference by name in the same namespace."""
-
-    name = string("name")
-
-
 class PodSpec(View):
     """What a pod runs. Containers of all three sorts are in `containers`, in the order init, regular, ephemeral."""
 
@@ -372,6 +385,8 @@ class PodSpec(View):
     host_pid = boolean("hostPID")
     host_ipc = boolean("hostIPC")
     host_users = boolean("hostUsers")
+    userns_mode = string("usernsMode")
+    """Of Compose alone; `host` takes a container out of the user namespace that the engine gives all others."""
     share_process_namespace = boolean("shareProcessNamespace")
     automount_token = boolean("automountServiceAccountToken")
     service_account_name = string("serviceAccountName")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.views.base import Field, Metadata, Subject, View, integer, nested, string, views
 from hardstand.inventory.views.pod import Container, PodSpec
+from hardstand.model.kind import COMPOSE_SERVICE
 from hardstand.model.path import Value, called
 from hardstand.model.verdict import Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError
@@ -91,6 +92,16 @@ class Workload(Subject):
     def service_account(self) -> str:
         """The service account that the pods run as; `default` when none is named."""
         return self.pod.service_account_name or self.pod.deprecated_service_account or "default"
+
+    @property
+    def unit(self) -> str:
+        """What people call that which shares a network and volumes: `pod`, or `service` in Compose."""
+        return "service" if self.kind == COMPOSE_SERVICE else "pod"
+
+    @property
+    def machine(self) -> str:
+        """What people call that which it runs on: `node`, or `host` in Compose."""
+        return "host" if self.kind == COMPOSE_SERVICE else "node"
 
     def __str__(self) -> str:
         return str(self.object.ref)

@@ -11,6 +11,7 @@ from hardstand.model.verdict import Action, Severity, Verdict
 from hardstand.report.grouping import entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
+from hardstand.report.notes import notes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def overview(run: Run, pages: Pages) -> dict[str, Any]:
         "unknowns": sum(one.verdict is Verdict.UNKNOWN for one in told),
         "whole": _sum(run.coverage),
         "areas": _areas(run, pages),
+        "notes": list(notes_of(run)),
     }
 
 

@@ -1,0 +1,1 @@
+"""Controls about what is production and what is not: where the two mix."""

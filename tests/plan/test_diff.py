@@ -1,0 +1,100 @@
+"""Diffs: git takes them, and no secret is in them."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hardstand.plan.diff import unified
+
+SECRET = b"apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  token: correct-horse-battery\n"
+CONFIG = b"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: b\n"
+
+
+def applied(folder: Path, old: bytes, diff: str) -> bytes:
+    (folder / "page.yaml").write_bytes(old)
+    done = subprocess.run(
+        ["git", "apply", "--whitespace=nowarn", "-"], input=diff.encode(), cwd=folder, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode() + diff
+    return (folder / "page.yaml").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("diff")
+    subprocess.run(["git", "init", "-q"], cwd=made, check=True)
+    return made
+
+
+LINES = st.lists(st.sampled_from(["a: 1", "b: 2", "# c", "", "d: é", "  e: f", "g:\t1", "crlf: 1\r"]), max_size=25)
+
+
+@given(LINES, LINES, st.booleans(), st.booleans(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_git_takes_it(
+    folder: Path, before: list[str], extra: list[str], one: bool, two: bool, data: st.DataObject
+) -> None:
+    after = [line for line in before if data.draw(st.booleans())]
+    for line in extra[:4]:
+        after.insert(data.draw(st.integers(0, len(after))), line)
+    old = ("\n".join(before) + "\n" * one).encode()
+    new = ("\n".join(after) + "\n" * two).encode()
+    if old == new or not old or not new:
+        return
+    diff = unified("page.yaml", old, new)
+    if not diff.masked:  # What is no document is not shown.
+        assert applied(folder, old, diff.text) == new
+
+
+def test_a_line_behind_the_only_one(folder: Path) -> None:
+    old = b"a: 1\n"
+    assert applied(folder, old, unified("page.yaml", old, b"a: 1\nb: 2").text) == b"a: 1\nb: 2"
+    masked = unified("page.yaml", b"# c\n", b"# c\na: 1")
+    assert masked.masked
+    assert masked.text.startswith("--- a/page.yaml\n+++ b/page.yaml\n@@ -1,1 +1,2 @@\n")
+
+
+def test_context_with_a_secret_is_left_out(folder: Path) -> None:
+    old = SECRET + b"---\n" + CONFIG + b"---\n" + SECRET
+    new = old.replace(b"kind: ConfigMap", b"kind: ConfigMap\nimmutable: true")
+    diff = unified("page.yaml", old, new)
+    assert not diff.masked
+    assert "correct-horse" not in diff.text
+    assert applied(folder, old, diff.text) == new
+
+
+def test_a_change_beside_a_secret_value_is_masked() -> None:
+    diff = unified("page.yaml", SECRET, SECRET + b"immutable: true\n")
+    assert "+immutable: true" in diff.text
+    assert "correct-horse" not in diff.text
+
+
+def test_a_secret_without_a_line_around_it_is_masked() -> None:
+    old = SECRET.replace(b"stringData:\n", b"").replace(b"  token", b"x: 1\ntoken")
+    diff = unified("page.yaml", old, old.replace(b"x: 1\n", b""))
+    assert diff.masked
+    assert "correct-horse" not in diff.text
+    assert "token: ••••" in diff.text
+
+
+@pytest.mark.parametrize(
+    "line", [b"PGPASSWORD: s3cr3t-and-long-9", b"z: 1  # password: s3cr3t-and-long-9", b"# old_token=s3cr3t-and-long-9"]
+)
+def test_literals_and_comments_elsewhere(line: bytes) -> None:
+    old = CONFIG.replace(b"  a: b", b"  " + line + b"\n  a: b")
+    diff = unified("page.yaml", old, old.replace(b"  a: b", b"  a: c"))
+    assert "s3cr3t" not in diff.text
+    assert "+  a: c" in diff.text
+
+
+def test_a_document_that_cannot_be_read_is_not_shown() -> None:
+    old = b"password: [hunter2\n---\n" + CONFIG
+    diff = unified("page.yaml", old, old.replace(b"ConfigMap", b"Config"))
+    assert "hunter2" not in diff.text
+
+
+def test_names_are_quoted_as_git_does() -> None:
+    assert unified('a "b"\n.yaml', b"a: 1\n", b"a: 2\n").text.startswith('--- "a/a \\"b\\"\\012.yaml"\n')
