@@ -29,7 +29,7 @@ def test_the_screen_is_what_the_command_prints() -> None:
     assert shown[-1].rpartition(",")[0] == printed[-1].rpartition(",")[0]
 
 
-COMMANDS = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff) .*?)(?: +#.*)?$", README)
+COMMANDS = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff|plan) .*?)(?: +#.*)?$", README)
 
 
 @pytest.mark.parametrize("arguments", COMMANDS)

@@ -2,17 +2,19 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
 from hardstand.draft.estate import Estate
 from hardstand.engine import catalog
+from hardstand.engine.again import Judged, Place, Taken, can_judge_again, judged_again
 from hardstand.engine.findings import Page
 from hardstand.engine.parallel import WorkerDiedError, available_cores, meet_once
 from hardstand.engine.picture import picture
@@ -31,6 +33,9 @@ __all__ = ["Held", "ScanRequest", "WorkerDiedError", "estate", "scan"]
 
 _WORTH_A_PROCESS = 400_000
 """Bytes of input below which starting another process costs more than it saves."""
+
+_WORTH_JUDGING_AGAIN = 1 / 3
+"""The part of all pages above which judging everything, in several processes, is as quick as mending the last Run."""
 
 _LARGE = 4_000_000
 """Bytes of input for one process above which memory matters more than time."""
@@ -84,14 +89,79 @@ class Held:
         if progress:
             progress(len(found.units), len(found.units))
         self._found = replace(found, units=units)
+        self._last: tuple[Mapping[int, bytes], Judged] | None = None
 
     def scan(self, changed: Mapping[int, bytes], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
-        """Judge it all, with other bytes for the pages with these numbers. WorkerDiedError as for `scan`."""
+        """Judge it all, with other bytes for the pages with these numbers. WorkerDiedError as for `scan`.
+
+        Where most of it is as it was the last time, only what a change can touch is judged again.
+        """
+        begun, at = time.perf_counter(), now()
+        made = self._again(changed, at) or self._anew(changed, at, begun)
+        self._last = changed, made
+        return replace(made.run, evaluated_at=_written(at), duration_s=round(time.perf_counter() - begun, 3))
+
+    def _anew(self, changed: Mapping[int, bytes], at: datetime, begun: float) -> Judged:
         units: list[Numbered] = [
             (owner, unit.with_changed(changed) if isinstance(unit, _HeldUnit) else unit)
             for owner, unit in self._found.units
         ]
-        return _judged(self._request, replace(self._found, units=units), time.perf_counter(), now(), None)
+        facts: list[Whole] = []
+        run = _judged(self._request, replace(self._found, units=units), begun, at, None, facts.append)
+        return Judged(run, facts[-1])
+
+    def _again(self, changed: Mapping[int, bytes], at: datetime) -> Judged | None:
+        """The last Run, mended; None on the first time, on another day, and where a change reaches too far."""
+        settings = _on_day(self._request.settings, at)
+        if self._last is None or self._last[1].run.evaluated_at[:10] != str(settings.today):
+            return None
+        before, last = self._last
+        numbers = {
+            one for one in (*before, *changed) if before.get(one) is not changed.get(one)
+        }  # Equal bytes that are not the same are judged again, which costs little.
+        if len(numbers) > len(self.sources) * _WORTH_JUDGING_AGAIN or not can_judge_again(settings):
+            return None
+
+        def beside(places: frozenset[Place]) -> list[Taken]:
+            found = {number for place in places for number in self._holding.get(place, ())}
+            return self._taken(found - numbers, before)
+
+        make = partial(_shard, self._ids, settings, frugal=False)
+        return judged_again(last, make, self._taken(numbers, before), self._taken(numbers, changed), beside)
+
+    def _taken(self, numbers: Collection[int], changed: Mapping[int, bytes]) -> list[Taken]:
+        return [
+            (owner, _page(page, changed), page.named)
+            for owner, unit in self._found.units
+            if isinstance(unit, _HeldUnit)
+            for page in unit.pages
+            if isinstance(page, SourcePage) and page.number in numbers
+        ]
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(one.id for one in _selected(self._request.controls, self._request.settings.customs))
+
+    @cached_property
+    def _holding(self) -> Mapping[Place, Collection[int]]:
+        """The pages that hold objects of each namespace. No fix moves an object into another."""
+        shard = _shard(self._ids, self._request.settings, frugal=False)
+        found: dict[Place, set[int]] = {}
+        for _, page, named in self._taken(range(len(self.sources)), {}):
+            for place in shard.places(page, named=named):
+                found.setdefault(place, set()).add(page.number or 0)
+        return found
+
+    def part(self, numbers: Collection[int]) -> "Held":
+        """Only what was read with the pages with these numbers, such as all that one chart renders."""
+        made = copy(self)
+        units: list[Numbered] = [
+            (owner, unit)
+            for owner, unit in self._found.units
+            if isinstance(unit, _HeldUnit) and any(_number(page) in numbers for page in unit.pages)
+        ]
+        made._found, made._last = _Discovered(units), None
+        return made
 
     def pages(self) -> Iterator[tuple[Page, bool]]:
         """All pages, each with whether a person named it."""
@@ -135,23 +205,34 @@ class _HeldUnit:
         return replace(self, pages=tuple(pages))
 
 
+def _number(page: SourcePage | Unreadable) -> int | None:
+    return page.number if isinstance(page, SourcePage) else None
+
+
 def _judged(
     request: ScanRequest,
     found: "_Discovered",
     begun: float,
     evaluated_at: datetime,
     progress: Callable[[int, int], None] | None,
+    tell: Callable[[Whole], None] = lambda _: None,
 ) -> Run:
-    """Hold the controls against what was found, in as many processes as it is worth."""
-    settings = replace(request.settings, today=evaluated_at.astimezone(UTC).date())
+    """Hold the controls against what was found, in as many processes as it is worth. `tell` is given all facts."""
+    settings = _on_day(request.settings, evaluated_at)
     controls = _selected(request.controls, settings.customs)
     shares = _balanced(found.units, request.jobs or _jobs(found.units))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
     begin = partial(_begin, tuple(one.id for one in controls), settings, frugal)
+
+    def join(parts: Sequence[Facts]) -> Whole:
+        whole = joined_facts(parts)
+        tell(whole)
+        return whole
+
     if progress:
         shares[0] = _Watched(shares[0], progress, len(found.units))
     with nullcontext() if frugal else _no_collector(one_shot=request.one_shot):
-        results = meet_once(begin, shares, joined_facts)
+        results = meet_once(begin, shares, join)
     return assemble(
         controls,
         [("stdin" if path == "-" else "files", path) for path in request.paths],
@@ -159,9 +240,17 @@ def _judged(
         found.ignored,
         results,
         settings=settings,
-        evaluated_at=evaluated_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        evaluated_at=_written(evaluated_at),
         duration_s=round(time.perf_counter() - begun, 3),
     )
+
+
+def _on_day(settings: Settings, at: datetime) -> Settings:
+    return replace(settings, today=at.astimezone(UTC).date())
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Estate:
@@ -233,17 +322,26 @@ class _Reading:
 
 def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence[Numbered]) -> _Reading:
     """Open the units and judge what they hold; runs in any process."""
-    customs = settings.customs
-    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)), customs)
-    shard = Shard(_selected(ids, customs), settings, compensating=compensating, frugal=frugal)
+    shard = _shard(ids, settings, frugal=frugal)
     for number, unit in units:
         for page in unit.open():
             if isinstance(page, Unreadable):
                 shard.tally(number).unreadable.append(page)
             else:
-                root, tool = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
-                shard.take(number, Page(page.name, page.data, root, tool, page.number), named=page.named)
+                shard.take(number, _page(page, {}), named=page.named)
     return _Reading(shard)
+
+
+def _shard(ids: Sequence[str], settings: Settings, *, frugal: bool) -> Shard:
+    customs = settings.customs
+    compensating = _selected(tuple(settings.baseline.compensating(ids).difference(ids)), customs)
+    return Shard(_selected(ids, customs), settings, compensating=compensating, frugal=frugal)
+
+
+def _page(page: SourcePage, changed: Mapping[int, bytes]) -> Page:
+    root, tool = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+    data = page.data if page.number is None else changed.get(page.number, page.data)
+    return Page(page.name, data, root, tool, page.number)
 
 
 @dataclass(slots=True)

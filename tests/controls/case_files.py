@@ -30,7 +30,7 @@ SUBJECTS = ("container", "pod", "object", "compose")
 TYPES: Mapping[str, type] = {
     "name": str, "verdict": str, "why": str, "at": list, "container": dict, "pod": dict, "object": dict,
     "compose": dict, "around": list, "parameters": dict, "version": str, "complete": bool, "boundary": dict,
-    "file": str,
+    "file": str, "safe": bool,
 }  # fmt: skip
 """The keys of a case and what each holds."""
 WORDS = {str: "a string (quote it)", list: "a list", dict: "a mapping", bool: "true or false"}
@@ -72,6 +72,7 @@ def flaws(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
         yield f"`why` must be one of {', '.join(WHYS)}, found {case.get('why')!r}"
     elif case["verdict"] not in REASONED and "why" in case:
         yield f"`why` belongs to {' and '.join(REASONED)} only"
+    yield from _flaws_of_safety(one, case)
     if sum(key in case for key in SUBJECTS) != 1:
         yield f"a case gives exactly one of {', '.join(SUBJECTS)}"
     if platform_of_case(case) not in one.platforms:
@@ -91,6 +92,11 @@ def _flaws_of_files(case: Mapping[str, Any]) -> Iterator[str]:
     for name in files:
         if not isinstance(name, str) or name.startswith("/"):
             yield f"`file` must be a path from the working directory, found {name!r}"
+
+
+def _flaws_of_safety(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
+    if ("safe" in case) is not (case.get("verdict") == "fail" and one.fix is not None and one.fix.safe):
+        yield "`safe` belongs to every failing case of a control whose repair is safe: whether its edits are, too"
 
 
 def flaws_of_values(one: Control, case: Mapping[str, Any]) -> Iterator[str]:

@@ -203,6 +203,7 @@ def test_fix_ends_the_finding(one: Control, case: Mapping[str, Any]) -> None:
         assert not edits, f"{one.id} yields edits but declares no fix; add fix=Repair(...)"
         return
     assert all(hit.edits for hit in trial.judged.hits), f"{one.id} declares a fix, but a violation carries no edits"
+    assert {hit.unsafe for hit in trial.judged.hits} == {not case.get("safe", one.fix.safe)} or not one.fix.safe
     if trial.judged.object.written is not None:
         mapped = [trial.judged.object.document_edits(hit.edits) for hit in trial.judged.hits]
         if None in mapped:

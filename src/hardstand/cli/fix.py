@@ -15,6 +15,7 @@ from pathlib import Path
 from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, complain, warn
 from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
+from hardstand.cli.root_causes import add_root_causes, check_root_causes, only
 from hardstand.plan.apply import write
 from hardstand.plan.diff import unified
 from hardstand.plan.fixes import plan_fixes
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unsafe", action="store_true", help="also fixes that a program may notice; test it afterwards"
     )
+    add_root_causes(parser)
     add_choosing(parser)
     add_baseline_arguments(parser)
     add_reading(parser)
@@ -48,9 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
     request = request_of(arguments, settings_of(arguments), one_shot=False)
     try:
         held = Held(request, progress())
-        plan = plan_fixes(held.sources, held.scan, unsafe=arguments.unsafe)
+        plan = plan_fixes(held.sources, only(held.scan, arguments.root_cause), unsafe=arguments.unsafe)
     except WorkerDiedError as error:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
+    check_root_causes(plan.before, arguments.root_cause)
     _show(plan, held.sources, arguments.namespace)
     failed = _write(plan, held.sources, arguments.paths) if arguments.apply else 0
     _tell(plan, failed, applied=arguments.apply)

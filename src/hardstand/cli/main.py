@@ -15,6 +15,7 @@ VERBS = {
     "init": "draft a baseline from what is there",
     "scan": "read manifests, charts and kustomizations and report what does not hold",
     "fix": "show the changes that end findings, proven, as a diff; --apply makes them",
+    "plan": "order the changes that remove the most risk for the least effort",
     "explain": "show a control's page, or list all controls",
     "baseline": "run the tests of the controls that the baseline declares",
     "diff": "compare two scans: what is new, gone and unchanged",

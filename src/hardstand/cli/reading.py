@@ -87,8 +87,8 @@ def warn_if_empty(run: Run) -> None:
             warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", "is it the right path?")
 
 
-def progress() -> Callable[[int, int], None] | None:
-    """Something that shows progress on a terminal once the work has taken two seconds."""
+def progress(words: str = "read {done} of {total} files") -> Callable[[int, int], None] | None:
+    """Something that shows progress, in these words, on a terminal once the work has taken two seconds."""
     if not sys.stderr.isatty():
         return None
     begun = shown = time.monotonic()
@@ -100,7 +100,8 @@ def progress() -> Callable[[int, int], None] | None:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
         elif now - begun > 2 and now - shown > 0.2:
             shown = now
-            print(f"\rhardstand: read {done} of {total} files\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
+            text = words.format(done=done, total=total)
+            print(f"\rhardstand: {text}\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
 
     return show
 

@@ -36,6 +36,8 @@ class Hit:
     caption: str = ""
     edits: tuple[Edit, ...] = ()
     cause: str = ""
+    unsafe: bool = False
+    """The edits are not safe here, although the control's repair may be."""
 
 
 @dataclass(slots=True)
@@ -253,4 +255,4 @@ def _without_answer(one: Control, subject: View, hits: list[Hit], error: Excepti
 
 
 def _failed(one: Control, found: Violation) -> Hit:
-    return Hit(one, _FAIL, None, found.path, found.message, found.caption, found.edits, found.cause)
+    return Hit(one, _FAIL, None, found.path, found.message, found.caption, found.edits, found.cause, found.unsafe)

@@ -177,7 +177,7 @@ def _fix(page: Page, kube: KubeObject, hit: Hit, document: Document) -> Fix | No
         return None
     prefix = () if whole else kube.origin.prefix
     change = None if page.number is None else Change(page.number, kube.origin.document, prefix, edits)
-    return Fix(repair.title, repair.safe, json_patch(data, edits), change)
+    return Fix(repair.title, repair.safe and not hit.unsafe, json_patch(data, edits), change)
 
 
 def _excerpt(excerpts: Excerpts, document: Document, hit: Hit, existing: Path, span: Span) -> str:

@@ -1,6 +1,6 @@
 """Put the results of all parts together into one Run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hardstand import __version__
 from hardstand.controls.control import Control
@@ -49,7 +49,7 @@ def assemble(
             _input(number, source, faults, ignored.count(number), results) for number, source in enumerate(sources)
         ),
         coverage=tuple(_coverage(one, results) for one in controls),
-        findings=tuple(sorted((found for part in results for found in part.findings), key=_order)),
+        findings=ordered(found for part in results for found in part.findings),
         verdicts=_verdicts(results) if settings.verdicts else None,
         cluster=settings.cluster,
         baseline_path=baseline.path,
@@ -84,6 +84,11 @@ def _input(
 def _coverage(one: Control, results: Sequence[Result]) -> Coverage:
     passed, failed, unknown, not_applicable = (sum(part.counts[one.id][at] for part in results) for at in range(4))
     return Coverage(one.id, passed, failed, unknown, not_applicable)
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as a Run has them."""
+    return tuple(sorted(findings, key=_order))
 
 
 def _order(found: Finding) -> tuple[int, str, str, int, int, str]:

@@ -5,7 +5,7 @@ trees never leave the process: only facts go out between the steps, and findings
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hardstand.analysis.exposure import EXPOSURE_READS
@@ -18,7 +18,7 @@ from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local, Standings
 from hardstand.inventory.compose.document import is_compose, services_in
 from hardstand.inventory.neighbours import Neighbours
-from hardstand.inventory.objects import KubeObject, Problem, objects_in
+from hardstand.inventory.objects import KubeObject, Problem, World, objects_in
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
 from hardstand.model.finding import Finding
@@ -128,6 +128,16 @@ class Shard:
         elif empty:
             tally.skipped += 1
 
+    def places(self, page: Page, *, named: bool) -> set[tuple[World, str | None]]:
+        """The namespaces, each in its world, that objects of a page stand in."""
+        return {
+            self._standings.place(one)
+            for part in read(page.data)
+            if isinstance(part, Document)
+            for one in self._objects_in(page, part, named=named)
+            if isinstance(one, KubeObject)
+        }
+
     def facts(self) -> Facts:
         """What the other parts need to know of this one."""
         return self._facts
@@ -153,18 +163,7 @@ class Shard:
         return Result(self._tallies, self._counts, found, self._verdicts, self._bench.tale, explained)
 
     def _take_document(self, tally: Tally, page: Page, document: Document, *, named: bool) -> None:
-        find = services_in if is_compose(document.value, page.name, named=named) else objects_in
-        found = list(
-            find(
-                document.value,
-                file=page.name,
-                document=document.index,
-                rendered_from=page.rendered_from,
-                rendered_by=page.rendered_by,
-                namespace=self._settings.namespace,
-                environment="+".join(self._placing.at_place(page.rendered_from or page.name)),
-            )
-        )
+        found = list(self._objects_in(page, document, named=named))
         problems = [one for one in found if isinstance(one, Problem)]
         if not found and isinstance(document.value, dict) and not document.value.get("kind"):
             if named and not page.rendered_from:
@@ -178,6 +177,18 @@ class Shard:
         waiting = [self._judge(one) for one in objects]
         if any(judged.hits or self._evaluator.joins(judged.object.kind) for judged in waiting):
             self._waiting.append((page, document, waiting))
+
+    def _objects_in(self, page: Page, document: Document, *, named: bool) -> Iterator[KubeObject | Problem]:
+        find = services_in if is_compose(document.value, page.name, named=named) else objects_in
+        return find(
+            document.value,
+            file=page.name,
+            document=document.index,
+            rendered_from=page.rendered_from,
+            rendered_by=page.rendered_by,
+            namespace=self._settings.namespace,
+            environment="+".join(self._placing.at_place(page.rendered_from or page.name)),
+        )
 
     def _judge(self, kube: KubeObject) -> Judged:
         self._facts.keys.append((kube.key, kube.origin.file))

@@ -85,6 +85,11 @@ class Standings:
             return Standing(traits, environments, self._tier(local, environments))
         return Standing(traits, environments, self._highest_in(traits.world, _namespace(traits)))
 
+    def place(self, kube: KubeObject) -> tuple[World, str | None]:
+        """The namespace, in its world, whose workloads an object's standing may depend on."""
+        traits = traits_of(kube, self._names)
+        return traits.world, _namespace(traits)
+
     def explain(self, kube: KubeObject, local: Local) -> TierTold:
         """How the tier of a workload came to be."""
         environments = self._environments(local.traits)

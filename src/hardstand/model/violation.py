@@ -14,6 +14,7 @@ class Violation:
 
     `cause` names what a single edit would mend, such as `image:redis:latest`, when that is not the field itself.
     `caption` says which part of the object it is, such as `container web`.
+    `unsafe` says that the edits overwrite what somebody chose here, although the control's repair is safe elsewhere.
     """
 
     path: Path
@@ -21,6 +22,7 @@ class Violation:
     caption: str = ""
     edits: tuple[Edit, ...] = ()
     cause: str = ""
+    unsafe: bool = False
 
 
 class MalformedFieldError(Exception):

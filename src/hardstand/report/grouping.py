@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hardstand.model.finding import Finding
+from hardstand.model.root_causes import by_root_cause
 from hardstand.model.verdict import Action, Severity, Verdict
 
 _URGENCY = {Action.BLOCK: 0, Action.WARN: 1, Action.WAIVED: 2, Action.OFF: 3}
@@ -35,10 +36,7 @@ class Entry:
 
 def entries(findings: Iterable[Finding]) -> list[Entry]:
     """Group findings; what blocks first, then faults before unknowns, then the worst, then as in the Run."""
-    groups: dict[tuple[str, Verdict], list[Finding]] = {}
-    for one in findings:
-        groups.setdefault((one.root_cause, one.verdict), []).append(one)
-    made = [Entry(cause, verdict, tuple(group)) for (cause, verdict), group in groups.items()]
+    made = [Entry(cause, verdict, tuple(group)) for (cause, verdict), group in by_root_cause(findings).items()]
     return sorted(
         made,
         key=lambda entry: (

@@ -53,7 +53,8 @@ def check(workload: Workload, given: Given) -> Violations:
     """Each container needs a confining profile, its own or the pod's (pod-security-admission, from 1.19).
 
     Check `seccompProfile_restricted`; annotations never count, and Windows pods are exempt from 1.25. A container
-    without a profile of its own has the pod's fault, which is told once.
+    without a profile of its own has the pod's fault, which is told once. To overwrite a profile is not safe: somebody
+    chose it.
     """
     given.since(19)
     pod = workload.pod
@@ -73,7 +74,8 @@ def check(workload: Workload, given: Given) -> Violations:
 
 def _unconfined(context: PodSecurityContext | SecurityContext) -> Violations:
     profile = context.seccomp_profile
-    yield profile.violates(f"sets a seccomp profile {kind_of(profile)}", "type", edits=[_mended(context)])
+    message = f"sets a seccomp profile {kind_of(profile)}"
+    yield profile.violates(message, "type", edits=[_mended(context)], unsafe=True)
 
 
 def _mended(context: PodSecurityContext | SecurityContext) -> Edit:

@@ -59,10 +59,19 @@ class View:
         return MalformedFieldError(self.at(*steps), expected, called(cast("Value", found)))
 
     def violates(
-        self, message: str, *steps: str | int, edits: Sequence[Edit] = (), cause: str = "", caption: str = ""
+        self,
+        message: str,
+        *steps: str | int,
+        edits: Sequence[Edit] = (),
+        cause: str = "",
+        caption: str = "",
+        unsafe: bool = False,
     ) -> Violation:
-        """Say that the control does not hold here, at the field `steps` below this view."""
-        return Violation(self.at(*steps), message, caption or self.caption, tuple(edits), cause)
+        """Say that the control does not hold here, at the field `steps` below this view.
+
+        `unsafe`: the edits overwrite what somebody chose, so they are not safe here even if the control's repair is.
+        """
+        return Violation(self.at(*steps), message, caption or self.caption, tuple(edits), cause, unsafe)
 
     def put(self, value: Value, *steps: str | int) -> Edit:
         """The edit that puts `value` at `steps` below this view."""
