@@ -174,6 +174,21 @@ def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
         if words
         else f"  help: `hardstand explain {first.control}`"
     )
+    yield from _repair(entry)
+
+
+def _repair(entry: Entry) -> Iterator[str]:
+    """The command that mends it, where all places of the entry have a fix, and are not waived."""
+    fixes = [one.fix for one in entry.findings if one.action in (Action.BLOCK, Action.WARN)]
+    controls = {one.control for one in entry.findings}
+    if not fixes or not all(fixes) or len(controls) > 1:
+        return
+    safe = all(one.safe for one in fixes if one)
+    files = len({one.locations[0].file for one in entry.findings})
+    rendered = any(one.locations[0].rendered for one in entry.findings)
+    where = "as a patch" if rendered else f"{files} file{'s' if files > 1 else ''}"
+    options = "" if safe else " --unsafe"
+    yield f"  fix: `hardstand fix --select {controls.pop()}{options}` ({'safe' if safe else 'unsafe'}, {where})"
 
 
 def _first_sentence(text: str) -> str:
