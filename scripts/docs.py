@@ -1,19 +1,26 @@
-"""Write the pages under docs/controls/ from the controls themselves; with --check, say whether they are fresh."""
+"""Write the pages under docs/controls/ from the controls themselves, and the schema of a baseline from its types.
+
+With --check, say whether they are fresh.
+"""
 
 import argparse
 import itertools
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from hardstand.baseline.json_schema import json_schema
 from hardstand.cli.explain import shown_default
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
 from hardstand.engine.page import flaws, sections
+from hardstand.engine.words import vocabulary
 from hardstand.model.kind import Platform
 
 FOLDER = Path(__file__).parent.parent / "docs" / "controls"
 REPOSITORY = Path(__file__).parent.parent
+SCHEMA = REPOSITORY / "spec" / "baseline.v1.schema.json"
 
 
 def pages() -> Mapping[Path, str]:
@@ -21,6 +28,7 @@ def pages() -> Mapping[Path, str]:
     controls = catalog.load()
     made = {FOLDER / one.area / f"{one.id}.md": page(one) for one in controls}
     made[FOLDER / "README.md"] = index()
+    made[SCHEMA] = json.dumps(json_schema(vocabulary()), indent=1, ensure_ascii=False) + "\n"
     return made
 
 
@@ -77,7 +85,7 @@ def main() -> int:
         return 1
     wanted = pages()
     there = set(FOLDER.rglob("*.md"))
-    stale = [path for path, text in wanted.items() if path not in there or path.read_text(encoding="utf-8") != text]
+    stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     stray = sorted(there - set(wanted))
     return compared(stale, stray) if check else written(wanted, stale, stray)
 

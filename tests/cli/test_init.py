@@ -116,6 +116,11 @@ def test_standard_input_and_namespaces(tmp_path: Path) -> None:
     assert "development:" in made.stdout
 
 
+def test_the_next_command_can_be_pasted(tmp_path: Path) -> None:
+    written(tmp_path, {"my dir/web.yaml": workload("web", "shop")})
+    assert "`hardstand scan 'my dir'`" in hardstand("init", "my dir", cwd=tmp_path).stderr
+
+
 def test_stdout_and_output_do_not_go_together(tmp_path: Path) -> None:
     assert hardstand("init", "x", "--stdout", "--output", "y", cwd=tmp_path).returncode == 2
 

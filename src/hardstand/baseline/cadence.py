@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from hardstand.baseline.classes import Matching
 from hardstand.baseline.globs import Glob
-from hardstand.baseline.shape import At, Flaw, Says, WordError
+from hardstand.baseline.shape import At, Flaw, Says, WordError, brief
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
 
@@ -25,7 +25,7 @@ class Length(int):
         """The length; WordError for any other form."""
         found = _LENGTH.fullmatch(text)
         if found is None:
-            raise WordError(f"`{text[:40]}` is no length of time", "write a number and m, h, d or w: `90d`")
+            raise WordError(f"`{brief(text)}` is no length of time", "write a number and m, h, d or w: `90d`")
         return cls(int(found[1]) * _MINUTES[found[2]])
 
 
@@ -86,7 +86,7 @@ class Flow:
     from_: Annotated[tuple[str, ...], Says("Zones, or `internet`.")]
     to: Annotated[tuple[str, ...], Says("Zones, address ranges (CIDR) or host names.")]
     ports: Annotated[tuple[str, ...], Says("Ports as `tcp/5432` or `udp/53`; without, any.")] = ()
-    reason: Annotated[str | None, Says("Why.")] = None
+    reason: Annotated[str | None, Says("Why it is meant to be.")] = None
     at: At = field(default_factory=At, compare=False)
 
     def flaws(self) -> Iterator[Flaw]:
@@ -95,5 +95,4 @@ class Flow:
             protocol, slash, ends = port.partition("/")
             numbers = [int(one) if one.isdecimal() else 0 for one in ends.split("-")]
             if protocol not in ("tcp", "udp", "sctp") or not slash or not all(1 <= one <= 65535 for one in numbers):
-                where = ("ports", number) if len(self.ports) > 1 else ("ports",)
-                yield Flaw(where, f"`{port[:40]}` is no port", "write `tcp/443` or `udp/8000-8100`")
+                yield Flaw(("ports", number), f"`{brief(port)}` is no port", "write `tcp/443` or `udp/8000-8100`")

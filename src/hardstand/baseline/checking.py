@@ -8,7 +8,7 @@ from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import ties
 from hardstand.baseline.exceptions import Exception_
 from hardstand.baseline.joining import approvers_of, boundary_of
-from hardstand.baseline.shape import Flaw, nearest
+from hardstand.baseline.shape import Flaw, brief, closest, nearest
 from hardstand.baseline.vocabulary import Vocabulary
 
 
@@ -27,8 +27,11 @@ def flaws_of(layer: Layer, parents: Sequence[Layer], vocabulary: Vocabulary, tod
 
 def _ties(one: Declared) -> Iterator[Flaw]:
     for scope, first, second in ties(one.modes):
-        message = f"this line and line {first.at.line} are both for {scope}; neither wins"
-        yield Flaw(second.at.path, message, "join them, or make one more special")
+        if first is second:
+            yield Flaw(second.at.path, f"this line is for {scope} twice", "name each once")
+        else:
+            message = f"this line and line {first.at.line} are both for {scope}; neither wins"
+            yield Flaw(second.at.path, message, "join them, or make one more special")
 
 
 def _environments(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
@@ -36,9 +39,9 @@ def _environments(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
     for rule in one.modes:
         for number, name in enumerate(rule.environment):
             if name not in known:
-                where = ("environment", number) if len(rule.environment) > 1 else ("environment",)
+                where = ("environment", number)
                 hint = nearest(name, known) or "declare it under `boundary.environments`"
-                yield Flaw((*rule.at.path, *where), f"there is no environment `{name}`", hint)
+                yield Flaw((*rule.at.path, *where), f"there is no environment `{brief(name)}`", hint)
 
 
 def _exceptions(one: Declared, every: Sequence[Declared], today: date) -> Iterator[Flaw]:
@@ -58,8 +61,10 @@ def _approval(each: Exception_, every: Sequence[Declared]) -> Iterator[Flaw]:
         return
     people = sorted({name for names in approvers.values() for name in names})
     if each.approved_by not in people:
-        message = f"`{each.approved_by}` may not approve exceptions"
-        yield Flaw((*each.at.path, "approved_by"), message, nearest(each.approved_by, people))
+        message = f"`{brief(each.approved_by)}` may not approve exceptions"
+        close = closest(each.approved_by, people)
+        hint = f"did you mean `{close[0]}`?" if close else f"who may: {', '.join(people[:12])}" if people else ""
+        yield Flaw((*each.at.path, "approved_by"), message, hint)
 
 
 def _length(each: Exception_, every: Sequence[Declared], today: date) -> Iterator[Flaw]:
@@ -76,9 +81,8 @@ def _coverage(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
         for number, name in enumerate(each.while_):
             kinds = vocabulary.controls[name].kinds
             if about is not None and kinds is not None and not about & kinds:
-                where = ("while", number) if len(each.while_) > 1 else ("while",)
                 message = f"`{name}` never looks at what `{each.match.control}` is about, so it cannot compensate"
-                yield Flaw((*each.at.path, *where), message, "name controls of the same objects")
+                yield Flaw((*each.at.path, "while", number), message, "name controls of the same objects")
 
 
 def _parameters(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
@@ -88,7 +92,7 @@ def _parameters(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
             where = ("parameters", control, name)
             if name not in known:
                 hint = nearest(name, known) or "it has none"
-                yield Flaw(where, f"{control} has no parameter `{name}`", hint, on_key=True)
+                yield Flaw(where, f"{control} has no parameter `{brief(name)}`", hint, on_key=True)
                 continue
             try:
                 known[name].parse(value)
@@ -101,16 +105,22 @@ def _flows(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
     for flow in one.flows:
         for number, name in enumerate(flow.from_):
             if name not in zones and name != "internet":
-                where = ("from", number) if len(flow.from_) > 1 else ("from",)
                 hint = nearest(name, sorted(zones)) or "declare it under `zones`"
-                yield Flaw((*flow.at.path, *where), f"there is no zone `{name}`", hint)
+                yield Flaw((*flow.at.path, "from", number), f"there is no zone `{brief(name)}`", hint)
 
 
 def _unique_environment_kinds(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
-    """A file cannot say that an environment is production when one below it says that it is not, or the reverse."""
+    """A file cannot say that an environment is production when one below it says that it is not, or the reverse.
+
+    Its name is such a word too: what is called production is, unless the file that declares it first says otherwise.
+    """
+    before = boundary_of(every[:-1])
     for name, environment in (one.boundary.environments if one.boundary else {}).items():
-        for declared in every[:-1]:
-            other = (declared.boundary.environments if declared.boundary else {}).get(name)
-            if other and {other.production, environment.production} == {True, False}:
-                message = f"`{name}` is declared otherwise at {other.at}"
-                yield Flaw(("boundary", "environments", name, "production"), message)
+        other = before.environments.get(name)
+        if other is None or environment.production in (None, before.is_production(name)):
+            continue
+        if before.is_production(name) or other.production is not None:
+            what = "production" if before.is_production(name) else "not production"
+            message = f"`{name}` is {what} by {other.at}"
+            hint = "an environment is the same for all files; declare one of another name"
+            yield Flaw(("boundary", "environments", name, "production"), message, hint)

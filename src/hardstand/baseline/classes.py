@@ -2,14 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Self
 
 from hardstand.baseline.globs import Glob, PathGlob
 from hardstand.baseline.shape import At, Flaw, Says
+from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Data, Exposure, Privilege, Tier
 
 Globs = tuple[Glob, ...]
 FACTORS = ("data", "exposure", "privilege", "compliance")
+
+
+class Regime(Glob):
+    """A pattern for a regime of compliance; capitals do not count, as in what is declared of workloads."""
+
+    @classmethod
+    def parse(cls, text: str, vocabulary: Vocabulary) -> Self:
+        """The pattern; WordError when it is empty."""
+        return super().parse(text.lower(), vocabulary)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +89,7 @@ class TierRule:
     data: Annotated[Data | None, Says("At least this sensitive.")] = None
     exposure: Annotated[Exposure | None, Says("Reachable from at least here.")] = None
     privilege: Annotated[Privilege | None, Says("At least this privileged.")] = None
-    compliance: Annotated[Globs, Says("Under one of these regimes.")] = ()
+    compliance: Annotated[tuple[Regime, ...], Says("Under one of these regimes, each a pattern.")] = ()
     at: At = field(default_factory=At, compare=False)
 
     def fits(self, data: Data, exposure: Exposure, privilege: Privilege, compliance: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hardstand.baseline.custom import Code, CustomControl
 from hardstand.baseline.shape import Flaw
 from hardstand.baseline.vocabulary import KnownControl, Vocabulary
-from hardstand.model.path import Path, Value, called
+from hardstand.model.path import Path, Value
 from hardstand.model.trees import Tree, TreeError
 from hardstand.model.verdict import Maturity
 
@@ -42,8 +42,6 @@ def _controls(value: Value, vocabulary: Vocabulary) -> tuple[tuple[CustomControl
 
     flaws: list[Flaw] = []
     controls = value.get("controls") if isinstance(value, dict) else None
-    if controls is not None and not isinstance(controls, list):
-        flaws.append(Flaw(("controls",), f"`controls` must be a list, found {called(controls)}"))
     found: list[CustomControl] = []
     ids = set(vocabulary.controls)
     for at, item in enumerate(controls if isinstance(controls, list) else ()):
@@ -68,8 +66,8 @@ def _code(value: Value, tree: Tree, folder: str, flaws: list[Flaw]) -> Code | No
     try:
         names = [one for one in tree.names(path) if one.endswith((".py", ".yaml"))]
         return Code(path, tuple((name, tree.read(posixpath.join(path, name))) for name in names))
-    except OSError as error:
-        why = str(error) if isinstance(error, TreeError) else error.strerror
+    except (OSError, ValueError) as error:  # ValueError: a character that no path can have.
+        why = error.strerror if isinstance(error, OSError) and not isinstance(error, TreeError) else str(error)
         flaws.append(Flaw(("code",), f"the folder `{named}` cannot be read: {why}", getattr(error, "hint", "")))
         return None
 

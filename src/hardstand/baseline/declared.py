@@ -11,7 +11,7 @@ from hardstand.baseline.cadence import Cadence, Flow, Persona, Retention, Zone
 from hardstand.baseline.classes import Classes, TierRule
 from hardstand.baseline.exceptions import Delegation, Exception_
 from hardstand.baseline.modes import ControlId, ModeRule, UnknownMode
-from hardstand.baseline.shape import At, Flaw, Says, WordError
+from hardstand.baseline.shape import At, Flaw, Says, WordError, brief
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
 
@@ -32,7 +32,9 @@ class Digest(str):
     def parse(cls, text: str, _vocabulary: Vocabulary) -> Self:
         """The digest; WordError for what is none."""
         if not re.fullmatch(r"[0-9a-f]{64}", text):
-            raise WordError("it is no SHA-256 digest", "`sha256sum FILE` prints its 64 hexadecimal digits")
+            raise WordError(
+                f"`{brief(text)}` is no SHA-256 digest", "`sha256sum FILE` prints its 64 hexadecimal digits"
+            )
         return cls(text)
 
 
@@ -46,7 +48,9 @@ class Commit(str):
     def parse(cls, text: str, _vocabulary: Vocabulary) -> Self:
         """The commit; WordError for a branch, a tag or a short name."""
         if not re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", text):
-            raise WordError(f"`{text[:60]}` is no whole commit", "`git rev-parse REF` prints its 40 hexadecimal digits")
+            raise WordError(
+                f"`{brief(text)}` is no whole commit", "`git rev-parse REF` prints its 40 hexadecimal digits"
+            )
         return cls(text)
 
 
@@ -65,7 +69,9 @@ class Extends:
     at: At = field(default_factory=At, compare=False)
 
     def flaws(self) -> Iterator[Flaw]:
-        """A pin without a checksum, or a repository without a pin."""
+        """A pin without a checksum, a repository without a pin, or an address on the network."""
+        if "://" in self.path:
+            yield Flaw(("path",), "`extends` names a file, not an address: nothing is fetched", "keep a copy in git")
         if self.commit is not None and self.sha256 is None:
             yield Flaw((), "a copy from git needs its checksum: `sha256` is missing", "`sha256sum FILE` prints it")
         if self.repository is not None and self.commit is None:
@@ -75,6 +81,8 @@ class Extends:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """A Hardstand baseline: what is production, what each workload is worth, what is enforced, and what is excepted."""
+
+    HINTS: ClassVar[Mapping[str, str]] = {"apiVersion": "this is a Kubernetes manifest, not a baseline"}
 
     schema: Annotated[Schema | None, Says("The form of this file.")] = None
     name: Annotated[str | None, Says("What people call this baseline.")] = None

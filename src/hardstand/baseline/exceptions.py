@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from hardstand.baseline.globs import Glob
 from hardstand.baseline.modes import ControlId
@@ -17,6 +17,12 @@ NARROWING = ("kind", "name", "namespace", "labels", "image")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excepting:
     """Which findings: one control, on objects of which every key that is given fits."""
+
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "annotations": "an annotation can never grant an exception; use name, namespace, kind, labels or image",
+        "environment": "use namespace, or a mode for the environment",
+        "path": "use name, namespace, kind, labels or image",
+    }
 
     control: Annotated[ControlId, Says("The exact id of the control.")]
     kind: Annotated[Globs, Says("Pattern for the kind.")] = ()
@@ -54,8 +60,11 @@ class Exception_:  # noqa: N801 - the field's word; the underscore keeps it from
     def flaws(self) -> Iterator[Flaw]:
         """A control cannot compensate for itself."""
         if self.match.control in self.while_:
-            where = ("while", self.while_.index(self.match.control)) if len(self.while_) > 1 else ("while",)
-            yield Flaw(where, f"`{self.match.control}` cannot compensate for itself", "name other controls")
+            yield Flaw(
+                ("while", self.while_.index(self.match.control)),
+                f"`{self.match.control}` cannot compensate for itself",
+                "name other controls",
+            )
 
     def active(self, day: date) -> bool:
         """Tell whether it still waives on that day (UTC)."""

@@ -2,11 +2,11 @@
 
 import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
-from hardstand.baseline.shape import WordError
+from hardstand.baseline.shape import WordError, brief
 from hardstand.baseline.vocabulary import Vocabulary
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -27,6 +27,13 @@ class Glob:
         if not text.strip():
             raise WordError("a pattern is empty", "`*` stands for any text")
         return cls(text)
+
+    @classmethod
+    def exactly(cls, text: str) -> Self:
+        """The pattern that fits this very text and no other, whatever characters it holds."""
+        made = cls(text)
+        made.literal = True
+        return made
 
     @cached_property
     def _match(self) -> "re.Pattern[str]":
@@ -61,37 +68,50 @@ class PathGlob(Glob):
         made = super().parse(text, vocabulary)
         if text.startswith(("/", "~")) or ".." in text.split("/"):
             raise WordError(
-                f"the path `{text}` leads out of the working directory", "write it from the directory below"
+                f"the path `{brief(text)}` leads out of the working directory", "write it from the working directory"
             )
         return cls(made.text.removeprefix("./").rstrip("/"))
 
     @cached_property
-    def _match(self) -> "re.Pattern[str]":
-        return re.compile(_of_path(self.text))
+    def _steps(self) -> tuple[Glob | None, ...]:
+        """A pattern for each folder on the way and what is at its end; None for `**`, any number of folders."""
+        steps: list[Glob | None] = []
+        for one in self.text.split("/"):
+            if one == "**":
+                steps += [] if steps and steps[-1] is None else [None]
+            elif one not in ("", "."):
+                steps.append(Glob(one))
+        return tuple(steps)
 
     def fits(self, word: str) -> bool:
-        """Tell whether a path fits. A path from the root of the file system fits where its end does."""
-        if word.startswith("/"):
-            return re.search(rf"(?:^|/){_of_path(self.text)}", word) is not None
-        return self._match.match(word) is not None
+        """Tell whether a path, or a folder on the way to it, fits; of a path from the root of the file system, its end.
+
+        Walked folder by folder with all places that the pattern may have come to, so that no pattern takes long.
+        """
+        steps = self._steps
+        anywhere = word.startswith("/")
+        reached: set[int] = _with_skips({0}, steps)
+        if len(steps) in reached:
+            return True
+        for name in word.split("/"):
+            if name in ("", "."):
+                continue
+            after = {at + 1 for at in reached if (one := steps[at]) is not None and one.fits(name)}
+            after |= {at for at in reached if steps[at] is None}
+            reached = _with_skips(after | {0} if anywhere else after, steps)
+            if len(steps) in reached:
+                return True
+        return False
 
 
-def _of_path(text: str) -> str:
-    """The pattern as a regular expression; a folder's pattern fits what is in it."""
-    made = ""
-    rest = text
-    while rest:
-        if rest.startswith("**/"):
-            made, rest = made + "(?:[^/]+/)*", rest[3:]
-        elif rest == "**":
-            return made.removesuffix("/") + (r"(?:/.*)?\Z" if made.endswith("/") else r".*\Z")
-        elif rest[0] == "*":
-            made, rest = made + "[^/]*", rest[1:]
-        elif rest[0] == "?":
-            made, rest = made + "[^/]", rest[1:]
-        else:
-            made, rest = made + re.escape(rest[0]), rest[1:]
-    return made + r"(?:/.*)?\Z"
+def _with_skips(reached: set[int], steps: Sequence[Glob | None]) -> set[int]:
+    """The places with those behind a `**`, which may be no folder at all; at the end it fits what is below."""
+    found = set(reached)
+    for at in sorted(reached):
+        while at < len(steps) and steps[at] is None:
+            at += 1
+            found.add(at)
+    return found
 
 
 def labels_fit(wanted: Mapping[str, Glob], labels: Mapping[str, str]) -> bool:

@@ -7,18 +7,25 @@ from functools import cache
 from importlib import resources
 
 from hardstand.baseline.baseline import Baseline, Layer
+from hardstand.baseline.below import Parents, Read
 from hardstand.baseline.checking import flaws_of
 from hardstand.baseline.customizing import customs_of
 from hardstand.baseline.declared import Extends
 from hardstand.baseline.joining import joined
 from hardstand.baseline.loosening import loosenings
 from hardstand.baseline.reading import BaselineError, Mistake, Text, declared_in, text_of
-from hardstand.baseline.shape import Flaw, Reader
+from hardstand.baseline.shape import Flaw, Reader, brief
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.trees import NoTree, Tree, TreeError
 
 _DEEPEST = 8
 """Files that may build on one another; nobody needs as many, and a circle never ends."""
+
+_LONGEST_REASON = 300
+"""Characters of a reason, which can name a path of any length."""
+
+_Seen = tuple[tuple[Tree, str], ...]
+"""The files that lead to one, each in its tree."""
 
 
 def load(
@@ -29,8 +36,9 @@ def load(
     `today` (UTC) is the day from which the longest exception is counted. BaselineError with every mistake of the first
     file that has any, those that it extends coming first.
     """
-    layers, _ = _layers(data, file, tree or NoTree(), vocabulary, today, (file,))
-    return joined([built_in_layer(), *layers])
+    found = tree or NoTree()
+    layers, _ = _layers(data, file, found, vocabulary, today, ((found, file),))
+    return joined([built_in_layer(), *(one.layer for one in layers)])
 
 
 def load_file(file: str, tree: Tree, vocabulary: Vocabulary, *, today: date) -> Baseline:
@@ -38,7 +46,9 @@ def load_file(file: str, tree: Tree, vocabulary: Vocabulary, *, today: date) -> 
     try:
         data = tree.read(file)
     except OSError as error:
-        raise BaselineError([Mistake(file, 1, 1, _why(error), getattr(error, "hint", ""))]) from error
+        raise BaselineError(
+            [Mistake(tree.called(file), 1, 1, f"cannot be read: {_why(error)}", getattr(error, "hint", ""))]
+        ) from error
     return load(data, vocabulary, today=today, file=file, tree=tree)
 
 
@@ -56,36 +66,40 @@ def built_in_text() -> str:
 @cache
 def built_in_layer() -> Layer:
     """The built-in baseline as a layer."""
+    return _built_in().layer
+
+
+@cache
+def _built_in() -> Read:
     data = built_in_text().encode()
     text = text_of("built in", data)
     declared, flaws = declared_in(text, Vocabulary({}))
     if declared is None or flaws:
         raise BaselineError(text.place(flaws))
-    return Layer("built in", hashlib.sha256(data).hexdigest(), declared, text, built_in=True)
+    return Read(text, Layer("built in", hashlib.sha256(data).hexdigest(), declared, text, built_in=True))
 
 
 def _layers(
-    data: bytes, file: str, tree: Tree, vocabulary: Vocabulary, today: date, seen: tuple[str, ...]
-) -> tuple[list[Layer], Vocabulary]:
+    data: bytes, path: str, tree: Tree, vocabulary: Vocabulary, today: date, seen: _Seen
+) -> tuple[list[Read], Vocabulary]:
     """The file's layer after those that it extends, and the words known by then."""
-    text = text_of(file, data)
-    below: list[Layer] = []
+    text = text_of(tree.called(path), data)
+    below: list[Read] = []
     extends = _extends(text, vocabulary)
     if extends is not None:
-        below, vocabulary = _extended(text, extends, tree, vocabulary, today, seen)
-    brought = customs_of(text.value, vocabulary, tree, posixpath.dirname(file))
-    customs, code, flaws = brought.controls, brought.code, list(brought.flaws)
+        below, vocabulary = _extended(text, path, extends, tree, vocabulary, today, seen)
+    brought = customs_of(text.value, vocabulary, tree, posixpath.dirname(path))
     vocabulary = vocabulary.with_controls(brought.known)
-    declared, more = declared_in(text, vocabulary)
-    flaws += more
+    declared, flaws = declared_in(text, vocabulary)
+    flaws += brought.flaws
     if declared is not None and not flaws:
-        layer = Layer(file, hashlib.sha256(data).hexdigest(), declared, text, customs, code)
-        parents = [built_in_layer(), *below]
-        flaws = list(flaws_of(layer, parents, vocabulary, today))
+        layer = Layer(text.file, hashlib.sha256(data).hexdigest(), declared, text, brought.controls, brought.code)
+        parents = Parents(_built_in(), *below)
+        flaws = list(flaws_of(layer, parents.layers, vocabulary, today))
         if not flaws and below:
             flaws = list(loosenings(layer, parents, vocabulary, today))
         if not flaws:
-            return [*below, layer], vocabulary
+            return [*below, Read(text, layer)], vocabulary
     raise BaselineError(text.place(flaws))
 
 
@@ -102,29 +116,32 @@ def _extends(text: Text, vocabulary: Vocabulary) -> Extends | None:
 
 
 def _extended(
-    text: Text, extends: Extends, tree: Tree, vocabulary: Vocabulary, today: date, seen: tuple[str, ...]
-) -> tuple[list[Layer], Vocabulary]:
-    path: str = extends.path
+    text: Text, beside: str, extends: Extends, tree: Tree, vocabulary: Vocabulary, today: date, seen: _Seen
+) -> tuple[list[Read], Vocabulary]:
+    path = posixpath.normpath(extends.path)
     try:
         if extends.commit is None:
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(text.file), extends.path))
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(beside), extends.path))
         else:
-            tree = tree.at(extends.commit, extends.repository, text.file)
+            tree = tree.at(extends.commit, extends.repository, beside)
         data = tree.read(path)
-    except OSError as error:
-        raise BaselineError(
-            text.place([Flaw(("extends",), f"cannot read `{path}`: {_why(error)}", getattr(error, "hint", ""))])
-        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a character that no path can have.
+        hint = getattr(error, "hint", "") or "paths are from the folder of this file"
+        flaw = Flaw(("extends", "path"), f"cannot read `{brief(path)}`: {_why(error)}", hint)
+        raise BaselineError(text.place([flaw])) from error
     digest = hashlib.sha256(data).hexdigest()
     if extends.sha256 is not None and digest != extends.sha256:
         message = f"`{path}` is not the file whose checksum is given: its SHA-256 is {digest}"
         raise BaselineError(text.place([Flaw(("extends", "sha256"), message, "look at what changed, then renew it")]))
-    name = path if extends.commit is None else f"{extends.commit[:12]}:{path}"
-    if name in seen or len(seen) >= _DEEPEST:
-        message = f"`{path}` extends itself" if name in seen else f"more than {_DEEPEST} files build on one another"
-        raise BaselineError(text.place([Flaw(("extends",), message)]))
-    return _layers(data, path, tree, vocabulary, today, (*seen, name))
+    if (tree, path) in seen or len(seen) >= _DEEPEST:
+        circle = (tree, path) in seen
+        message = f"`{path}` extends itself" if circle else f"more than {_DEEPEST} files build on one another"
+        chain = " > ".join(each.called(name) for each, name in (*seen, (tree, path)))
+        raise BaselineError(text.place([Flaw(("extends", "path"), message, f"they are {chain}")]))
+    return _layers(data, path, tree, vocabulary, today, (*seen, (tree, path)))
 
 
-def _why(error: OSError) -> str:
-    return str(error) if isinstance(error, TreeError) else error.strerror or str(error)
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, TreeError):
+        return str(error)[:_LONGEST_REASON]
+    return error.strerror or str(error) if isinstance(error, OSError) else "no path has such a character"

@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Annotated, Any, ClassVar, Self
 
-from hardstand.baseline.shape import At, Flaw, Says, WordError, nearest
+from hardstand.baseline.shape import At, Flaw, Says, WordError, brief, nearest
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
 from hardstand.model.verdict import Maturity
@@ -36,7 +36,9 @@ class ControlId(str):
         """The id; WordError, with the nearest one, for what names no control."""
         if text not in vocabulary.controls:
             hint = nearest(text, vocabulary.controls) or "`hardstand explain` lists all controls"
-            raise WordError(f"there is no control `{text[:80]}`", hint)
+            if "*" in text:
+                hint = "a control is named exactly, without patterns; name each"
+            raise WordError(f"there is no control `{brief(text)}`", hint)
         return cls(text)
 
 
@@ -50,7 +52,7 @@ class Area(str):
     def parse(cls, text: str, vocabulary: Vocabulary) -> Self:
         """The area; WordError for what names none."""
         if text not in vocabulary.areas:
-            raise WordError(f"there is no area `{text[:80]}`", nearest(text, sorted(vocabulary.areas)))
+            raise WordError(f"there is no area `{brief(text)}`", nearest(text, sorted(vocabulary.areas)))
         return cls(text)
 
 
@@ -140,7 +142,7 @@ class UnknownMode:
     def flaws(self) -> Iterator[Flaw]:
         """Unknown cannot be off."""
         if self.mode is Mode.OFF:
-            yield Flaw((), "unknown cannot be `off`: it is no pass", "use `warn` or `block`")
+            yield Flaw(("mode",), "unknown cannot be `off`: it is no pass", "use `warn` or `block`")
         elif self.from_ is not None and self.mode is Mode.WARN:
             yield Flaw(("from",), "`from` announces a tightening, and `warn` is none", "remove `from`", on_key=True)
 

@@ -12,6 +12,9 @@ from hardstand.text.document import Document, Fault
 from hardstand.text.positions import Span, locate
 from hardstand.text.reader import read
 
+_LONGEST_KEY = 1_000
+"""Characters of a key that are looked for in the text; a longer one is told at its value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -56,7 +59,7 @@ class Text:
         for flaw in listed:
             line, column = self._of_key(flaw.path, spans[flaw.path]) if flaw.on_key else _start(spans[flaw.path])
             made.append(Mistake(self.file, line, column, flaw.message, flaw.hint))
-        return sorted(made, key=lambda one: (one.line, one.column, one.message))
+        return sorted(made, key=lambda one: (one.line, one.column))
 
     def settle(self, declared: Sequence[At]) -> None:
         """Give declarations their places."""
@@ -70,7 +73,10 @@ class Text:
         if not path or span.depth < len(path):
             return _start(span)
         lines = self.data.decode("utf-8", "replace").splitlines()
-        wanted = re.compile(rf"""(?<![^\s\-{{,?])(["']?)({re.escape(str(path[-1]))})\1\s*(?::|$)""")
+        key = str(path[-1])
+        if len(key) > _LONGEST_KEY:
+            return _start(span)
+        wanted = re.compile(rf"""(?<![^\s\-{{,?])(["']?)({re.escape(key)})\1\s*(?::|$)""")
         for number in range(span.line, 0, -1):
             text = lines[number - 1] if number <= len(lines) else ""
             found = list(wanted.finditer(text[: span.column - 1] if number == span.line else text))

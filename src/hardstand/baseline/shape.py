@@ -5,6 +5,7 @@ Nothing stops at the first mistake: every one is told, with its path, so that a 
 """
 
 import difflib
+import re
 import types
 import typing
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -81,10 +82,35 @@ class WordError(ValueError):
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word closest to a wrong one, else the known words, as long as they are few."""
     words = list(known)
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.55)
+    close = closest(word, words)
     if close:
-        return f"did you mean `{close[0]}`?"
-    return f"known are {', '.join(words)}" if words and len(words) <= 12 else ""
+        return f"did you mean {' or '.join(f'`{one}`' for one in close)}?"
+    return f"known are {', '.join(words)}" if words and len(words) <= _FEW else ""
+
+
+def closest(word: str, known: Iterable[str]) -> list[str]:
+    """The known word that is all but the same as a wrong one; else those that it is a part of; else the most like it.
+
+    What is much longer than every word cannot be like one, and comparing it would take long.
+    """
+    words = list(known)
+    if len(word) > _LONGEST_WORD:
+        return []
+    same = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.85)
+    parts = [one for one in words if len(word) > 2 and word.lower() in one]
+    if same or 0 < len(parts) <= 3:
+        return same or parts
+    return difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.6)
+
+
+def brief(text: str) -> str:
+    """A text that somebody wrote, short enough for a message."""
+    return text if len(text) <= _LONGEST_WORD else f"{text[:_LONGEST_WORD]}…"
+
+
+_FEW = 20
+"""Words that a hint may list."""
+_LONGEST_WORD = 60
 
 
 class Reader:
@@ -108,10 +134,13 @@ class Reader:
         """Keep a flaw."""
         self.flaws.append(Flaw(path, message, hint, on_key))
 
-    def expected(self, path: Path, what: str, value: Value) -> None:
+    def expected(self, path: Path, what: str, value: Value, hint: str = "") -> None:
         """Keep the flaw that something else was expected. The value itself is not repeated: it could be a secret."""
-        quote = "quote it" if what.startswith(("a text", "one of")) and isinstance(value, bool | int | float) else ""
-        self.say(path, f"`{_name(path)}` must be {what}, found {called(value)}", quote)
+        if what.startswith("a text") and not hint:
+            hint = "quote it" if isinstance(value, bool | int | float) else ""
+            hint = "write a single one" if isinstance(value, list) and what == "a text" else hint
+        found = "a text" if isinstance(value, str) else called(value)
+        self.say(path, f"`{_name(path)}` must be {what}, found {found}", hint)
 
     def _read(self, form: "Form", value: Value, path: Path) -> Any:
         if form.sort == "record":
@@ -124,25 +153,25 @@ class Reader:
 
     def _record(self, kind: type[Any], value: Value, path: Path) -> Any:
         short = getattr(kind, "SHORT", None)
-        if short and isinstance(value, str):
+        path_of = {}
+        if short and (isinstance(value, str) or (value is False and _may_be_off(kind, short))):
             value, path_of = {short: value}, {short: path}
-        else:
-            path_of = {}
         if not isinstance(value, dict):
             self.expected(path, f"{'a text or ' if short else ''}a mapping", value)
             return None
         keys = keys_of(cast("Hashable", kind))
         before = len(self.flaws)
-        self._unknown_keys(kind, keys, value, path)
+        meant = self._unknown_keys(kind, keys, value, path)
         found: dict[str, Any] = {}
         for key, one in keys.items():
             where = path_of.get(key, (*path, key))
             if value.get(key) is not None:
                 found[one.attribute] = self.read(one.type, value[key], where)
-            elif one.needed:
-                self.say(where, f"`{key}` is missing", one.says)
+            elif one.needed and key not in meant:
+                what = "empty" if key in value else "missing"
+                self.say(where, f"`{_name(where)}` is {what}", f"add `{key}: …`: {_begun(one.says)}")
             elif key in value and not one.optional:
-                self.say(where, f"`{key}` is empty", "give it a value, or remove the key")
+                self.say(where, f"`{_name(where)}` is empty", "give it a value, or remove the key")
         if len(self.flaws) > before:
             return None
         if "at" in kind.__dataclass_fields__:
@@ -153,18 +182,29 @@ class Reader:
             self.say((*path, *flaw.path), flaw.message, flaw.hint, on_key=flaw.on_key)
         return made
 
-    def _unknown_keys(self, kind: type[Any], keys: Mapping[str, "Key"], value: Mapping[str, Value], path: Path) -> None:
+    def _unknown_keys(
+        self, kind: type[Any], keys: Mapping[str, "Key"], value: Mapping[str, Value], path: Path
+    ) -> set[str]:
+        """Tell of keys that there are not, and give those that were probably meant."""
+        meant: set[str] = set()
+        left = [key for key in keys if key not in value]
         for key in value:
             # What starts with `x-` is the team's own, such as anchors that are used further down.
             if key not in keys and not (not path and key.startswith("x-")):
                 where = f"`{_name(path)}`" if path else "a baseline"
-                hint = getattr(kind, "HINTS", {}).get(key) or nearest(key, keys)
-                self.say((*path, key), f"{where} has no key `{key}`", hint, on_key=True)
+                close = closest(key, left)
+                hint = getattr(kind, "HINTS", {}).get(key) or nearest(key, left if close else keys)
+                self.say((*path, key), f"{where} has no key `{brief(key)}`", hint, on_key=True)
+                meant.update(close)
+        return meant
 
     def _list(self, item: Any, value: Value, path: Path) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            if is_dataclass(item) and not getattr(item, "SHORT", None):
+            if item is Any or (is_dataclass(item) and not getattr(item, "SHORT", None)):
                 self.expected(path, "a list", value)
+                return ()
+            if isinstance(value, dict) and not is_dataclass(item):
+                self.expected(path, "a text or a list", value)
                 return ()
             return (self.read(item, value, path),)
         return tuple(self.read(item, one, (*path, at)) for at, one in enumerate(value))
@@ -192,11 +232,11 @@ class Reader:
             return None
         if isinstance(kind, type) and issubclass(kind, Enum):
             return self._word(kind, value, path)
-        if not isinstance(value, str):
-            self.expected(path, "a date such as 2027-03-31" if kind is date else "a text", value)
-            return None
         if kind is date:
             return self._day(value, path)
+        if not isinstance(value, str):
+            self.expected(path, "a text", value)
+            return None
         if kind is str:
             if not value.strip():
                 self.say(path, f"`{_name(path)}` is empty", "give it a value, or remove the key")
@@ -214,22 +254,30 @@ class Reader:
         if isinstance(word, str) and word in words:
             return words[word]
         if isinstance(word, str):
-            self.say(path, f"`{word}` is not {_one_of(words)}", nearest(word, words))
+            close = closest(word, words) if len(words) > 1 else []
+            hint = f"did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else ""
+            self.say(path, f"`{brief(word)}` is not {_one_of(words)}", hint)
         else:
-            self.expected(path, _one_of(words), value)
+            hint = "without quotes, YAML takes yes, no, on and off for true and false" if word in (True, False) else ""
+            self.expected(path, _one_of(words), value, hint)
         return None
 
-    def _day(self, value: str, path: Path) -> date | None:
+    def _day(self, value: Value, path: Path) -> date | None:
+        if not isinstance(value, str):
+            self.expected(path, "a date such as 2027-03-31", value, "write YYYY-MM-DD")
+            return None
         try:
             day = date.fromisoformat(value)
         except ValueError:
             day = None
-        if day is None or day.isoformat() != value:
-            self.say(
-                path, f"`{_name(path)}` must be a date such as 2027-03-31, found `{value[:40]}`", "write YYYY-MM-DD"
-            )
-            return None
-        return day
+        if day is not None and day.isoformat() == value:
+            return day
+        expected = f"`{_name(path)}` must be a date such as 2027-03-31"
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            self.say(path, f"{expected}, and there is no day `{value}`")
+        else:
+            self.say(path, f"{expected}, found `{brief(value)}`", "write YYYY-MM-DD")
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +334,17 @@ def words_of(kind: type[Enum]) -> dict[str, Enum]:
     return {str(getattr(one, "word", one.value)): one for one in kind}
 
 
+def _may_be_off(kind: type[Any], short: str) -> bool:
+    """Tell whether the short form is a word that may be `off`, which YAML 1.1 takes for false."""
+    inner = keys_of(cast("Hashable", kind))[short].type
+    return isinstance(inner, type) and issubclass(inner, Enum) and "off" in words_of(inner)
+
+
+def _begun(says: str) -> str:
+    """What a key means, as the end of a sentence."""
+    return (says[:1].lower() + says[1:]).rstrip(".")
+
+
 def _told(hint: Any) -> tuple[Any, str]:
     if typing.get_origin(hint) is Annotated:
         inner, *extras = typing.get_args(hint)
@@ -293,6 +352,7 @@ def _told(hint: Any) -> tuple[Any, str]:
     return hint, ""
 
 
+@cache
 def _without_none(kind: Any) -> tuple[Any, bool]:
     """A type without `None`, and whether it allowed it."""
     kind = _told(kind)[0]

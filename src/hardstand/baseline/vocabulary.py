@@ -43,5 +43,5 @@ class Vocabulary:
         return frozenset(one.area for one in self.controls.values())
 
     def with_controls(self, more: Mapping[str, KnownControl]) -> "Vocabulary":
-        """The same with controls of one's own."""
-        return replace(self, controls={**self.controls, **more})
+        """The same with controls of one's own; none of them can take the place of one that is known."""
+        return replace(self, controls={**more, **self.controls})

@@ -15,6 +15,8 @@ from hardstand.model.trees import Tree
 from hardstand.sources.trees import GitTree, WorkingTree
 
 NAME = "hardstand.yaml"
+_NEARLY = ("hardstand.yml", "hardstand.json", ".hardstand.yaml", ".hardstand.yml")
+"""Names that somebody could take for it."""
 
 
 def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +64,15 @@ def named(file: str | None, ref: str | None = None, today: date | None = None) -
 
     UsageError, with all mistakes, where it cannot be used.
     """
+    if file == "":
+        raise UsageError("--baseline names no file", "is a variable empty that should hold its name?")
+    # A link that leads nowhere is there all the same: to pass it over would be to judge by less than was meant.
     if file is None and ref is None and not os.path.lexists(NAME):
+        for other in _NEARLY:
+            if os.path.lexists(other):
+                raise UsageError(
+                    f"{other} is not read: a baseline is called {NAME}", f"rename it, or `--baseline {other}`"
+                )
         return built_in()
     try:
         return load_file(file or NAME, _tree(ref), vocabulary(), today=today or datetime.now(UTC).date())

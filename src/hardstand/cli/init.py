@@ -14,7 +14,7 @@ from hardstand.baseline.load import load
 from hardstand.cli.baselines import NAME
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, complain, note, warn
 from hardstand.cli.outputs import replace_file
-from hardstand.draft.drafting import Draft, draft
+from hardstand.draft.drafting import Draft, draft, typed
 from hardstand.draft.estate import Estate
 from hardstand.engine import catalog
 from hardstand.engine.settings import Settings
@@ -105,8 +105,8 @@ def _tell(made: Draft, found: Estate, target: Path | None) -> None:
     part = " from what could be read" if found.unreadable else ""
     note(f"{f'wrote {target}' if target else 'drafted'}{part}: {parts}{ask}")
     if target is not None:
-        option = "" if str(target) == NAME else f" --baseline {target}"
-        note(f"next: read it, then `hardstand scan {' '.join(found.paths)}{option}`")
+        option = "" if str(target) == NAME else f" --baseline {typed(str(target))}"
+        note(f"next: read it, then `hardstand scan {' '.join(map(typed, found.paths))}{option}`")
 
 
 def _tell_unreadable(found: Estate) -> None:

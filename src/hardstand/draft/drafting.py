@@ -33,7 +33,7 @@ def draft(estate: Estate, controls: Mapping[str, Control]) -> Draft:
     """Draft a baseline; `controls` are all there are, by id."""
     placed = sort(estate)
     page = Page()
-    where = " ".join(_shell(one) for one in estate.paths)
+    where = " ".join(typed(one) for one in estate.paths)
     page.remark("What is production, what each workload is worth, and what is enforced: drafted by `hardstand init`.")
     page.remark(f"Comments say why a line is there; change what is wrong. Checked by: hardstand scan {where}")
     page.add("schema: hardstand.dev/baseline/v1")
@@ -52,7 +52,7 @@ def draft(estate: Estate, controls: Mapping[str, Control]) -> Draft:
     return Draft(text, environments, len({spot.namespace for spot in placed.spots} - {""}), classes, checks)
 
 
-def _shell(path: str) -> str:
+def typed(path: str) -> str:
     """A path as a person would type it."""
     shown = said(path, 200)
     safe = shown == path and all(mark.isalnum() or mark in "._/-+@:" for mark in path)

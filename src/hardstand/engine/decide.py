@@ -47,8 +47,11 @@ class Decision:
     line: ModeRule | UnknownMode
     """The line of the baseline that won."""
     waiver: str | None = None
-    """The exception that waives it."""
+    """The exception that waives it; of several, the one that ends last."""
+    also: tuple[str, ...] = ()
+    """Other exceptions that waive it too."""
     lapses: tuple[Lapse, ...] = ()
+    """The exceptions that are about it and do not hold."""
 
 
 def decide(case: Case, baseline: Baseline, day: date, fail_on: Severity | None = None) -> Decision:
@@ -63,17 +66,17 @@ def decide(case: Case, baseline: Baseline, day: date, fail_on: Severity | None =
     )
     if line.on(day) is Mode.OFF:
         return Decision(Action.OFF, line)
-    lapses: list[Lapse] = []
-    for excepted, why in _exceptions(case, baseline, day):
-        if not why:
-            return Decision(Action.WAIVED, line, excepted.exception.id, tuple(lapses))
-        lapses.append(Lapse(excepted.exception.id, why))
+    about = sorted(_exceptions(case, baseline, day), key=lambda one: (one[0].exception.expires, one[0].exception.id))
+    lapses = tuple(Lapse(one.exception.id, why) for one, why in about if why)
+    holding = [one.exception.id for one, why in about if not why]
+    if holding:
+        return Decision(Action.WAIVED, line, holding[-1], tuple(holding[:-1]), lapses)
     if case.verdict is Verdict.UNKNOWN:
         line = baseline.enforcement.unknown
     blocks = line.on(day) is Mode.BLOCK or (
         fail_on is not None and case.verdict is Verdict.FAIL and case.severity >= fail_on
     )
-    return Decision(Action.BLOCK if blocks and not case.known else Action.WARN, line, None, tuple(lapses))
+    return Decision(Action.BLOCK if blocks and not case.known else Action.WARN, line, lapses=lapses)
 
 
 def _exceptions(case: Case, baseline: Baseline, day: date) -> Iterator[tuple[Excepted, str]]:

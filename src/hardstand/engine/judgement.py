@@ -47,12 +47,13 @@ class Bench:
         settings = self.settings
         made = decide(case, settings.baseline, settings.today, settings.fail_on)
         if made.waiver:
-            self.tale.waived[made.waiver] += 1
+            self.tale.waived.update((made.waiver, *made.also))
         for lapse in made.lapses:
             self.tale.lapsed[lapse.exception] += 1
             reasons = self.tale.reasons.setdefault(lapse.exception, {})
-            if len(reasons) < _REASONS:
-                reasons[lapse.why if lapse.why.startswith("expired") else f"{ref}: {lapse.why}"] = None
+            reasons[lapse.why if lapse.why.startswith("expired") else f"{ref}: {lapse.why}"] = None
+            if len(reasons) > _REASONS:  # The first in their order, so that it does not matter who saw which.
+                del reasons[max(reasons)]
         if self._days and made.action is not Action.BLOCK:
             self._look_ahead(case, ref)
         return made

@@ -75,7 +75,9 @@ class ExceptionState:
     state: str
     """`active`, `ending`, `expired`, `lapsed` (what it depends on does not hold) or `unused` (it matches nothing)."""
     waived: int
+    """Findings that it waives, alone or together with others."""
     lapsed: int
+    """Findings that it is about and does not waive."""
     reasons: tuple[str, ...]
     """Why it did not waive what it matches."""
 

@@ -24,6 +24,9 @@ class Tree(Protocol):
     def names(self, folder: str) -> Sequence[str]:
         """The names of the files in a folder, sorted."""
 
+    def called(self, path: str) -> str:
+        """What people call the file: where it is in a commit, that is said."""
+
     def at(self, commit: str, repository: str | None, beside: str) -> "Tree":
         """The files of a commit, by their paths from the top of its repository: the one that the file `beside` is in,
         or the one in the folder `repository`, from the folder of that file."""
@@ -39,6 +42,10 @@ class NoTree:
     def names(self, folder: str) -> Sequence[str]:
         """There are none."""
         raise TreeError(f"{folder}: this baseline was read from no folder")
+
+    def called(self, path: str) -> str:
+        """As it is."""
+        return path
 
     def at(self, commit: str, repository: str | None, beside: str) -> "Tree":
         """There is none."""

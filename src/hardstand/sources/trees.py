@@ -9,7 +9,7 @@ import posixpath
 import stat
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardstand.model.trees import TreeError
@@ -27,8 +27,8 @@ class WorkingTree:
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file; OSError where there is none."""
-        if not stat.S_ISREG(Path(path).stat().st_mode):
-            raise TreeError(f"{path} is no regular file")  # To open a pipe would wait for somebody to write.
+        if not stat.S_ISREG(Path(path).stat().st_mode):  # Before it is opened: a pipe would wait for its writer.
+            raise TreeError(f"{path} is no regular file")
         with Path(path).open("rb") as stream:
             data = stream.read(_LONGEST + 1)
         if len(data) > _LONGEST:
@@ -38,6 +38,10 @@ class WorkingTree:
     def names(self, folder: str) -> Sequence[str]:
         """The names of the regular files in a folder, sorted."""
         return sorted(one.name for one in Path(folder).iterdir() if one.is_file())
+
+    def called(self, path: str) -> str:
+        """The path as it is."""
+        return path
 
     def at(self, commit: str, repository: str | None, beside: str) -> "GitTree":
         """The files of a commit of the repository in the folder `repository`, or of the one that `beside` is in."""
@@ -52,23 +56,31 @@ class GitTree:
     top: str
     commit: str
     prefix: str = ""
+    ref: str = field(default="", compare=False)
+    """What the commit was named by."""
 
     @classmethod
     def of(cls, folder: str, ref: str) -> "GitTree":
         """The commit that `ref` names in the repository that `folder` is in; TreeError where it names none."""
         if ref.startswith("-") or not ref.strip():
             raise TreeError(f"`{ref}` is no name of a commit", "name a branch, a tag or a commit")
-        top = _git(folder, "rev-parse", "--show-toplevel").decode().strip()
+        top = _git(folder, "rev-parse", "--show-toplevel").decode().removesuffix("\n")
+        _sure_of(top, ref)
         try:
             found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         except TreeError as error:
             raise TreeError(f"git knows no commit `{ref}` here", "fetch it first: `git fetch origin`") from error
-        return cls(top, found.decode().split()[-1])
+        return cls(top, found.decode().split()[-1], ref=ref)
 
     def below(self, folder: str) -> "GitTree":
         """The same commit, with paths from a folder of the repository, as the working directory is."""
         prefix = os.path.relpath(os.path.realpath(folder), os.path.realpath(self.top)).replace(os.sep, "/")
-        return GitTree(self.top, self.commit, "" if prefix == "." else prefix)
+        return GitTree(self.top, self.commit, "" if prefix == "." else prefix, self.ref)
+
+    def called(self, path: str) -> str:
+        """The file as git names it: `main:deploy/hardstand.yaml`."""
+        ref = self.commit[:12] if self.ref in ("", self.commit) else self.ref
+        return f"{ref}:{posixpath.normpath(posixpath.join(self.prefix, path))}"
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file of the commit; TreeError where there is none, or a link."""
@@ -103,6 +115,17 @@ class GitTree:
         if inside.startswith(("../", "/")) or inside == "..":
             raise TreeError(f"{path} leads out of the repository")
         return "" if inside == "." else inside
+
+
+def _sure_of(top: str, ref: str) -> None:
+    """TreeError where a name stands for several commits: of a branch and a tag, git would take the tag, and whoever may
+    push tags could choose the baseline."""
+    listed = _git(top, "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)")
+    ends = {f"refs/{ref}", f"refs/tags/{ref}", f"refs/heads/{ref}", f"refs/remotes/{ref}"}
+    found = [line.split() for line in listed.decode("utf-8", "replace").splitlines() if line.split(" ")[0] in ends]
+    if len({words[-1] for words in found}) > 1:
+        names = [words[0] for words in found]
+        raise TreeError(f"`{ref}` is ambiguous: {' and '.join(names)} differ", f"name one in full: `{names[0]}`")
 
 
 def _git(folder: str, *arguments: str) -> bytes:

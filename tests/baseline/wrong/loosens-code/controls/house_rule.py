@@ -1,0 +1,1 @@
+"""A control of the platform team."""
