@@ -64,6 +64,17 @@ def test_one_fix_after_another(request_: ScanRequest) -> None:
     assert mended >= 6
 
 
+BOUNDARY = """\
+boundary:
+  environments:
+    production: {namespaces: [{labels: {stage: prod}}]}
+    staging: {namespaces: [elsewhere]}
+modes:
+- {mode: block, environment: production, tier: [high, critical]}
+- {mode: off, tier: low, control: mutable-config-map}
+"""
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -78,9 +89,11 @@ def test_one_fix_after_another(request_: ScanRequest) -> None:
         ("type: NodePort", "type: ClusterIP"),
         ("image: a", "image: b"),
         ("apiVersion: v1", "x: v1"),
+        ("stage: prod", "stage: test"),
     ],
 )
-def test_whatever_changes(tmp_path: Path, old: str, new: str) -> None:
+@pytest.mark.parametrize("baseline", ["", BOUNDARY])
+def test_whatever_changes(tmp_path: Path, old: str, new: str, baseline: str) -> None:
     (tmp_path / "web.yaml").write_text(
         "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\n"
         "spec:\n  hostNetwork: true\n  serviceAccountName: web\n"
@@ -90,12 +103,16 @@ def test_whatever_changes(tmp_path: Path, old: str, new: str) -> None:
         "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n"
         "spec:\n  type: NodePort\n  selector: {app: web}\n  ports: [{port: 80}]\n"
     )
-    (tmp_path / "namespace.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n")
+    (tmp_path / "namespace.yaml").write_text(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {stage: prod}}\n"
+    )
     for at in range(6):
         (tmp_path / f"map-{at}.yaml").write_text(
             f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m{at}, namespace: shop}}\ndata: {{a: b}}\n"
         )
-    request = ScanRequest([str(tmp_path)], jobs=1)
+    text = f"schema: hardstand.dev/baseline/v1\nname: shop\n{baseline}".encode()
+    settings = Settings(baseline=load(text, vocabulary(), today=NOW.date()))
+    request = ScanRequest([str(tmp_path)], settings=settings, jobs=1)
     held = Held(request)
     first = held.scan({}, now=lambda: NOW)
     changed = {
