@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from hardstand.analysis.addresses import PRIVATE_WORDS, is_private_range, is_public_name
-from hardstand.inventory.views.network import Ingress
+from hardstand.inventory.views.ingress import Ingress
 
 PATHS: Sequence[str] = (
     "/_plugin/kibana",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from hardstand.analysis.addresses import PRIVATE_WORDS, is_address, is_private_range
 from hardstand.analysis.admin_pages import is_on_private_network, is_public_host
 from hardstand.analysis.inferred import Asked, short
-from hardstand.inventory.views.network import Ingress, IngressBackend, IngressPath, IngressRule, OpenShiftRoute
+from hardstand.inventory.views.ingress import Ingress, IngressBackend, IngressPath, IngressRule, OpenShiftRoute
 from hardstand.model.tier import Exposure
 
 INGRESS_FIELDS = ("metadata.annotations", "spec")

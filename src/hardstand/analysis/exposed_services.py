@@ -11,7 +11,7 @@ from hardstand.analysis.addresses import is_address, is_private_range
 from hardstand.analysis.entrances import names_private_network
 from hardstand.analysis.inferred import Asked, Reason, short
 from hardstand.analysis.load_balancers import addresses, is_internal, source_ranges
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 from hardstand.model.tier import Exposure
 
 SERVICE_FIELDS = (

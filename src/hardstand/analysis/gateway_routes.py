@@ -13,7 +13,7 @@ from hardstand.analysis.addresses import is_private_range
 from hardstand.analysis.entrances import Sent, named, names_private_network, of_host
 from hardstand.analysis.inferred import Asked, short
 from hardstand.analysis.load_balancers import asks_for_internal
-from hardstand.inventory.views.network import Gateway, Listener, Route, RouteRef
+from hardstand.inventory.views.gateway import Gateway, Listener, Route, RouteRef
 from hardstand.inventory.views.routing import ReferenceGrant
 from hardstand.model.tier import Exposure
 

@@ -6,7 +6,7 @@ Sources: https://kubernetes.io/docs/concepts/services-networking/ingress/#tls an
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from hardstand.inventory.views.network import Ingress, IngressTls
+from hardstand.inventory.views.ingress import Ingress, IngressTls
 
 _TLS: Mapping[str, str] = {
     "alb.ingress.kubernetes.io/certificate-arn": "?*",

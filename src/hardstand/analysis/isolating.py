@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from hardstand.analysis.selecting import selects
 from hardstand.inventory.views.isolation import CALICO, CILIUM, NetworkPolicy
-from hardstand.inventory.views.network import LabelSelector
+from hardstand.inventory.views.selectors import LabelSelector
 
 _CLAUSE = re.compile(r"""(?P<key>[\w./-]+)\s*==\s*(?P<quote>["'])(?P<value>[^"']*)(?P=quote)|has\((?P<there>[^)]+)\)""")
 _PREFIX = re.compile(r"^(k8s|any)[:.]")

@@ -10,7 +10,7 @@ from typing import TypeVar
 from hardstand.analysis.selecting import selects
 from hardstand.inventory.neighbours import Table
 from hardstand.inventory.views.base import Subject
-from hardstand.inventory.views.network import LabelSelector
+from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.model.violation import MalformedFieldError
 
 S = TypeVar("S", bound=Subject)

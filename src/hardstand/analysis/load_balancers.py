@@ -7,7 +7,7 @@ each provider's controller: the annotation's prefix says which one.
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 from hardstand.model.path import Path
 
 _INTERNAL: Mapping[str, str] = {

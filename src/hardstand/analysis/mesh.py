@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hardstand.inventory.views.base import View
 from hardstand.inventory.views.mesh import CONSUL, KUMA, LINKERD, MeshPolicy
-from hardstand.inventory.views.network import DestinationRule, PeerAuthentication, TrafficPolicy
+from hardstand.inventory.views.mesh_policies import DestinationRule, PeerAuthentication, TrafficPolicy
 from hardstand.model.path import Path
 
 

@@ -13,7 +13,7 @@ from hardstand.analysis.cluster_names import service_named
 from hardstand.analysis.entrances import Sent, names_private_network, of_host
 from hardstand.analysis.gateway_routes import Way, covers, through
 from hardstand.analysis.inferred import Asked, short
-from hardstand.inventory.views.network import IstioGateway
+from hardstand.inventory.views.gateway import IstioGateway
 from hardstand.inventory.views.routing import VirtualRule, VirtualService
 from hardstand.model.tier import Exposure
 

@@ -5,7 +5,7 @@ Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels
 
 from collections.abc import Mapping
 
-from hardstand.inventory.views.network import Expression, LabelSelector
+from hardstand.inventory.views.selectors import Expression, LabelSelector
 
 
 def selects(selector: LabelSelector, labels: Mapping[str, str]) -> bool:

@@ -26,7 +26,8 @@ from hardstand.controls.api import (
     control,
 )
 from hardstand.controls.network._untold import untold
-from hardstand.inventory.views.network import Route, RouteRef, Service
+from hardstand.inventory.views.gateway import Route, RouteRef
+from hardstand.inventory.views.services import Service
 
 
 @control(

@@ -27,7 +27,8 @@ from hardstand.controls.api import (
     control,
     near,
 )
-from hardstand.inventory.views.network import Ingress, IngressBackend, Service
+from hardstand.inventory.views.ingress import Ingress, IngressBackend
+from hardstand.inventory.views.services import Service
 
 
 @control(

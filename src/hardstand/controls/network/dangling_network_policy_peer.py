@@ -25,8 +25,9 @@ from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Confidence, Given, V
 from hardstand.controls.network._untold import made_by_operators
 from hardstand.inventory.neighbours import Table
 from hardstand.inventory.views.config import Namespace
-from hardstand.inventory.views.network import LabelSelector, NetworkPolicy, NetworkPolicyPeer
+from hardstand.inventory.views.network import NetworkPolicy, NetworkPolicyPeer
 from hardstand.inventory.views.operators import PodMaker
+from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.inventory.views.workload import Workload
 
 _NAME = "kubernetes.io/metadata.name"

@@ -30,8 +30,9 @@ from hardstand.controls.api import (
     near,
 )
 from hardstand.controls.network._untold import made_by_operators
-from hardstand.inventory.views.network import LabelSelector, Service
 from hardstand.inventory.views.operators import PodMaker
+from hardstand.inventory.views.selectors import LabelSelector
+from hardstand.inventory.views.services import Service
 from hardstand.inventory.views.workload import Workload
 
 

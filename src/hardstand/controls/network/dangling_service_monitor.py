@@ -18,7 +18,7 @@ from hardstand.analysis.selecting import selects
 from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Confidence, Given, Violations, anywhere, control
 from hardstand.controls.network._untold import untold
 from hardstand.inventory.views.config import ServiceMonitor
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 
 
 @control(

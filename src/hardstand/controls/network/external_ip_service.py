@@ -17,7 +17,7 @@ References
 """
 
 from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Repair, Violations, control
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 
 
 @control(

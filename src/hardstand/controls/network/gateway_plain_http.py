@@ -21,7 +21,8 @@ from collections.abc import Sequence
 
 from hardstand.analysis.joining import of_neighbour
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Given, Violations, anywhere, control
-from hardstand.inventory.views.network import AnyGateway, Gateway, IstioGateway, Listener, Route, RouteRule
+from hardstand.inventory.views.entrances import AnyGateway
+from hardstand.inventory.views.gateway import Gateway, IstioGateway, Listener, Route, RouteRule
 
 _PLAIN = ("GRPC", "HTTP", "HTTP2")
 

@@ -21,7 +21,7 @@ References
 import re
 
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations, control
-from hardstand.inventory.views.network import Ingress
+from hardstand.inventory.views.ingress import Ingress
 
 _PREFIX = "nginx.ingress.kubernetes.io/"
 _RAW = tuple(

@@ -16,7 +16,7 @@ References
 """
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
-from hardstand.inventory.views.network import Ingress
+from hardstand.inventory.views.ingress import Ingress
 
 
 @control(

@@ -19,7 +19,7 @@ from collections.abc import Hashable, Iterable
 
 from hardstand.analysis.joining import of_neighbour
 from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Confidence, Given, Violations, anywhere, control
-from hardstand.inventory.views.network import Ingress
+from hardstand.inventory.views.ingress import Ingress
 
 _CANARY = "nginx.ingress.kubernetes.io/canary"
 """Marks an Ingress that takes a share of another's requests on purpose."""

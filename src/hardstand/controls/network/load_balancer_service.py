@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 
 ALLOWED = text_list("allowed_namespaces", "namespaces that may have load balancers; `*` stands for any text")
 

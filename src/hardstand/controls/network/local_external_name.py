@@ -14,7 +14,7 @@ References
 
 from hardstand.analysis.addresses import is_local
 from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Violations, control
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 
 
 @control(

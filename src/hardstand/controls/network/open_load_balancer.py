@@ -19,7 +19,7 @@ References
 from hardstand.analysis.load_balancers import is_internal, is_open, source_ranges
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Confidence, Given, Violations, control
 from hardstand.controls.parameter import text_map
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 
 INTERNAL = text_map(
     "internal_annotations",

@@ -18,7 +18,7 @@ References
 
 from hardstand.analysis.ingress_tls import covered, has_tls_by_annotation, redirect_switched_off
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations, control
-from hardstand.inventory.views.network import Ingress
+from hardstand.inventory.views.ingress import Ingress
 
 
 @control(

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from hardstand.analysis import admin_pages
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Given, Violations, control
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.network import Ingress, IngressRule
+from hardstand.inventory.views.ingress import Ingress, IngressRule
 
 NAMES = text_list(
     "names", "patterns for the first label of a host and for the Service behind a path", default=admin_pages.NAMES

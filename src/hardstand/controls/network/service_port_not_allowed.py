@@ -16,7 +16,7 @@ References
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
 from hardstand.controls.parameter import ranges
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 
 RANGES = ranges("ranges", "The ports that Services may have, as pairs of the first and the last")
 

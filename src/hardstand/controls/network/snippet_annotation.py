@@ -21,7 +21,7 @@ from fnmatch import fnmatchcase
 
 from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
 from hardstand.controls.parameter import Parameter
-from hardstand.inventory.views.network import Ingress
+from hardstand.inventory.views.ingress import Ingress
 
 _SNIPPETS = (
     "nginx.ingress.kubernetes.io/*-snippet",

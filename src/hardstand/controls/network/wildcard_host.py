@@ -17,7 +17,7 @@ References
 """
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
-from hardstand.inventory.views.network import Entrance
+from hardstand.inventory.views.entrances import Entrance
 
 
 @control(

@@ -15,7 +15,7 @@ References
 from hardstand.analysis.selecting import selects, subset
 from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.base import string_map
-from hardstand.inventory.views.network import LabelSelector
+from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.inventory.views.workload import Workload, WorkloadSpec
 
 PLAIN = ("ReplicationController", "DeploymentConfig")

@@ -20,7 +20,7 @@ References
 from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control
 from hardstand.controls.parameter import number_list
 from hardstand.inventory.views.base import Subject
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 from hardstand.inventory.views.workload import Workload
 
 PORTS = number_list("ports", "The TCP ports that SSH servers listen on", default=[22])

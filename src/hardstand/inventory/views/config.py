@@ -15,8 +15,8 @@ from hardstand.inventory.views.base import (
     strings,
     views,
 )
-from hardstand.inventory.views.network import LabelSelector
 from hardstand.inventory.views.pod import HostPath, LocalRef
+from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.model.kind import Kind
 
 

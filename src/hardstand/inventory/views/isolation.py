@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from hardstand.inventory.views import network
 from hardstand.inventory.views.base import Subject, View, nested, string, views
-from hardstand.inventory.views.network import LabelSelector
+from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.model.kind import Kind
 
 CILIUM = frozenset({Kind("cilium.io", "CiliumClusterwideNetworkPolicy"), Kind("cilium.io", "CiliumNetworkPolicy")})

@@ -7,7 +7,7 @@ The views of Istio's objects are in `network`.
 
 from hardstand.inventory.views.base import Metadata, Subject, View, boolean, nested, string, views
 from hardstand.inventory.views.config import Namespace
-from hardstand.inventory.views.network import DestinationRule, PeerAuthentication
+from hardstand.inventory.views.mesh_policies import DestinationRule, PeerAuthentication
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import Kind
 

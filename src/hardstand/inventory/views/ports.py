@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hardstand.inventory.views.base import Subject, View
-from hardstand.inventory.views.network import Service
+from hardstand.inventory.views.services import Service
 from hardstand.inventory.views.workload import Workload
 
 

@@ -6,8 +6,8 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/p
 from collections.abc import Sequence
 
 from hardstand.inventory.views.base import View, nested, string, strings, views
-from hardstand.inventory.views.network import LabelSelector
 from hardstand.inventory.views.pod import PodSpec
+from hardstand.inventory.views.selectors import LabelSelector
 
 
 class AffinityTerm(View):

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from hardstand.inventory.views.base import Subject, View, nested, string, string_map, strings
 from hardstand.inventory.views.config import ConfigMap
-from hardstand.inventory.views.network import Ingress, IstioGateway, Service
+from hardstand.inventory.views.gateway import IstioGateway
+from hardstand.inventory.views.ingress import Ingress
+from hardstand.inventory.views.services import Service
 from hardstand.model.kind import Kind
 from hardstand.model.path import Path
 
