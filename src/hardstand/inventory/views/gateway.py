@@ -1,6 +1,7 @@
 """Gateways and routes of the Gateway API, and Istio's gateways.
 
-Source of all fields: https://kubernetes.io/docs/reference/kubernetes-api/ and the named projects' own references.
+Sources of all fields: https://gateway-api.sigs.k8s.io/reference/spec/,
+https://istio.io/latest/docs/reference/config/networking/gateway/.
 """
 
 from collections.abc import Iterator

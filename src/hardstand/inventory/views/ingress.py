@@ -1,6 +1,7 @@
 """Ingresses and OpenShift Routes: what lets the outside in by host and path.
 
-Source of all fields: https://kubernetes.io/docs/reference/kubernetes-api/ and the named projects' own references.
+Sources of all fields: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/ and
+https://docs.redhat.com/en/documentation/openshift_container_platform (Route).
 """
 
 from collections.abc import Iterator

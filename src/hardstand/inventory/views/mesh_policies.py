@@ -1,6 +1,6 @@
 """Istio's policies: mutual TLS and how it is spoken.
 
-Source of all fields: https://kubernetes.io/docs/reference/kubernetes-api/ and the named projects' own references.
+Source of all fields: https://istio.io/latest/docs/reference/config/.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Network policies.
 
-Source of all fields: https://kubernetes.io/docs/reference/kubernetes-api/ and the named projects' own references.
+Source of all fields: https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/
 """
 
 from hardstand.inventory.views.base import (

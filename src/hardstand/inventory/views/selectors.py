@@ -1,6 +1,6 @@
 """Label selectors, as Services, policies and monitors have them.
 
-Source of all fields: https://kubernetes.io/docs/reference/kubernetes-api/ and the named projects' own references.
+Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/
 """
 
 from hardstand.inventory.views.base import (

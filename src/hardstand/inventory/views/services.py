@@ -1,6 +1,6 @@
 """Services: what gives pods an address.
 
-Source of all fields: https://kubernetes.io/docs/reference/kubernetes-api/ and the named projects' own references.
+Source of all fields: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
 """
 
 from hardstand.inventory.views.base import (
