@@ -119,7 +119,16 @@ def hostile_run() -> Run:
     waived = dataclasses.replace(one, id="00000000000000ab", action=Action.WAIVED, waiver=HOSTILE)
     unknown = dataclasses.replace(one, id="00000000000000ac", verdict=Verdict.UNKNOWN, why=Why.CRASHED, fix=None)
     fault = Unreadable(HOSTILE, 1, 1, HOSTILE, Why.UNREADABLE)
-    lapsed = excepted(HOSTILE, "lapsed", place=HOSTILE, owner=HOSTILE, lapsed=1, reasons=(f"Pod {HOSTILE}: {HOSTILE}",))
+    lapsed = excepted(
+        HOSTILE,
+        "lapsed",
+        place=HOSTILE,
+        owner=HOSTILE,
+        reason=HOSTILE,
+        ticket=HOSTILE,
+        lapsed=1,
+        reasons=(f"Pod {HOSTILE}: {HOSTILE}",),
+    )
     soon = Tightening(HOSTILE, "2026-12-01", 9, HOSTILE, 1, (one.object,), ("privileged-container",))
     inputs = (Input("files", HOSTILE, 1, 0, (fault,)),)
     return run_of(one, waived, unknown, inputs=inputs, exceptions=(lapsed,), tightening=(soon,))
@@ -132,6 +141,9 @@ def excepted(name: str, state: str, **changes) -> ExceptionState:
         control="privileged-container",
         place="hardstand.yaml:7",
         owner="team-a",
+        reason="it has to stay",
+        approved_by="ciso",
+        ticket="SEC-1",
         expires="2026-12-01",
         days_left=9,
         state=state,

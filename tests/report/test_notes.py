@@ -64,7 +64,7 @@ def test_the_most_urgent_comes_first_and_what_is_well_is_not_told() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["text", "markdown", "github", "html"])
+@pytest.mark.parametrize("name", ["text", "markdown", "github", "html", "sarif", "junit"])
 def test_each_is_in_what_people_read(name: str) -> None:
     found = html.unescape(render(name, RUN, PAGES))
     for note in notes_of(RUN):

@@ -76,7 +76,8 @@ class Classing:
 
     def _about(self, traits: Traits, environments: Sequence[str]) -> list[Classed]:
         candidates = self._classes.candidates(traits)
-        return [one for match, one in candidates if is_about(match, traits, environments)]
+        path = self._baseline.within(traits.path)
+        return [one for match, one in candidates if is_about(match, traits, environments, path)]
 
     def _factor(
         self,

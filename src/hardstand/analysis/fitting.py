@@ -43,11 +43,11 @@ def _order(one: tuple[int, object, object]) -> int:
     return one[0]
 
 
-def is_about(match: Matching, traits: Traits, environments: Sequence[str]) -> bool:
-    """Tell whether a class is about an object; a class with an image is about what runs it in any container."""
+def is_about(match: Matching, traits: Traits, environments: Sequence[str], path: str) -> bool:
+    """Tell whether a class is about an object at `path`; one with an image is about what runs it in any container."""
     return (
         _named(match, traits)
-        and (not match.path or any(one.fits(traits.path) for one in match.path))
+        and (not match.path or any(one.fits(path) for one in match.path))
         and (not match.environment or any(one.fits(name) for one in match.environment for name in environments))
         and (not match.image or any(one.fits(image) for one in match.image for image in traits.images))
     )

@@ -1,6 +1,6 @@
 """In which environments of the boundary an object lies: by its cluster or its path, and by its namespace."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hardstand.baseline.boundary import Boundary, Environment
 
@@ -8,8 +8,12 @@ from hardstand.baseline.boundary import Boundary, Environment
 class Placing:
     """Answers for one boundary, each question worked out once."""
 
-    def __init__(self, boundary: Boundary, cluster: str | None = None) -> None:
+    def __init__(
+        self, boundary: Boundary, cluster: str | None = None, within: Callable[[str], str] = lambda path: path
+    ) -> None:
+        """`within` gives a path as the boundary's patterns see it."""
         self._boundary = boundary
+        self._within = within
         self._cluster = cluster
         self._by_place: dict[str, tuple[str, ...]] = {}
         self._by_namespace: dict[tuple[tuple[str, ...], str | None, frozenset[tuple[str, str]]], tuple[str, ...]] = {}
@@ -114,5 +118,6 @@ class Placing:
 
     def _fits_place(self, one: Environment, path: str) -> bool:
         if self._cluster is None:
-            return any(each.fits(path) for each in one.paths)
+            seen = self._within(path)
+            return any(each.fits(seen) for each in one.paths)
         return any(each.fits(self._cluster) for each in one.clusters)

@@ -1,5 +1,6 @@
 """The baseline that a run is held to: all layers joined."""
 
+import posixpath
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -70,6 +71,11 @@ class Baseline:
     def path(self) -> str | None:
         """Where it was read; None for what is built in."""
         return None if self.layers[-1].built_in else self.layers[-1].file
+
+    def within(self, path: str) -> str:
+        """A path as the baseline's patterns see it: from the folder of its file where it lies below, else as it is."""
+        home = posixpath.dirname(self.path or "")
+        return path.removeprefix(f"{home}/") if home else path
 
     @property
     def digest(self) -> str | None:

@@ -18,6 +18,7 @@ def flaws_of(layer: Layer, parents: Sequence[Layer], vocabulary: Vocabulary, tod
     every = [*(parent.declared for parent in parents), one]
     yield from _ties(one)
     yield from _environments(one, every)
+    yield from _class_environments(one, every)
     yield from _exceptions(one, every, today)
     yield from _coverage(one, vocabulary)
     yield from _parameters(one, vocabulary)
@@ -42,6 +43,17 @@ def _environments(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
                 where = ("environment", number)
                 hint = nearest(name, known) or "declare it under `boundary.environments`"
                 yield Flaw((*rule.at.path, *where), f"there is no environment `{brief(name)}`", hint)
+
+
+def _class_environments(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
+    known = boundary_of(every).environments
+    for declared in one.classes.workloads if one.classes else ():
+        for number, pattern in enumerate(declared.match.environment):
+            if not any(pattern.fits(name) for name in known):
+                several = len(declared.match.environment) > 1
+                where = ("match", "environment", number) if several else ("match", "environment")
+                hint = nearest(pattern.text, known) or "declare it under `boundary.environments`"
+                yield Flaw((*declared.at.path, *where), f"there is no environment `{pattern}`", hint)
 
 
 def _exceptions(one: Declared, every: Sequence[Declared], today: date) -> Iterator[Flaw]:

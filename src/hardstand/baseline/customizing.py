@@ -32,7 +32,15 @@ def customs_of(value: Value, vocabulary: Vocabulary, tree: Tree, folder: str) ->
         return Brought()
     controls, flaws = _controls(value, vocabulary)
     code = _code(value, tree, folder, flaws)
-    return Brought(controls, code, _known(controls, code), tuple(flaws))
+    return Brought(controls, code, {**_meant(value), **_known(controls, code)}, tuple(flaws))
+
+
+def _meant(value: Mapping[str, Value]) -> Mapping[str, KnownControl]:
+    """Ids of controls that may be wrong in themselves: where they are named, nothing else is wrong."""
+    controls = value.get("controls")
+    items = [one for one in controls if isinstance(one, dict)] if isinstance(controls, list) else []
+    names = [name for one in items if isinstance(name := one.get("id"), str)]
+    return {name: KnownControl(CUSTOM, Maturity.PRODUCTION, None) for name in names}
 
 
 def _controls(value: Value, vocabulary: Vocabulary) -> tuple[tuple[CustomControl, ...], list[Flaw]]:

@@ -2,13 +2,15 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.custom import Customs
 from hardstand.baseline.load import built_in, load_file
 from hardstand.baseline.reading import BaselineError
-from hardstand.cli.errors import UsageError
+from hardstand.cli.errors import UsageError, warn
 from hardstand.engine import catalog
 from hardstand.engine.words import vocabulary
 from hardstand.model.trees import Tree
@@ -28,7 +30,7 @@ def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--baseline-from", metavar="REF",
         help="read it, and all that it extends, from this commit, tag or branch of the git repository here, so that a "
-        "pull request cannot excuse itself",
+        "pull request cannot excuse itself; .hardstandignore files have no say then",
     )  # fmt: skip
     group.add_argument("--allow-code", action="store_true", help="run the Python controls that the baseline names")
 
@@ -40,11 +42,11 @@ def baseline_of(arguments: argparse.Namespace) -> Baseline:
     """
     baseline = named(arguments.baseline, arguments.baseline_from)
     if baseline.customs:
-        _ready(baseline.customs, allow_code=arguments.allow_code)
+        ready(baseline.customs, allow_code=arguments.allow_code)
     return baseline
 
 
-def _ready(customs: Customs, *, allow_code: bool) -> None:
+def ready(customs: Customs, *, allow_code: bool) -> None:
     """Load the controls, so that what is wrong with them is told before anything is looked at."""
     from hardstand.engine.code import CodeError, refusal  # For the baselines that need it.
 
@@ -79,6 +81,33 @@ def named(file: str | None, ref: str | None = None, today: date | None = None) -
     except BaselineError as error:
         *most, last = error.mistakes
         raise UsageError(str(last), last.hint, before=[(str(one), one.hint) for one in most]) from error
+
+
+def warn_of_others(baseline: Baseline, paths: Sequence[str]) -> None:
+    """Say where a baseline lies that is not held, when none is: in what is scanned, or above the working directory.
+
+    It is never taken from there: what is scanned could excuse itself, and a folder above may be anybody's.
+    """
+    if baseline.path is not None:
+        return
+    folders = [*map(Path, paths), *_above()]
+    found = [folder / NAME for folder in folders if os.path.lexists(folder / NAME)]
+    if found:
+        shown = os.path.relpath(found[0])
+        warn(
+            f"{shown} is not held: a baseline is taken from the working directory or --baseline",
+            f"`--baseline {shown}`",
+        )
+
+
+def _above() -> Sequence[Path]:
+    """The folders above the working directory up to the top of its repository; none outside of one."""
+    found: list[Path] = []
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / ".git").exists():
+            return found[1:] + [folder] if found else []
+        found.append(folder)
+    return []
 
 
 def _tree(ref: str | None) -> Tree:

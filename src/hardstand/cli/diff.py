@@ -46,14 +46,18 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without(these: dict[str, Any], others: dict[str, Any]) -> list[dict[str, Any]]:
-    """The findings of `these` that `others` know neither by id nor by place."""
-    ids = {(one["id"], one["verdict"]) for one in others["findings"]}
-    places = {(place_in(one), one["verdict"]) for one in others["findings"]}
+    """The findings of `these` that `others` know neither by id nor by place, with the same verdict, waived alike."""
+    ids = {(one["id"], *_state(one)) for one in others["findings"]}
+    places = {(place_in(one), *_state(one)) for one in others["findings"]}
     return [
         one
         for one in these["findings"]
-        if (one["id"], one["verdict"]) not in ids and (place_in(one), one["verdict"]) not in places
+        if (one["id"], *_state(one)) not in ids and (place_in(one), *_state(one)) not in places
     ]
+
+
+def _state(one: dict[str, Any]) -> tuple[str, bool]:
+    return one["verdict"], one.get("action") == "waived"
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

@@ -9,9 +9,10 @@ import itertools
 from typing import Any
 
 from hardstand import frameworks
+from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.custom import Customs
 from hardstand.baseline.load import built_in_text
-from hardstand.cli.baselines import NAME, named
+from hardstand.cli.baselines import NAME, named, ready
 from hardstand.cli.errors import UsageError, nearest
 from hardstand.cli.explain_baseline import decided, told
 from hardstand.controls.control import Control
@@ -28,18 +29,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"with CONTROL, tell which of its lines decide (default {NAME} here, if there is one); alone, "
         "tell what it comes to; without FILE, print the built-in one",
     )  # fmt: skip
+    parser.add_argument("--baseline-from", metavar="REF", help="read it from this commit, tag or branch of git")
+    parser.add_argument("--allow-code", action="store_true", help="run the Python controls that the baseline names")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the page or the list."""
-    if arguments.control is None and arguments.baseline is not None:
-        print(told(named(arguments.baseline)) if arguments.baseline else built_in_text(), end="")  # noqa: T201
+    if arguments.control is None and (arguments.baseline is not None or arguments.baseline_from is not None):
+        built_in_wanted = not arguments.baseline and arguments.baseline_from is None
+        print(built_in_text() if built_in_wanted else told(_named(arguments)), end="")  # noqa: T201
         return 0
     if arguments.control is None:
         print(listing(), end="")  # noqa: T201 - the verb's output
         return 0
-    baseline = named(arguments.baseline or None)
-    controls = {one.id: one for one in catalog.with_custom(Customs(baseline.customs.controls))}
+    baseline = _named(arguments)
+    if arguments.allow_code:
+        ready(baseline.customs, allow_code=True)
+    code = baseline.customs.code if arguments.allow_code else None
+    controls = {one.id: one for one in catalog.with_custom(Customs(baseline.customs.controls, code))}
     one = controls.get(arguments.control)
     if one is None and arguments.control in frameworks.load():
         print(framework(arguments.control), end="")  # noqa: T201
@@ -53,11 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _named(arguments: argparse.Namespace) -> Baseline:
+    return named(arguments.baseline or None, arguments.baseline_from)
+
+
 def page(one: Control) -> str:
     """A control's page with its facts."""
     facts = [
         f"{one.area} · {one.severity.word} · confidence {one.confidence} · {one.stage} · {one.maturity}",
-        f"frameworks: {', '.join(one.frameworks)}",
+        *([f"frameworks: {', '.join(one.frameworks)}"] if one.frameworks else []),
     ]
     if one.platforms != (Platform.KUBERNETES,):
         facts.append(f"holds in: {', '.join(one.platforms)}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from hardstand.baseline.baseline import Baseline, Excepted
+from hardstand.baseline.baseline import Baseline, Classed, Excepted
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
 from hardstand.controls.control import Control
 from hardstand.report.safe import plain
@@ -26,16 +26,30 @@ def told(baseline: Baseline) -> str:
     lines += ["", "environments"]
     for name, one in baseline.boundary.environments.items():
         kind = "production" if baseline.boundary.is_production(name) else "not production"
-        parts = [
-            f"{len(found)} {word}" for word in ("clusters", "namespaces", "paths") if (found := getattr(one, word))
-        ]
+        words = ("cluster", "namespace", "path")
+        parts = [_counted(len(found), word) for word in words if (found := getattr(one, f"{word}s"))]
         lines.append(f"    {name:<16}{kind:<16}{', '.join(parts) or 'names no place'}")
     lines += [] if baseline.boundary.environments else ["    none is declared"]
+    lines += ["", "classes", *(_class(one) for one in baseline.classes)]
+    lines += [] if baseline.classes else ["    none"]
     lines += ["", "modes, the most special first"]
     lines += _table(sorted(baseline.enforcement.lines.items(), key=lambda pair: pair[0].order))
     lines.append(_line("unknown", baseline.enforcement.unknown))
     lines += ["", "exceptions", *_exceptions(baseline.exceptions)]
     return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _class(one: Classed) -> str:
+    each = one.declared
+    factors = (("data", each.data), ("exposure", each.exposure), ("privilege", each.privilege))
+    said = [f"{name} {value.word}" for name, value in factors if value is not None]
+    said += [f"under {', '.join(each.compliance)}"] if each.compliance else []
+    said += [f"owner {each.owner}"] if each.owner else []
+    return f"    {', '.join(said) or 'nothing'}  ({each.at})"
 
 
 def _table(pairs: Sequence[tuple[Scope, ModeRule]]) -> Iterator[str]:

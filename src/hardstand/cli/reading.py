@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from hardstand.cli.baselines import baseline_of
+from hardstand.cli.baselines import baseline_of, warn_of_others
 from hardstand.cli.errors import warn
 from hardstand.cli.select import chosen
 from hardstand.controls.given import LATEST, Version
@@ -49,11 +49,13 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """What the arguments that all verbs share say about judging. UsageError where the baseline cannot be used."""
+    baseline = baseline_of(arguments)
+    warn_of_others(baseline, arguments.paths)
     return Settings(
         pod_security=arguments.pod_security_version,
         namespace=arguments.namespace,
         complete=arguments.complete,
-        baseline=baseline_of(arguments),
+        baseline=baseline,
     )
 
 
@@ -65,7 +67,7 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
             values=tuple(arguments.values),
             set=tuple(arguments.set),
             namespace=arguments.namespace,
-            ignore=settings.baseline.ignore,
+            ignore=_ignore(arguments, settings),
         ),
         settings=settings,
         controls=chosen(
@@ -78,6 +80,13 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
         jobs=arguments.jobs,
         one_shot=one_shot,
     )
+
+
+def _ignore(arguments: argparse.Namespace, settings: Settings) -> tuple[str, ...] | None:
+    """What is left out: by the baseline; by ignore files only where the baseline is no more protected than they are."""
+    if settings.baseline.ignore is None and arguments.baseline_from is not None:
+        return ()
+    return settings.baseline.ignore
 
 
 def warn_if_empty(run: Run) -> None:

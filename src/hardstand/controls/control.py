@@ -96,7 +96,7 @@ def control(
     severity: Severity,
     stage: Stage,
     maturity: Maturity,
-    frameworks: Sequence[str],
+    frameworks: Sequence[str] = (),
     confidence: Confidence = Confidence.HIGH,
     parameters: Sequence[Parameter[Any]] = (),
     reads: Sequence[Read] = (),

@@ -81,7 +81,7 @@ class Evaluator:
     ) -> None:
         """`also`: views and fields that are kept besides what the controls read."""
         self._settings = settings
-        self._placing = Placing(settings.baseline.boundary, settings.cluster)
+        self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
         silent = [one for one in controls if _undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]

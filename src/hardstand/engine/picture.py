@@ -26,7 +26,7 @@ def picture(pages: Iterable[tuple[Page, bool]], settings: Settings) -> tuple[lis
     With each page goes whether a person named it: then more is taken for what it looks like.
     What is no object is left out: a scan of the same pages tells of it.
     """
-    placing = Placing(settings.baseline.boundary, settings.cluster)
+    placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
     standings = Standings(settings.baseline, placing)
     keeping = Keeping.of(EXPOSURE_READS)
     objects = [one for page, named in pages for one in _objects(page, placing, settings, named=named)]

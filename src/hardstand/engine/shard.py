@@ -94,7 +94,7 @@ class Shard:
         `frugal`: keep no views between the steps; it takes longer, and a fifth of the memory."""
         self._settings = settings
         self._frugal = frugal
-        self._placing = Placing(settings.baseline.boundary, settings.cluster)
+        self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         also = [*EXPOSURE_READS, *_PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
         self._evaluator = Evaluator([*controls, *compensating], settings, also=also)
         self._hidden = frozenset(one.id for one in compensating)

@@ -68,6 +68,9 @@ class ExceptionState:
     place: str
     """Where it is declared: file and line."""
     owner: str
+    reason: str
+    approved_by: str
+    ticket: str | None
     expires: str
     """Its last day, in UTC."""
     days_left: int

@@ -19,6 +19,7 @@ from hardstand.model.finding import Finding
 from hardstand.model.run import Coverage, Input, Run
 from hardstand.model.verdict import Action, Verdict
 from hardstand.report.interface import ControlPage, Pages
+from hardstand.report.notes import Note, notes_of
 from hardstand.report.safe import plain
 
 
@@ -55,6 +56,8 @@ def render(run: Run, pages: Pages) -> str:
             found.setdefault(one.control, []).append(one)
     coverage = {one.control: one for one in run.coverage}
     suites = [_Suite("inputs", list(_inputs(run.inputs)))] if run.inputs else []
+    notes = [_note(one) for one in notes_of(run)]
+    suites += [_Suite("baseline", _numbered(notes))] if notes else []
     suites += [
         _Suite(control, _cases(pages[control], findings, coverage.get(control))) for control, findings in found.items()
     ]
@@ -68,6 +71,11 @@ def _inputs(inputs: Iterable[Input]) -> Iterator[_Case]:
             yield _Case("inputs", place, fault.path, "error", fault.why.value, fault.reason, f"{place}\n{fault.reason}")
         if not one.unreadable:
             yield _Case("inputs", one.path)
+
+
+def _note(one: Note) -> _Case:
+    """What the baseline's owners have to know fails nothing, and is told where skipped tests are."""
+    return _Case("baseline", one.text, "", "skipped", one.level, one.text, "\n".join([one.text, *one.details]))
 
 
 def _cases(page: ControlPage, findings: Sequence[Finding], coverage: Coverage | None) -> list[_Case]:

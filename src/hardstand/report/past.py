@@ -38,8 +38,11 @@ def _is_finding(one: object) -> bool:
 
 
 def known(data: bytes) -> Known:
-    """The faults of a past Run, for telling what is new: what was only unknown excuses no fault."""
-    found = [one for one in load(data)["findings"] if one["verdict"] == "fail"]
+    """The faults of a past Run, for telling what is new.
+
+    What was only unknown excuses no fault, and neither does what was waived: when its exception ends, it is new.
+    """
+    found = [one for one in load(data)["findings"] if one["verdict"] == "fail" and one.get("action") != "waived"]
     return Known(frozenset(one["id"] for one in found), frozenset(place for one in found if (place := place_in(one))))
 
 

@@ -7,14 +7,16 @@ anchors, comments and templates; so they stand in a result's properties as RFC 6
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from hardstand.model.finding import Finding, Location
-from hardstand.model.run import Run, Unreadable
+from hardstand.model.run import ExceptionState, Run, Unreadable
 from hardstand.model.verdict import Action, Verdict
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
+from hardstand.report.notes import Note, notes_of
 from hardstand.report.safe import plain
 from hardstand.report.sarif_rules import LEVELS, NOTIFICATIONS, Rules, driver, rules_of
 from hardstand.report.sarif_text import SOURCE_ROOT, artifact_location, message
@@ -36,6 +38,7 @@ def _run(run: Run, pages: Pages) -> dict[str, Any]:
     files = {one.locations[0].file: None for one in told} | {fault.path: None for fault in run.unreadable}
     artifacts = {file: place for place, file in enumerate(files)}
     waived = any(one.action is Action.WAIVED for one in told)
+    exceptions = {one.id: one for one in run.exceptions}
     found: dict[str, Any] = {
         "tool": {"driver": driver(run, rules)},
         "columnKind": "unicodeCodePoints",
@@ -45,7 +48,7 @@ def _run(run: Run, pages: Pages) -> dict[str, Any]:
         },
         "invocations": [_invocation(run, artifacts)],
         "artifacts": [{"location": artifact_location(file), "roles": ["analysisTarget"]} for file in files],
-        "results": [_result(one, rules, artifacts, waived=waived) for one in told],
+        "results": [_result(one, rules, artifacts, exceptions if waived else None) for one in told],
         "properties": {"schema": "hardstand.dev/run/v1", "summary": summary(run)},
     }
     if rules.taxonomies:
@@ -61,7 +64,10 @@ def _invocation(run: Run, artifacts: dict[str, int]) -> dict[str, Any]:
         "executionSuccessful": not run.unreadable,
         "startTimeUtc": run.evaluated_at,
         "endTimeUtc": ended.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "toolExecutionNotifications": [_notification(fault, artifacts) for fault in run.unreadable],
+        "toolExecutionNotifications": [
+            *(_notification(fault, artifacts) for fault in run.unreadable),
+            *(_note(one) for one in notes_of(run)),
+        ],
     }
 
 
@@ -76,7 +82,13 @@ def _notification(fault: Unreadable, artifacts: dict[str, int]) -> dict[str, Any
     }
 
 
-def _result(one: Finding, rules: Rules, artifacts: dict[str, int], *, waived: bool) -> dict[str, Any]:
+def _note(one: Note) -> dict[str, Any]:
+    return {"level": one.level, "message": message("; ".join([one.text, *one.details]))}
+
+
+def _result(
+    one: Finding, rules: Rules, artifacts: dict[str, int], exceptions: Mapping[str, ExceptionState] | None
+) -> dict[str, Any]:
     """One finding. What could not be decided is `open` and so of no level (SARIF 2.1.0, 3.27.9 and 3.27.10)."""
     fault = one.verdict is Verdict.FAIL
     result: dict[str, Any] = {
@@ -88,8 +100,8 @@ def _result(one: Finding, rules: Rules, artifacts: dict[str, int], *, waived: bo
         "locations": [_location(one, place, artifacts) for place in one.locations],
         "partialFingerprints": {FINGERPRINT: one.id},
     }
-    if waived:  # Suppressions are stated for all results or for none (SARIF 2.1.0, 3.27.23).
-        result["suppressions"] = [_suppression(one)] if one.action is Action.WAIVED else []
+    if exceptions is not None:  # Suppressions are stated for all results or for none (SARIF 2.1.0, 3.27.23).
+        result["suppressions"] = [_suppression(one, exceptions)] if one.action is Action.WAIVED else []
     result["properties"] = _properties(one)
     return result
 
@@ -100,9 +112,16 @@ def _words(one: Finding) -> str:
     return f"{place.caption}: {one.message}{origin}"
 
 
-def _suppression(one: Finding) -> dict[str, Any]:
+def _suppression(one: Finding, exceptions: Mapping[str, ExceptionState]) -> dict[str, Any]:
     found = {"kind": "external", "status": "accepted"}
-    return found | {"justification": plain(one.waiver)} if one.waiver else found
+    if one.waiver is None:
+        return found
+    state = exceptions.get(one.waiver)
+    words = one.waiver
+    if state is not None:
+        ticket = f", {state.ticket}" if state.ticket else ""
+        words += f": {state.reason} (approved by {state.approved_by}, until {state.expires}{ticket})"
+    return found | {"justification": plain(words)}
 
 
 def _properties(one: Finding) -> dict[str, Any]:

@@ -40,7 +40,8 @@ def render(run: Run, pages: Pages, *, colour: bool = False) -> str:
     notes = list(notes_of(run))
     if notes:
         blocks.append("\n".join(plain(line) for one in notes for line in _note(one)))
-    return "\n\n".join([*blocks, last_line(run)]) + "\n"
+    held = [f"held to {plain(run.baseline_path)}"] if run.baseline_path else []
+    return "\n\n".join([*blocks, "\n".join([*held, last_line(run)])]) + "\n"
 
 
 def _note(one: Note) -> Iterator[str]:
@@ -64,6 +65,8 @@ def last_line(run: Run) -> str:
     """`5 block · 12 warn · 2 waived · 3 unknown · 212 pass    48 objects, 0.3 s`."""
     numbers = summary(run)
     parts = [f"{numbers[word]} {word}" for word in ("block", "warn", "waived", "unknown", "pass")]
+    if off := run.count(Action.OFF):
+        parts.insert(3, f"{off} off")
     ending = [one.days_left for one in run.exceptions if one.state == "ending"]
     if ending:
         parts[2] += f" ({len(ending)} {'ends' if len(ending) == 1 else 'end'} in {counted_days(min(ending))})"

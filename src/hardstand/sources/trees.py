@@ -113,7 +113,8 @@ class GitTree:
     def _inside(self, path: str) -> str:
         inside = posixpath.normpath(posixpath.join(self.prefix, path))
         if inside.startswith(("../", "/")) or inside == "..":
-            raise TreeError(f"{path} leads out of the repository")
+            hint = "of another repository, name a copy by `commit` and `sha256`, or keep one in this repository"
+            raise TreeError(f"{path} leads out of the repository", hint)
         return "" if inside == "." else inside
 
 
