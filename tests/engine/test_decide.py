@@ -32,7 +32,7 @@ def case(**more: Any) -> Case:
         makes_pods=True,
         says={},
     )
-    standing = Standing(traits, more.pop("environments", ()), more.pop("tier", Tier.LOW))
+    standing = Standing(traits, more.pop("environments", ()), more.pop("perhaps", ()), more.pop("tier", Tier.LOW))
     made: dict[str, Any] = {
         "control": "privileged-container",
         "area": "workload",
@@ -123,7 +123,8 @@ def test_what_compensates_must_pass(verdict: Verdict | None) -> None:
         (Tier.HIGH, "alice", "block"),
         (Tier.HIGH, "bob", "waived"),
         (Tier.LOW, "alice", "block"),  # Nobody may, since nobody is named.
-        (None, "bob", "waived"),  # There is no workload: who may approve at all, may.
+        (None, "bob", "block"),  # There is no workload, and it could be anything:
+        (None, "alice", "waived"),  # who may approve for the highest tier, may.
     ],
 )
 def test_who_may_approve_depends_on_the_tier(tier: Tier | None, approved_by: str, expected: str) -> None:
@@ -266,3 +267,18 @@ def test_the_order_of_exceptions_changes_no_action(
         for each in several
     )
     assert found == {"waived" if holds else "block"}
+
+
+def test_where_an_environment_cannot_be_told_the_tightest_mode_holds() -> None:
+    declared = {
+        "boundary": {"environments": {"production": {"namespaces": ["prod"]}, "test": {"namespaces": ["test"]}}},
+        "modes": [
+            {"mode": "block", "control": "privileged-container", "environment": "production"},
+            {"mode": "off", "control": "privileged-container", "environment": "test"},
+        ],
+    }
+    assert action(declared, case()) == "warn"
+    assert action(declared, case(perhaps=("production",))) == "block"
+    assert action(declared, case(environments=("test",), perhaps=("production",))) == "block"
+    assert action(declared, case(environments=("production",), perhaps=("test",))) == "block"
+    assert action(declared, case(perhaps=("test",))) == "warn"

@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,11 +38,21 @@ def repository(tmp_path, monkeypatch):
     shutil.copytree(HERE / "estate", tmp_path / "deploy")
     (tmp_path / "deploy" / "values.yaml").write_text("replicas: 2\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    (tmp_path / "hardstand.yaml").write_text("unknown: warn\n", encoding="utf-8")
+    for words in (
+        ["init", "-q"],
+        ["add", "."],
+        ["commit", "-qm", "one"],
+        ["update-ref", "refs/remotes/origin/main", "HEAD"],
+    ):
+        subprocess.run(["git", *identity, *words], check=True)
+    (tmp_path / "hardstand.yaml").unlink()
     return tmp_path
 
 
 def test_the_guide_has_the_commands_that_are_tested():
-    assert len(commands()) == 5
+    assert len(commands()) == 6
 
 
 def test_every_command_of_the_guide_runs(repository, capsysbinary):

@@ -92,7 +92,7 @@ def within(name: str, places: Iterable[str]) -> bool:
 def closest(name: str, places: Iterable[str]) -> int:
     """How many parts the longest of `places` has that a repository lies in, as `within` tells; 0 for none."""
     parts = name.split("/")
-    parts[0] = parts[0].lower()
+    parts[0] = _host(parts[0])
     held = (_parts(place) for place in places if place.strip("/"))
     return max((len(place) for place in held if _holds(place, parts)), default=0)
 
@@ -101,8 +101,13 @@ def _parts(place: str) -> list[str]:
     parts = [part for part in place.strip("/").split("/") if part]
     if not names_registry(parts[0]) and "*" not in parts[0]:
         parts.insert(0, DOCKER_HUB)
-    parts[0] = DOCKER_HUB if parts[0] == "index.docker.io" else parts[0].lower()
+    parts[0] = DOCKER_HUB if parts[0] == "index.docker.io" else _host(parts[0])
     return parts
+
+
+def _host(name: str) -> str:
+    """A registry as it is compared: in small letters, and without the port that is meant when none is written."""
+    return name.lower().removesuffix(":443")
 
 
 def _holds(place: list[str], parts: list[str]) -> bool:

@@ -75,7 +75,8 @@ class Baseline:
     def within(self, path: str) -> str:
         """A path as the baseline's patterns see it: from the folder of its file where it lies below, else as it is."""
         home = posixpath.dirname(self.path or "")
-        return path.removeprefix(f"{home}/") if home else path
+        plain = posixpath.normpath(path)
+        return plain.removeprefix(f"{home}/") if home else plain
 
     @property
     def digest(self) -> str | None:

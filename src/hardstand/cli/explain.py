@@ -14,11 +14,12 @@ from hardstand.baseline.custom import Customs
 from hardstand.baseline.load import built_in_text
 from hardstand.cli.baselines import NAME, named, ready
 from hardstand.cli.errors import UsageError, nearest
-from hardstand.cli.explain_baseline import decided, told
+from hardstand.cli.explain_baseline import decided, told, won
 from hardstand.controls.control import Control
 from hardstand.controls.parameter import Parameter
 from hardstand.engine import catalog
 from hardstand.model.kind import Platform
+from hardstand.model.tier import Tier
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--baseline", nargs="?", const="", metavar="FILE",
         help=f"with CONTROL, tell which of its lines decide (default {NAME} here, if there is one); alone, "
         "tell what it comes to; without FILE, print the built-in one",
+    )  # fmt: skip
+    parser.add_argument(
+        "--tier", choices=[one.word for one in Tier], help="with CONTROL, which line wins for this tier"
+    )
+    parser.add_argument(
+        "--environment", action="append", default=[], metavar="NAME",
+        help="with CONTROL, which line wins in this environment; repeatable, for what lies in several",
     )  # fmt: skip
     parser.add_argument("--baseline-from", metavar="REF", help="read it from this commit, tag or branch of git")
     parser.add_argument("--allow-code", action="store_true", help="run the Python controls that the baseline names")
@@ -57,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(page(one), end="")  # noqa: T201
     if baseline.path is not None or arguments.baseline is not None:
         print(decided(one, baseline), end="")  # noqa: T201
+    if arguments.tier or arguments.environment:
+        print(won(one, baseline, arguments.tier, arguments.environment), end="")  # noqa: T201
     return 0
 
 

@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 from hardstand.baseline.baseline import Baseline, Classed, Excepted
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
+from hardstand.baseline.shape import nearest
+from hardstand.cli.errors import UsageError
 from hardstand.controls.control import Control
+from hardstand.model.tier import Tier
 from hardstand.report.safe import plain
 
 
@@ -14,10 +17,25 @@ def decided(one: Control, baseline: Baseline) -> str:
     lines = ["", f"What {baseline.path or 'the built-in baseline'} says", ""]
     lines += _table(baseline.enforcement.about(one.id, one.area, one.maturity))
     lines.append(_line("unknown", baseline.enforcement.unknown))
-    lines.append("    For an object, the first line wins that fits its tier and environment.")
+    lines.append("    For an object, the first line wins that fits its tier and environment; of several environments,")
+    lines.append("    and of those that it may lie in, the tightest. `--tier` and `--environment` tell which.")
     excepting = baseline.excepting(one.id)
     lines += ["", *_exceptions(excepting)] if excepting else []
     return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def won(one: Control, baseline: Baseline, tier: str | None, environments: Sequence[str]) -> str:
+    """The line that wins for a tier and environments. UsageError for an environment that there is not."""
+    for name in environments:
+        if name not in baseline.boundary.environments:
+            hint = nearest(name, baseline.boundary.environments) or "the baseline declares none"
+            raise UsageError(f"there is no environment `{name}`", hint)
+    today = datetime.now(UTC).date()
+    found = baseline.enforcement.winner(
+        one.id, one.area, one.maturity, Tier[tier.upper()] if tier else None, environments, today
+    )
+    where = ", ".join([*([f"tier {tier}"] if tier else []), *environments])
+    return plain(f"    {where}: {found.on(today).word}, by {found.at}") + "\n"
 
 
 def told(baseline: Baseline) -> str:

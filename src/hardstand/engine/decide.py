@@ -61,9 +61,7 @@ def decide(case: Case, baseline: Baseline, day: date, fail_on: Severity | None =
     control's mode, and what is unknown by the mode for unknown; `fail_on` blocks faults of that severity or worse
     besides. What an earlier run had does not block.
     """
-    line: ModeRule | UnknownMode = baseline.enforcement.winner(
-        case.control, case.area, case.maturity, case.standing.tier, case.standing.environments, day
-    )
+    line: ModeRule | UnknownMode = _line(case, baseline, day)
     if line.on(day) is Mode.OFF:
         return Decision(Action.OFF, line)
     about = sorted(_exceptions(case, baseline, day), key=lambda one: (one[0].exception.expires, one[0].exception.id))
@@ -77,6 +75,15 @@ def decide(case: Case, baseline: Baseline, day: date, fail_on: Severity | None =
         fail_on is not None and case.verdict is Verdict.FAIL and case.severity >= fail_on
     )
     return Decision(Action.BLOCK if blocks and not case.known else Action.WARN, line, lapses=lapses)
+
+
+def _line(case: Case, baseline: Baseline, day: date) -> ModeRule:
+    """The line that wins; where an object may lie in further environments, for all that is known, the tightest."""
+    standing, enforcement = case.standing, baseline.enforcement
+    known = case.control, case.area, case.maturity, standing.tier
+    won = enforcement.winner(*known, standing.environments, day)
+    perhaps = [enforcement.winner(*known, (one,), day) for one in standing.perhaps]
+    return max([won, *perhaps], key=lambda one: one.on(day))
 
 
 def _exceptions(case: Case, baseline: Baseline, day: date) -> Iterator[tuple[Excepted, str]]:
@@ -108,7 +115,9 @@ def _lapsed(one: Excepted, case: Case, baseline: Baseline, day: date) -> str:
             return f"{control} does not pass: {verdict.value if verdict else 'it was not evaluated'}"
     if one.delegated is not None and tier not in one.delegated:
         return f"it is not delegated for tier {tier.word if tier else 'none'}"
-    may_approve = None if baseline.approvers is None or tier is None else baseline.approvers.get(tier, ())
-    if tier is not None and may_approve is not None and exception.approved_by not in may_approve:
-        return f"{exception.approved_by} may not approve for tier {tier.word}"
+    if baseline.approvers:
+        # What has no tier can be anything: it takes whoever may approve for the highest.
+        asked = tier or max(baseline.approvers)
+        if exception.approved_by not in baseline.approvers.get(asked, ()):
+            return f"{exception.approved_by} may not approve for {f'tier {tier.word}' if tier else 'what has no tier'}"
     return ""

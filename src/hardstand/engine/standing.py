@@ -18,6 +18,7 @@ from hardstand.inventory.views.workload import Workload
 from hardstand.model.compact import Compact
 from hardstand.model.run import TierTold
 from hardstand.model.tier import Exposure, Privilege, Tier
+from hardstand.model.violation import MalformedFieldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Standing:
 
     traits: Traits
     environments: tuple[str, ...]
+    perhaps: tuple[str, ...]
+    """The environments that it may lie in besides, for all that is known."""
     tier: Tier | None
     """None where there is no workload to take it from."""
 
@@ -80,10 +83,10 @@ class Standings:
     def of(self, kube: KubeObject, local: Local | None) -> Standing:
         """The standing of an object; `local` is what `take` gave of it."""
         traits = local.traits if local else traits_of(kube, self._names)
-        environments = self._environments(traits)
+        environments, perhaps = self._environments(traits), self._perhaps(traits)
         if local:
-            return Standing(traits, environments, self._tier(local, environments))
-        return Standing(traits, environments, self._highest_in(traits.world, _namespace(traits)))
+            return Standing(traits, environments, perhaps, self._tier(local, environments))
+        return Standing(traits, environments, perhaps, self._highest_in(traits.world, _namespace(traits)))
 
     def place(self, kube: KubeObject) -> tuple[World, str | None]:
         """The namespace, in its world, whose workloads an object's standing may depend on."""
@@ -111,11 +114,19 @@ class Standings:
         known = self._labels_in(traits.world).get(namespace or "") if self._placing.by_labels else None
         return self._placing.among(traits.path, namespace, known or ({},))
 
+    def _perhaps(self, traits: Traits) -> tuple[str, ...]:
+        if self._placing.certain:
+            return ()
+        namespace = _namespace(traits)
+        known = self._labels_in(traits.world).get(namespace or "", ()) if self._placing.by_labels else ({},)
+        labelled = bool(known) and all(one is not UNREADABLE for one in known)
+        return self._placing.perhaps(traits.path, namespace, labelled=labelled)
+
     def _labels_in(self, world: World) -> Mapping[str, Sequence[Mapping[str, str]]]:
         if world not in self._labels:
             made = self._labels[world] = defaultdict(list)
             for one in self._around(world).anywhere(Namespace):
-                made[one.name].append(traits_of(one.object, self._names).labels)
+                made[one.name].append(_labels(one))
         return self._labels[world]
 
     def _tier(self, local: Local, environments: tuple[str, ...]) -> Tier:
@@ -144,6 +155,17 @@ class Standings:
         if self._neighbours is None:
             raise RuntimeError("meet() comes before of()")
         return self._neighbours.seen_from(world)
+
+
+UNREADABLE: Mapping[str, str] = {}
+"""The labels of a Namespace of which some cannot be read."""
+
+
+def _labels(one: Namespace) -> Mapping[str, str]:
+    try:
+        return one.metadata.labels
+    except MalformedFieldError:
+        return UNREADABLE
 
 
 def _namespace(traits: Traits) -> str | None:

@@ -64,17 +64,23 @@ class GitTree:
         """The commit that `ref` names in the repository that `folder` is in; TreeError where it names none."""
         if ref.startswith("-") or not ref.strip():
             raise TreeError(f"`{ref}` is no name of a commit", "name a branch, a tag or a commit")
-        top = _git(folder, "rev-parse", "--show-toplevel").decode().removesuffix("\n")
+        top = _top(folder)
         _sure_of(top, ref)
         try:
-            found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+            found = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         except TreeError as error:
             raise TreeError(f"git knows no commit `{ref}` here", "fetch it first: `git fetch origin`") from error
         return cls(top, found.decode().split()[-1], ref=ref)
 
     def below(self, folder: str) -> "GitTree":
-        """The same commit, with paths from a folder of the repository, as the working directory is."""
+        """The same commit, with paths from a folder of the repository, as the working directory is.
+
+        TreeError where the folder was reached through a link: what the link stands for is not the commit's to say.
+        """
         prefix = os.path.relpath(os.path.realpath(folder), os.path.realpath(self.top)).replace(os.sep, "/")
+        walked = _walked(folder)
+        if walked is not None and _has_link(walked, self.top):
+            raise TreeError(f"{walked} is reached through a symbolic link", "change to the folder itself")
         return GitTree(self.top, self.commit, "" if prefix == "." else prefix, self.ref)
 
     def called(self, path: str) -> str:
@@ -129,9 +135,50 @@ def _sure_of(top: str, ref: str) -> None:
         raise TreeError(f"`{ref}` is ambiguous: {' and '.join(names)} differ", f"name one in full: `{names[0]}`")
 
 
-def _git(folder: str, *arguments: str) -> bytes:
-    command = ["git", "-C", folder or ".", *_SURE, "--no-pager", "--literal-pathspecs", *arguments]
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+def _top(folder: str) -> str:
+    """The top of the repository that a folder is in: the nearest one above that has a `.git`, which none can commit.
+
+    git itself would also take a folder with the inside of a repository in it for one, and those files can be committed.
+    What a submodule is of is chosen by a commit too, so a submodule is no repository to read a baseline from.
+    """
+    start = Path(folder).resolve()
+    for top in (start, *start.parents):
+        inside = top / ".git"
+        if inside.is_dir():
+            return str(top)
+        if inside.is_file():
+            if b"/modules/" in inside.read_bytes()[:4096]:
+                raise TreeError(f"{top} is a submodule", "run it in the repository that holds it")
+            return str(top)  # A further work tree of a repository.
+    raise TreeError("not a git repository", "run it in the repository that holds the baseline")
+
+
+def _walked(folder: str) -> Path | None:
+    """The way on which the shell came to the working directory, as far as it says so and the folder is that one."""
+    way = os.environ.get("PWD", "")
+    if folder != "." or not Path(way).is_absolute():
+        return None
+    try:
+        return Path(way) if Path(way).samefile(".") else None
+    except OSError:
+        return None
+
+
+def _has_link(way: Path, top: str) -> bool:
+    """Tell whether a step of the way below the top of the repository is a link."""
+    for at in (way, *way.parents):
+        if at.samefile(top):
+            return False
+        if at.is_symlink():
+            return True
+    return True  # It never came by the top: a link led into the repository.
+
+
+def _git(top: str, *arguments: str) -> bytes:
+    command = ["git", "-C", top, f"--git-dir={top}/.git", *_SURE, "--no-pager", "--literal-pathspecs", *arguments]
+    # Whoever calls may have git's own variables set, as hooks do; they would choose another repository.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_SECONDS, check=False, env=environment

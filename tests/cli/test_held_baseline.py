@@ -1,7 +1,9 @@
 """Which baseline a verb is held to, and what does not escape it."""
 
 import json
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,14 +114,125 @@ def test_paths_are_seen_from_the_folder_of_the_baseline(
         assert {one["name"]: one["value"] for one in tier["factors"]}["data"] == "restricted"
 
 
+def git(folder: Path, *words: str) -> None:
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *identity, *words], check=True, cwd=folder, capture_output=True)
+
+
+def protected(folder: Path) -> None:
+    """A repository whose branch `main` blocks, also for the folder `deploy`, and excuses in the folder `examples`."""
+    (folder / "examples").mkdir()
+    (folder / "deploy" / "hardstand.yaml").write_text(EXCEPTED, encoding="utf-8")
+    (folder / "examples" / "hardstand.yaml").write_text("modes: [{mode: off}]\n", encoding="utf-8")
+    pod(folder, name="web")
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "one")
+
+
+def test_the_inside_of_a_repository_that_is_committed_is_none(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protected(folder)
+    other = folder.parent / f"{folder.name}-other"
+    other.mkdir()
+    (other / "hardstand.yaml").write_text("modes: [{mode: off}]\n", encoding="utf-8")
+    git(other, "init", "-q")
+    git(other, "add", ".")
+    git(other, "commit", "-qm", "excuse everything")
+    shutil.copytree(other / ".git", folder / "deploy", dirs_exist_ok=True)
+    monkeypatch.chdir(folder / "deploy")
+    top = subprocess.run(["git", "rev-parse", "--absolute-git-dir"], capture_output=True, text=True).stdout.strip()
+    assert top == str(folder / "deploy"), "git itself is taken in"
+    assert action(told(capsys, "scan", "web.yaml", "--baseline-from", "main")) == ["block"]
+
+
+def test_a_folder_that_became_a_link_chooses_no_other_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    protected(folder)
+    shutil.move(folder / "deploy", folder / "kept")
+    (folder / "deploy").symlink_to("examples")
+    shutil.copy(folder / "kept" / "web.yaml", folder / "examples")
+    command = f"cd deploy && {sys.executable} -m hardstand scan web.yaml --baseline-from main"
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is reached through a symbolic link" in done.stderr
+
+
+def test_git_s_own_variables_choose_no_other_repository(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protected(folder)
+    monkeypatch.chdir(folder / "deploy")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    assert action(told(capsys, "scan", "web.yaml", "--baseline-from", "main")) == ["block"]
+
+
+def test_a_submodule_is_no_repository_to_be_judged_by(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "deploy" / ".git").write_text("gitdir: ../.git/modules/deploy\n", encoding="utf-8")
+    monkeypatch.chdir(folder / "deploy")
+    assert main(["scan", ".", "--baseline-from", "main"]) == 2
+    assert "is a submodule" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    ["", "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {stage: [prod]}}}"],
+    ids=["missing", "unreadable"],
+)
+def test_what_cannot_be_told_gets_the_tighter_mode(
+    folder: Path, capsys: pytest.CaptureFixture[str], namespace: str
+) -> None:
+    pod(folder)
+    (folder / "deploy" / "namespace.yaml").write_text(namespace or "# none\n", encoding="utf-8")
+    (folder / "hardstand.yaml").write_text(
+        "boundary: {environments: {production: {namespaces: [{labels: {stage: prod}}]}}}\n"
+        "modes: [{mode: block, control: privileged-container, environment: production}]\n",
+        encoding="utf-8",
+    )
+    words = ("scan", "deploy", "--select", "privileged-container")
+    assert action(told(capsys, *words)) == ["block"]
+    (folder / "deploy" / "namespace.yaml").write_text(
+        "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {stage: test}}}", encoding="utf-8"
+    )
+    assert action(told(capsys, *words)) == ["warn"]
+
+
+def test_a_path_is_matched_as_where_it_leads(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pod(folder)
+    (folder / "st").mkdir()
+    (folder / "hardstand.yaml").write_text(
+        "boundary: {environments: {production: {paths: [deploy/**]}, staging: {paths: [st/**]}}}\n"
+        "modes: [{mode: block, control: privileged-container, environment: production}]\n",
+        encoding="utf-8",
+    )
+    assert action(told(capsys, "scan", "st/../deploy/agent.yaml")) == ["block"]
+
+
+def test_explain_tells_the_line_that_wins(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "hardstand.yaml").write_text(
+        "boundary: {environments: {production: {paths: [deploy/**]}}}\n"
+        "modes:\n- {mode: block, area: workload, tier: high}\n- {mode: off, area: workload, environment: production}\n",
+        encoding="utf-8",
+    )
+    words = ["explain", "privileged-container"]
+    assert main([*words, "--tier", "high", "--environment", "production"]) == 0
+    assert "    tier high, production: block, by hardstand.yaml:3\n" in capsys.readouterr().out
+    assert main([*words, "--tier", "low", "--environment", "production"]) == 0
+    assert "    tier low, production: off, by hardstand.yaml:4\n" in capsys.readouterr().out
+    assert main([*words, "--environment", "prod"]) == 2
+    assert "did you mean `production`?" in capsys.readouterr().err
+
+
 def test_an_ignore_file_excuses_nothing_where_the_baseline_is_protected(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pod(folder, name="web")
     (folder / "hardstand.yaml").write_text(EXCEPTED, encoding="utf-8")
-    for words in (["init", "-q", "-b", "main"], ["add", "hardstand.yaml"], ["commit", "-qm", "one"]):
-        identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
-        subprocess.run(["git", *identity, *words], check=True, cwd=folder)
+    git(folder, "init", "-q")
+    git(folder, "add", "hardstand.yaml")
+    git(folder, "commit", "-qm", "one")
     (folder / "deploy" / ".hardstandignore").write_text("web.yaml\n", encoding="utf-8")
     assert action(told(capsys, "scan", "deploy")) == []
     assert action(told(capsys, "scan", "deploy", "--baseline-from", "main")) == ["block"]
