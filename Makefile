@@ -39,6 +39,7 @@ agreement: $(VENV)/.dev
 
 bench: $(VENV)/.runtime
 	$(BIN)/python benchmarks/scan.py --apps 100 500 1000
+	$(BIN)/python benchmarks/baseline.py
 
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-annotate \
   --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable --extra helm
