@@ -14,9 +14,11 @@ from hardstand.model.root_causes import by_root_cause, counts
 from hardstand.model.run import Run
 from hardstand.plan.difference import difference
 from hardstand.plan.estimating import Estimates, changed_sources
+from hardstand.plan.firsts import Firsts
 from hardstand.plan.fixes import plan_fixes
 from hardstand.plan.focus import Focus
-from hardstand.plan.interface import Judge, Plan
+from hardstand.plan.interface import Judge, Plan, Skipped
+from hardstand.plan.refusing import Refusals
 from hardstand.plan.sets_interface import ByHand, Cause, FixSets, Part, Progress, Step
 from hardstand.plan.source import Source
 from hardstand.plan.weighing import Worth, worth
@@ -68,6 +70,8 @@ class _Sets:
         self._before = self._run = judge({})
         self._pages: Mapping[int, bytes] = {}
         self._estimates = Estimates(sources, part, unsafe=unsafe)
+        self._first = Firsts(self._before)
+        self._refusals = Refusals(sources)
         self._refused: dict[Place, str] = {}
         """Findings whose fix does not hold, and why."""
         self._steps: list[Step] = []
@@ -89,7 +93,10 @@ class _Sets:
             after=self._run,
             total=sum(map(counts, self._before.findings)),
             steps=tuple(self._steps),
-            more=tuple(sorted(filter(_fixable, causes), key=lambda one: _order(self._estimates.rough(one), one))),
+            more=tuple(
+                self._as_first(one)
+                for one in sorted(filter(_fixable, causes), key=lambda one: _order(self._estimates.rough(one), one))
+            ),
             by_hand=tuple(self._by_hand(one) for one in sorted(causes, key=_by_hand_order) if not one.fixable),
             pages=self._pages,
         )
@@ -135,7 +142,7 @@ class _Sets:
         run, pages = focus.whole(plan)
         removed = tuple(filter(counts, difference(self._run, run).ended))
         for skipped in plan.skipped:
-            self._refused[place_of(skipped.finding)] = skipped.reason
+            self._refused[place_of(skipped.finding)] = self._told(skipped)
         for found in run.findings:
             if place_of(found) in own:
                 self._refused.setdefault(place_of(found), "the change does not end it; it takes a person")
@@ -156,9 +163,9 @@ class _Sets:
                 control=first.control,
                 title=first.fix.title if first.fix else "",
                 safe=all(found.fix is not None and found.fix.safe for found in mended),
-                mended=mended,
-                removed=trial.removed,
-                skipped=trial.plan.skipped,
+                mended=self._placed(mended),
+                removed=self._placed(trial.removed),
+                skipped=tuple(Skipped(self._first.placed(one.finding), self._told(one)) for one in trial.plan.skipped),
                 patches=trial.plan.patches,
                 sum=sum(map(counts, difference(self._before, self._run).ended)),
             )
@@ -167,7 +174,21 @@ class _Sets:
     def _by_hand(self, one: Cause) -> ByHand:
         reasons = dict.fromkeys(self._reason(found) for found in one.findings)
         unsafe = any(self._reason(found) == UNSAFE for found in one.findings)
-        return ByHand(one.name, one.findings, tuple(reasons), unsafe)
+        return ByHand(one.name, self._placed(one.findings), tuple(reasons), unsafe)
+
+    def _as_first(self, one: Cause) -> Cause:
+        return Cause(one.name, self._placed(one.findings), self._placed(one.fixable))
+
+    def _placed(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Where they are in the files as they are: nothing has been written."""
+        return tuple(map(self._first.placed, findings))
+
+    def _told(self, one: Skipped) -> str:
+        """The reason, with the place in the file as it is where it holds there too."""
+        first = self._first.of(one.finding)
+        if first is None or first.fix is None or first.fix.change is None or first.fix.change.page not in self._pages:
+            return one.reason
+        return self._refusals.reason(first) or one.reason
 
     def _reason(self, one: Finding) -> str:
         refused = self._refused.get(place_of(one))
