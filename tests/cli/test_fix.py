@@ -340,8 +340,7 @@ def test_files_and_rendered_objects_are_told_apart(tmp_path: Path) -> None:
     assert patches.startswith("# Up to here it is a diff for `git apply`.")
     assert "kind: Kustomization" in patches
     assert done.stderr == (
-        "hardstand: 1 file to change and patches printed for 1 rendered object: "
-        "2 of 2 findings end, and none comes\n"
+        "hardstand: 1 file to change and patches printed for 1 rendered object: 2 of 2 findings end, and none comes\n"
     )
     git("apply", "-", cwd=tmp_path, stdin=done.stdout)
     assert "privileged: true" not in (tmp_path / "deploy" / "pod.yaml").read_text()
