@@ -90,6 +90,31 @@ def test_literals_and_comments_elsewhere(line: bytes) -> None:
     assert "+  a: c" in diff.text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"    environment:\n      DB_PASSWORD: s3cr3t-and-long-9\n",
+        b"    environment: [DB_PASSWORD=s3cr3t-and-long-9]\n",
+        b"    command: server --password s3cr3t-and-long-9\n",
+        b"    command: [server, --password, s3cr3t-and-long-9]\n",
+        b"    labels:\n      api_token: s3cr3t-and-long-9\n",
+        b"    environment:\n    - DATABASE_URL=postgres://app:s3cr3t-and-long-9@db/app\n",
+    ],
+)
+def test_secrets_of_compose_files(folder: Path, said: bytes) -> None:
+    """They are no objects of Kubernetes, and have secrets all the same."""
+    old = b"services:\n  app:\n    image: a\n    pid: host\n" + said
+    new = old.replace(b"    pid: host\n", b"")
+    diff = unified("compose.yaml", old, new)
+    assert "s3cr3t" not in diff.text
+    assert "-    pid: host\n" in diff.text
+    behind = unified("compose.yaml", old + b"    tty: true\n", old + b"    tty: false\n")
+    assert "s3cr3t" not in behind.text
+    beside = unified("compose.yaml", old, old.replace(b"s3cr3t", b"s3cr3t-too"))
+    assert beside.masked
+    assert "s3cr3t" not in beside.text
+
+
 def test_a_document_that_cannot_be_read_is_not_shown() -> None:
     old = b"password: [hunter2\n---\n" + CONFIG
     diff = unified("page.yaml", old, old.replace(b"ConfigMap", b"Config"))
