@@ -14,15 +14,14 @@ from hardstand.model.verdict import Action, Verdict
 from hardstand.plan.blame import Trial, Trust
 from hardstand.plan.choosing import Together, change_of, edits_of, key_of
 from hardstand.plan.difference import difference
+from hardstand.plan.documents import Documents
 from hardstand.plan.firsts import Firsts
 from hardstand.plan.interface import Editor, Judge, Key, Patched, Plan, Skipped
 from hardstand.plan.keeping import Kept, would_undo
 from hardstand.plan.patches import guards
 from hardstand.plan.refusing import Refusals, editor_of, told
 from hardstand.plan.source import Source
-from hardstand.text.document import Document
 from hardstand.text.editing import Refusal
-from hardstand.text.reader import read
 
 ROUNDS: Final = 200
 """How often everything is judged at most. Each round ends findings, drops a fix or tries fewer at a time."""
@@ -49,9 +48,8 @@ class _Planning:
         self._objects: dict[Key, ObjectRef] = {}
         self._first = Firsts(self._before)
         self._refusals = Refusals(sources)
-        self._kept = Kept(self._run.findings, self._value)
-        self._values: dict[int, dict[int, Value]] = {}
-        """Documents of pages as they are, by the numbers of both."""
+        self._documents = Documents(sources, {})
+        self._kept = Kept(self._run.findings, self._documents)
 
     def run(self) -> Plan:
         """Go round until nothing is left to try."""
@@ -140,7 +138,8 @@ class _Planning:
             self._record(made)
             self._pages.update(pages)
             self._run = after
-            self._kept, self._values = Kept(after.findings, self._value), {}
+            self._documents = Documents(self._sources, self._pages)
+            self._kept = Kept(after.findings, self._documents)
             return
         for finding, reason in self._trust.judge(trial):
             self._skip(finding, reason)
@@ -162,14 +161,7 @@ class _Planning:
 
     def _object(self, key: Key) -> Value:
         page, document, prefix = key
-        return _at(self._value(page, document), prefix)
-
-    def _value(self, page: int, document: int) -> Value:
-        if page not in self._values:
-            data = self._pages.get(page, self._sources[page].data)
-            parts = [part for part in read(data) if isinstance(part, Document)]
-            self._values[page] = {part.index: part.value for part in parts}
-        return self._values[page][document]
+        return _at(self._documents(page, document), prefix)
 
     def _refuse(self, one: Finding, refusal: Refusal) -> None:
         """Skip it with the place in the file as it is, where it would be refused there too."""

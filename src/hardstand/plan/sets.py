@@ -12,12 +12,15 @@ from hardstand.model.finding import Finding
 from hardstand.model.known import Place, place_of
 from hardstand.model.root_causes import by_root_cause, counts
 from hardstand.model.run import Run
+from hardstand.plan.choosing import edits_of
 from hardstand.plan.difference import difference
+from hardstand.plan.documents import Documents
 from hardstand.plan.estimating import Estimates, changed_sources
 from hardstand.plan.firsts import Firsts
 from hardstand.plan.fixes import plan_fixes
 from hardstand.plan.focus import Focus
 from hardstand.plan.interface import Judge, Plan, Skipped
+from hardstand.plan.keeping import Kept, would_undo
 from hardstand.plan.refusing import Refusals
 from hardstand.plan.sets_interface import ByHand, Cause, FixSets, Part, Progress, Step
 from hardstand.plan.source import Source
@@ -75,6 +78,7 @@ class _Sets:
         self._refused: dict[Place, str] = {}
         """Findings whose fix does not hold, and why."""
         self._steps: list[Step] = []
+        self._spare()
 
     def run(self, limit: int, progress: Progress | None) -> FixSets:
         """Step by step, until enough is found or nothing is left."""
@@ -114,6 +118,16 @@ class _Sets:
 
     def _offered(self, one: Finding) -> bool:
         return one.fix is not None and one.fix.change is not None and (one.fix.safe or self._unsafe)
+
+    def _spare(self) -> None:
+        """Refuse what would undo something that is excepted, whether it was asked for or not."""
+        kept = Kept(self._run.findings, Documents(self._sources, self._pages))
+        for one in filter(counts, self._run.findings):
+            if one.fix is None or one.fix.change is None:
+                continue
+            there = kept.touched(one.fix.change.page, one.fix.change.document, edits_of(one))
+            if there is not None:
+                self._refused.setdefault(place_of(one), would_undo(there))
 
     def _best(self) -> _Trial | None:
         """The change to make next. Those that promise more than the best so far are proven before it is taken."""
@@ -157,6 +171,7 @@ class _Sets:
         mended = tuple(found for found in trial.removed if place_of(found) in own)
         first = mended[0]
         self._run, self._pages = trial.run, trial.pages
+        self._spare()
         self._steps.append(
             Step(
                 root_cause=trial.cause.name,
