@@ -27,6 +27,20 @@ spec:
         # nobody knows why
         runAsUser: 1000
 """
+COUNTED = """\
+schema: hardstand.dev/baseline/v1
+name: node
+modes:
+- mode: warn
+- {mode: off, control: root-allowed}
+exceptions:
+- id: EX-7
+  match: {control: privileged-container, name: agent}
+  owner: team-node
+  reason: it loads kernel modules
+  approved_by: sam
+  expires: 2999-01-01
+"""
 SECRET = """\
 apiVersion: v1
 kind: Secret
@@ -109,7 +123,7 @@ def test_select_one_control(estate: Path) -> None:
     done = fix("deploy/agent one.yaml", "--unsafe", "--select", "privileged-container", cwd=estate)
     changed = [line for line in done.stdout.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     assert changed == ["-        privileged: true   # since 2019"]
-    assert "1 file to change: 1 of 1 findings end, and none comes" in done.stderr
+    assert "1 file to change: 1 of 1 finding ends, and none comes" in done.stderr
 
 
 def test_mode_and_links_stay(estate: Path) -> None:
@@ -276,6 +290,83 @@ def test_rendered_kustomizations_get_patches(tmp_path: Path) -> None:
     # A patch says which container it is for, and does not touch another.
     (base / "agent.yaml").write_text(AGENT.replace("- name: agent", "- name: sidecar"))
     assert fix("overlay", cwd=tmp_path).returncode == 2
+
+
+OVERLAY = """\
+resources: [../base]
+namespace: production
+namePrefix: live-
+"""
+
+
+def test_patches_fit_where_the_kustomization_sets_namespace_and_name(tmp_path: Path) -> None:
+    """In a directory of its own, as the text says; it does not advise what would silently do nothing."""
+    if shutil.which("kubectl") is None:
+        pytest.skip("no kubectl here")
+    for name, text in (("base", "resources: [agent.yaml]\n"), ("overlay", OVERLAY)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "kustomization.yaml").write_text(text)
+    (tmp_path / "base" / "agent.yaml").write_text(AGENT)
+    done = fix("overlay", "--unsafe", "--select", "privileged-container", cwd=tmp_path)
+    assert "namespace: production" in done.stdout
+    assert "take the patches over" not in done.stdout
+    (tmp_path / "mended").mkdir()
+    (tmp_path / "mended" / "kustomization.yaml").write_text(done.stdout.replace("- overlay\n", "- ../overlay\n"))
+    built = run(["kubectl", "kustomize", "mended"], tmp_path, "")
+    assert built.returncode == 0, built.stderr
+    assert "name: live-agent\n  namespace: production\n" in built.stdout
+    assert "runAsUser: 1000" in built.stdout
+    assert "privileged" not in built.stdout
+    # Why the text warns: copied into the kustomization they change nothing, and nobody says so.
+    patches = done.stdout.partition("patches:\n")[2]
+    (tmp_path / "overlay" / "kustomization.yaml").write_text(f"{OVERLAY}patches:\n{patches}")
+    copied = run(["kubectl", "kustomize", "overlay"], tmp_path, "")
+    assert copied.returncode == 0, copied.stderr
+    assert "privileged: true" in copied.stdout
+
+
+def test_files_and_rendered_objects_are_told_apart(tmp_path: Path) -> None:
+    if shutil.which("kubectl") is None and shutil.which("kustomize") is None:
+        pytest.skip("neither kubectl nor kustomize is here")
+    git("init", "-q", cwd=tmp_path)
+    (tmp_path / "deploy" / "base").mkdir(parents=True)
+    (tmp_path / "deploy" / "base" / "kustomization.yaml").write_text("resources: [agent.yaml]\n")
+    (tmp_path / "deploy" / "base" / "agent.yaml").write_text(AGENT)
+    (tmp_path / "deploy" / "pod.yaml").write_text(AGENT.replace("name: agent", "name: plain"))
+    chosen = ("deploy", "--unsafe", "--select", "privileged-container")
+    done = fix(*chosen, cwd=tmp_path)
+    diff, patches = done.stdout.split("\n\n")
+    assert diff.startswith("--- a/deploy/pod.yaml\n")
+    assert patches.startswith("# Up to here it is a diff for `git apply`.")
+    assert "kind: Kustomization" in patches
+    assert done.stderr == (
+        "hardstand: 1 file to change and patches printed for 1 rendered object: 2 of 2 findings end, and none comes\n"
+    )
+    git("apply", "-", cwd=tmp_path, stdin=done.stdout)
+    assert "privileged: true" not in (tmp_path / "deploy" / "pod.yaml").read_text()
+    again = fix(*chosen, "--apply", cwd=tmp_path)
+    assert again.stdout.startswith("# Patches for what deploy/base renders.")
+    assert again.stderr.startswith("hardstand: patches printed for 1 rendered object: 1 of 1")
+
+
+def test_what_is_off_or_waived_is_not_counted(tmp_path: Path) -> None:
+    """The numbers are those of a scan, where what is unknown warns; what exceptions waive is told apart."""
+    (tmp_path / "hardstand.yaml").write_text(COUNTED)
+    (tmp_path / "a.yaml").write_text(AGENT.replace("- name: agent", "- stdin: true\n      name: agent"))
+    scan = run([sys.executable, "-m", "hardstand", "scan", "a.yaml"], tmp_path, "")
+    words = scan.stdout.splitlines()[-1].split(" · ")
+    assert words[2] == "1 waived"
+    counted = int(words[0].split()[0]) + int(words[1].split()[0]) - 1
+    done = fix("a.yaml", "--unsafe", cwd=tmp_path)
+    assert f" of {counted} findings end, and none comes\n" in done.stderr
+    assert "hardstand: not counted: 1 unknown, 1 waived by EX-7\n" in done.stderr
+    off = fix("a.yaml", "--unsafe", "--select", "root-allowed", cwd=tmp_path)
+    assert off.stderr == "hardstand: nothing to change: there are no findings here\n"
+    meek = fix("a.yaml", "--select", "secret-in-environment,privilege-escalation-allowed", cwd=tmp_path)
+    assert meek.stderr.splitlines() == [
+        "hardstand: nothing to change: no safe fix can be made for the 1 finding here",
+        "hardstand: 1 more can be fixed with --unsafe, which a program may notice",
+    ]
 
 
 def test_a_chart_gets_patches_and_keeps_its_templates(tmp_path: Path) -> None:

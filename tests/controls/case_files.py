@@ -30,7 +30,7 @@ SUBJECTS = ("container", "pod", "object", "compose")
 TYPES: Mapping[str, type] = {
     "name": str, "verdict": str, "why": str, "at": list, "container": dict, "pod": dict, "object": dict,
     "compose": dict, "around": list, "parameters": dict, "version": str, "complete": bool, "boundary": dict,
-    "file": str, "safe": bool,
+    "file": str, "safe": bool, "by_hand": bool,
 }  # fmt: skip
 """The keys of a case and what each holds."""
 WORDS = {str: "a string (quote it)", list: "a list", dict: "a mapping", bool: "true or false"}
@@ -97,6 +97,8 @@ def _flaws_of_files(case: Mapping[str, Any]) -> Iterator[str]:
 def _flaws_of_safety(one: Control, case: Mapping[str, Any]) -> Iterator[str]:
     if ("safe" in case) is not (case.get("verdict") == "fail" and one.fix is not None and one.fix.safe):
         yield "`safe` belongs to every failing case of a control whose repair is safe: whether its edits are, too"
+    if "by_hand" in case and (case.get("verdict") != "fail" or one.fix is None or not case["by_hand"]):
+        yield "`by_hand: true` belongs to a failing case of a control with a repair, where some violation has no edits"
 
 
 def flaws_of_values(one: Control, case: Mapping[str, Any]) -> Iterator[str]:

@@ -49,6 +49,27 @@ def test_git_takes_it(
         assert applied(folder, old, diff.text) == new
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("a:\n  z: 1\n", "a:\n  b: 2\n  z: 1\n", ["+  b: 2"]),
+        ("a:\n  z: 1\nc:\n  d: 1\n", "a:\n  y: 0\n  z: 1\nc:\n  c: 0\n  d: 1\n", ["+  y: 0", "+  c: 0"]),
+        (
+            "web:\n  image: a\n  tty: true\ndb:\n  image: b\n  pid: host\n",
+            "web:\n  image: a\n  user: x\ndb:\n  image: b\n  user: x\n",
+            ["-  tty: true", "+  user: x", "-  pid: host", "+  user: x"],
+        ),
+        ("a: 1\nb: 2\n", "a: 1\nc: 3\nb: 2\nd: 4\n", ["+c: 3", "+d: 4"]),
+    ],
+)
+def test_lines_that_stay_are_not_told_as_changed(folder: Path, old: str, new: str, changed: list[str]) -> None:
+    """However few of them stand between two changes, or before the end."""
+    diff = unified("page.yaml", old.encode(), new.encode())
+    shown = [line for line in diff.text.splitlines()[2:] if line[0] in "+-"]
+    assert shown == changed
+    assert applied(folder, old.encode(), diff.text) == new.encode()
+
+
 def test_a_line_behind_the_only_one(folder: Path) -> None:
     old = b"a: 1\n"
     assert applied(folder, old, unified("page.yaml", old, b"a: 1\nb: 2").text) == b"a: 1\nb: 2"
@@ -88,6 +109,31 @@ def test_literals_and_comments_elsewhere(line: bytes) -> None:
     diff = unified("page.yaml", old, old.replace(b"  a: b", b"  a: c"))
     assert "s3cr3t" not in diff.text
     assert "+  a: c" in diff.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"    environment:\n      DB_PASSWORD: s3cr3t-and-long-9\n",
+        b"    environment: [DB_PASSWORD=s3cr3t-and-long-9]\n",
+        b"    command: server --password s3cr3t-and-long-9\n",
+        b"    command: [server, --password, s3cr3t-and-long-9]\n",
+        b"    labels:\n      api_token: s3cr3t-and-long-9\n",
+        b"    environment:\n    - DATABASE_URL=postgres://app:s3cr3t-and-long-9@db/app\n",
+    ],
+)
+def test_secrets_of_compose_files(folder: Path, said: bytes) -> None:
+    """They are no objects of Kubernetes, and have secrets all the same."""
+    old = b"services:\n  app:\n    image: a\n    pid: host\n" + said
+    new = old.replace(b"    pid: host\n", b"")
+    diff = unified("compose.yaml", old, new)
+    assert "s3cr3t" not in diff.text
+    assert "-    pid: host\n" in diff.text
+    behind = unified("compose.yaml", old + b"    tty: true\n", old + b"    tty: false\n")
+    assert "s3cr3t" not in behind.text
+    beside = unified("compose.yaml", old, old.replace(b"s3cr3t", b"s3cr3t-too"))
+    assert beside.masked
+    assert "s3cr3t" not in beside.text
 
 
 def test_a_document_that_cannot_be_read_is_not_shown() -> None:

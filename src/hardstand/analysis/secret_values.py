@@ -6,6 +6,7 @@ More is given here than controls report: a word too many that is masked costs li
 import base64
 import binascii
 import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from hardstand.analysis.secret_arguments import in_arguments
@@ -14,6 +15,10 @@ from hardstand.model.path import Value
 
 _SHORTEST = 4
 """Shorter values stand in so many words that masking them would leave nothing to read."""
+
+_COMMANDS = ("command", "entrypoint")
+"""Fields that Compose lets hold a command line in one text:
+https://github.com/compose-spec/compose-spec/blob/main/05-services.md#command"""
 
 
 def secret_values(data: Mapping[str, Value]) -> set[str]:
@@ -36,6 +41,8 @@ def _below(data: Mapping[str, Value]) -> Iterator[str]:
         name, node = waiting.pop()
         if isinstance(node, str):
             yield from (found.value for found in all_in_named_value(name, node))
+            if name in _COMMANDS:
+                yield from (found.value for _, found in in_arguments(_words(node)))
         elif isinstance(node, dict):
             if isinstance(node.get("name"), str) and isinstance(node.get("value"), str):
                 yield from (found.value for found in all_in_named_value(str(node["name"]), str(node["value"])))
@@ -44,6 +51,14 @@ def _below(data: Mapping[str, Value]) -> Iterator[str]:
             words = [item if isinstance(item, str) else "" for item in node]
             yield from (found.value for _, found in in_arguments(words))
             waiting.extend((name, item) for item in node)
+
+
+def _words(line: str) -> list[str]:
+    """A command line's words; where its quotes do not pair, what stands between blanks."""
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return line.split()
 
 
 def _secret_object(data: Mapping[str, Value]) -> Iterator[str]:

@@ -8,25 +8,27 @@ a chart or a kustomization renders is not edited: a kustomization with patches i
 import argparse
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, complain, warn
+from hardstand.cli.fix_told import tell
 from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
 from hardstand.cli.root_causes import add_root_causes, check_root_causes, only
 from hardstand.plan.apply import write
 from hardstand.plan.diff import unified
 from hardstand.plan.fixes import plan_fixes
-from hardstand.plan.interface import Plan, Skipped
+from hardstand.plan.interface import Plan
 from hardstand.plan.patches import kustomizations
 from hardstand.plan.source import Source
 from hardstand.report.safe import plain
 from hardstand.wiring import Held, WorkerDiedError
 
-_TOLD = 20
-"""How many reasons are told for what was not fixed, and how many findings for each."""
+_PARTED = (
+    "\n# Up to here it is a diff for `git apply`. What follows is for kustomize, and each part is a file of its own.\n"
+)
+"""Stands between the two: `git apply` passes over it, and to kustomize it is a comment."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_root_causes(plan.before, arguments.root_cause)
     _show(plan, held.sources, arguments.namespace)
     failed = _write(plan, held.sources, arguments.paths) if arguments.apply else 0
-    _tell(plan, failed, applied=arguments.apply)
+    tell(plan, failed, applied=arguments.apply)
     warn_if_empty(plan.before)
     for fault in plan.before.unreadable:
         complain(f"{fault.path}:{fault.line}:{fault.column}: {fault.reason}")
@@ -73,7 +75,7 @@ def _show(plan: Plan, sources: Sequence[Source], namespace: str) -> None:
         masked += diff.masked or shown != diff.text
         sys.stdout.buffer.write(shown.encode("utf-8", "backslashreplace"))
     for at, (_, text) in enumerate(kustomizations(plan.patches)):
-        separator = "---\n" if at else ""
+        separator = "---\n" if at else _PARTED if plan.pages else ""
         sys.stdout.buffer.write((separator + text).encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
     if masked:
@@ -112,45 +114,3 @@ def _write(plan: Plan, sources: Sequence[Source], named: Sequence[str]) -> int:
             failed += 1
             complain(f"{source.name}: {reason}")
     return failed
-
-
-def _tell(plan: Plan, failed: int, *, applied: bool) -> None:
-    """In words: what it comes to, what was refused and why, and what else could be done."""
-    say = _voice()
-    _tell_skipped(plan.skipped, say)
-    files = len(plan.pages) - failed
-    where = [f"{files} {'file' if files == 1 else 'files'}"] if plan.pages else []
-    if plan.patches:
-        where.append(f"{len(plan.patches)} rendered {'object' if len(plan.patches) == 1 else 'objects'} (patches)")
-    total = len(plan.before.findings)
-    verb = "changed" if applied else "to change"
-    if where:
-        say(f"{' and '.join(where)} {verb}: {len(plan.ended)} of {total} findings end, and none comes")
-    else:
-        say(f"nothing to change: none of the {total} findings has a fix that can be made")
-    if plan.unsafe:
-        say(f"{len(plan.unsafe)} more can be fixed with --unsafe, which a program may notice")
-
-
-def _tell_skipped(skipped: Sequence[Skipped], say: Callable[[str], None]) -> None:
-    """Each reason once, with what is left because of it."""
-    left: dict[str, Counter[str]] = {}
-    for one in skipped:
-        left.setdefault(one.reason, Counter())[f"{one.finding.control} ({one.finding.object})"] += 1
-    for reason, names in list(left.items())[:_TOLD]:
-        say(f"not fixed: {reason}")
-        listed = [name if count == 1 else f"{count} × {name}" for name, count in names.items()]
-        more = f" and {len(listed) - _TOLD} more" if len(listed) > _TOLD else ""
-        say(f"  {', '.join(listed[:_TOLD])}{more}")
-    if len(left) > _TOLD:
-        rest = sum(sum(names.values()) for names in list(left.values())[_TOLD:])
-        say(
-            f"not fixed: {rest} more, for {len(left) - _TOLD} other reasons; name fewer paths, or --select, to see them"
-        )
-
-
-def _voice() -> Callable[[str], None]:
-    def say(words: str) -> None:
-        print(f"hardstand: {plain(words)}", file=sys.stderr)  # noqa: T201 - the command line's own voice
-
-    return say

@@ -16,7 +16,7 @@ from hardstand.engine.standing import Standing
 from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
-from hardstand.model.finding import Change, Finding, Fix, Location
+from hardstand.model.finding import Change, Finding, Fix, Location, Spot
 from hardstand.model.path import Path, Value, dotted
 from hardstand.model.verdict import Verdict, Why
 from hardstand.text.document import Document
@@ -157,6 +157,7 @@ def _finding(
         fix=_fix(page, kube, hit, document),
         frameworks=one.frameworks,
         waiver=decision.waiver,
+        spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
     )
 
 

@@ -32,6 +32,17 @@ class Change(Compact):
 
 
 @dataclass(frozen=True, slots=True)
+class Spot(Compact):
+    """Where in a page that is held the judged field is, or would be."""
+
+    page: int
+    """The number of the page, as in `Change`."""
+    document: int
+    path: Path
+    """From the document's root."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fix(Compact):
     """How to end a finding. A safe fix changes no behaviour that a correct program relies on."""
 
@@ -96,3 +107,5 @@ class Finding(Compact):
     fix: Fix | None
     frameworks: tuple[str, ...]
     waiver: str | None = None
+    spot: Spot | None = None
+    """Only where the pages are held, to be changed."""

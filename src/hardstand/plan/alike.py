@@ -26,9 +26,9 @@ def changes(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[Stretch
             continue
         found = _meeting(before, after, at, there)
         if found is None:
-            yield from _by_difflib(before, after, at, there)
+            yield from _by_difflib(before, after, (at, len(before)), (there, len(after)), autojunk=True)
             return
-        yield at, found[0], there, found[1]
+        yield from _by_difflib(before, after, (at, found[0]), (there, found[1]))
         at, there = found
 
 
@@ -46,8 +46,17 @@ def _alike(before: Sequence[bytes], after: Sequence[bytes], one: int, other: int
     return left == right and (bool(left) or (one, other) == (len(before), len(after)))
 
 
-def _by_difflib(before: Sequence[bytes], after: Sequence[bytes], at: int, there: int) -> Iterator[Stretch]:
-    matcher = difflib.SequenceMatcher(None, before[at:], after[there:], autojunk=True)
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+def _by_difflib(
+    before: Sequence[bytes],
+    after: Sequence[bytes],
+    gone: tuple[int, int],
+    came: tuple[int, int],
+    *,
+    autojunk: bool = False,
+) -> Iterator[Stretch]:
+    """The stretches between these lines: a line or two that stayed in the midst of changes are not told as changed."""
+    (start, end), (new_start, new_end) = gone, came
+    matcher = difflib.SequenceMatcher(None, before[start:end], after[new_start:new_end], autojunk=autojunk)
+    for tag, low, high, new_low, new_high in matcher.get_opcodes():
         if tag != "equal":
-            yield at + start, at + end, there + new_start, there + new_end
+            yield start + low, start + high, new_start + new_low, new_start + new_high

@@ -7,6 +7,7 @@ from hardstand.model.finding import Finding
 from hardstand.model.run import Unreadable
 from hardstand.plan.choosing import key_of
 from hardstand.plan.interface import Key
+from hardstand.plan.keeping import would_undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,14 @@ class Trial:
     unended: Sequence[Finding]
     """Whose fix was made, and that are still there."""
     came: Sequence[Finding]
+    undone: Sequence[Finding]
+    """Excepted, and not there any more."""
     unreadable: Sequence[Unreadable]
 
     @property
     def holds(self) -> bool:
-        """Every fix ended its finding, and nothing came."""
-        return not (self.unended or self.came or self.unreadable)
+        """Every fix ended its finding and nothing else that may not end, and nothing came."""
+        return not (self.unended or self.came or self.undone or self.unreadable)
 
 
 class Trust:
@@ -67,13 +70,10 @@ class Trust:
                 yield one, "the change does not end it; it takes a person"
             else:
                 suspects[one.id] = one
-        for one in trial.came:
+        for one, reason in _unwanted(trial):
             near = [made for made in trial.made if _about_one_object(made, one)] or list(trial.made)
             if len(near) == 1:
-                yield (
-                    near[0],
-                    f"it would bring another finding: {one.control} at {one.locations[0].field or 'its root'}",
-                )
+                yield near[0], reason
             else:
                 suspects.update((made.id, made) for made in near)
         for fault in trial.unreadable:
@@ -83,6 +83,14 @@ class Trust:
             else:
                 suspects.update((made.id, made) for made in near)
         self.alone(list(suspects.values()))
+
+
+def _unwanted(trial: Trial) -> Iterator[tuple[Finding, str]]:
+    """What must not have happened, and why whoever did it is dropped."""
+    for one in trial.came:
+        yield one, f"it would bring another finding: {one.control} at {one.locations[0].field or 'its root'}"
+    for one in trial.undone:
+        yield one, would_undo(one)
 
 
 def _about_one_object(made: Finding, came: Finding) -> bool:

@@ -14,13 +14,14 @@ from hardstand.model.verdict import Action, Verdict
 from hardstand.plan.blame import Trial, Trust
 from hardstand.plan.choosing import Together, change_of, edits_of, key_of
 from hardstand.plan.difference import difference
+from hardstand.plan.documents import Documents
+from hardstand.plan.firsts import Firsts
 from hardstand.plan.interface import Editor, Judge, Key, Patched, Plan, Skipped
+from hardstand.plan.keeping import Kept, would_undo
 from hardstand.plan.patches import guards
-from hardstand.plan.rendered import RenderedEditor
+from hardstand.plan.refusing import Refusals, editor_of, told
 from hardstand.plan.source import Source
-from hardstand.text.document import Document
-from hardstand.text.editing import PageEditor, Refusal
-from hardstand.text.reader import read
+from hardstand.text.editing import Refusal
 
 ROUNDS: Final = 200
 """How often everything is judged at most. Each round ends findings, drops a fix or tries fewer at a time."""
@@ -45,6 +46,10 @@ class _Planning:
         self._trust = Trust()
         self._operations: dict[Key, list[dict[str, Value]]] = {}
         self._objects: dict[Key, ObjectRef] = {}
+        self._first = Firsts(self._before)
+        self._refusals = Refusals(sources)
+        self._documents = Documents(sources, {})
+        self._kept = Kept(self._run.findings, self._documents)
 
     def run(self) -> Plan:
         """Go round until nothing is left to try."""
@@ -93,6 +98,7 @@ class _Planning:
         """The fixes to make in this round, by page and document; whatever cannot be made is skipped with its reason."""
         chosen: dict[int, dict[int, Together]] = {}
         self._trust.begin()
+        self._spare()
         for one in filter(self._wanted, self._run.findings):
             page, document, _ = key = key_of(one)
             together = chosen.get(page, {}).get(document, Together())
@@ -110,20 +116,30 @@ class _Planning:
             chosen.setdefault(page, {})[document] = together
         return chosen
 
+    def _spare(self) -> None:
+        """Skip what would undo something that is excepted, before it is tried."""
+        for one in filter(self._fixable, self._run.findings):
+            page, document, _ = key_of(one)
+            if (kept := self._kept.touched(page, document, edits_of(one))) is not None:
+                self._skip(one, would_undo(kept))
+
     def _editor(self, page: int) -> Editor:
-        data = self._pages.get(page, self._sources[page].data)
-        return PageEditor(data) if self._sources[page].rendered_from is None else RenderedEditor(data)
+        return editor_of(self._sources[page], self._pages.get(page, self._sources[page].data))
 
     def _prove(self, pages: Mapping[int, bytes], made: Sequence[Finding]) -> None:
         """Judge the changed pages, and keep them if each fix ended its finding and nothing came."""
         after = self._judge({**self._pages, **pages})
-        told = difference(self._run, after)
-        ended = {one.id for one in told.ended}
-        trial = Trial(made, [one for one in made if one.id not in ended], told.came, told.unreadable)
+        changed = difference(self._run, after)
+        ended = {one.id for one in changed.ended}
+        unended = [one for one in made if one.id not in ended]
+        came = {one.id: one for one in (*changed.came, *self._kept.uncovered(after.findings))}
+        trial = Trial(made, unended, list(came.values()), self._kept.undone(changed.ended), changed.unreadable)
         if trial.holds:
             self._record(made)
             self._pages.update(pages)
             self._run = after
+            self._documents = Documents(self._sources, self._pages)
+            self._kept = Kept(after.findings, self._documents)
             return
         for finding, reason in self._trust.judge(trial):
             self._skip(finding, reason)
@@ -145,14 +161,13 @@ class _Planning:
 
     def _object(self, key: Key) -> Value:
         page, document, prefix = key
-        data = self._pages.get(page, self._sources[page].data)
-        value = next(part.value for part in read(data) if isinstance(part, Document) and part.index == document)
-        return _at(value, prefix)
+        return _at(self._documents(page, document), prefix)
 
     def _refuse(self, one: Finding, refusal: Refusal) -> None:
-        change = change_of(one)
-        name = self._sources[change.page].name
-        self._skip(one, f"{name}:{refusal.line}:{refusal.column}: {refusal.reason}")
+        """Skip it with the place in the file as it is, where it would be refused there too."""
+        first = self._first.of(one)
+        said = self._refusals.reason(first) if first is not None and first.fix and first.fix.change else None
+        self._skip(one, said or told(self._sources[change_of(one).page], refusal))
 
     def _skip(self, one: Finding, reason: str) -> None:
         self._skipped.setdefault(one.id, Skipped(one, reason))

@@ -6,15 +6,15 @@ from dataclasses import replace
 from hardstand.model.finding import Finding
 from hardstand.model.root_causes import counts
 from hardstand.model.run import Run
-from hardstand.model.verdict import Verdict
+from hardstand.model.verdict import Action, Verdict
 from hardstand.plan.interface import Judge, Plan
 
 
 class Focus:
     """A judge for `plan_fixes` that starts from a picture which may be changed already.
 
-    What is excepted or turned off is left out, so that what a change uncovers has come. `wanted` says of a finding
-    whether its fix belongs to the change.
+    What is turned off is left out, so that what a change uncovers has come. `wanted` says of a finding whether its fix
+    belongs to the change.
     """
 
     def __init__(
@@ -48,4 +48,4 @@ class Focus:
 
 
 def _matters(one: Finding) -> bool:
-    return counts(one) or one.verdict is Verdict.UNKNOWN
+    return counts(one) or one.verdict is Verdict.UNKNOWN or one.action is Action.WAIVED

@@ -48,7 +48,8 @@ class Hiding:
         if any(one.kind.name == "Secret" for one in objects):
             self._strict.append((document.start, document.end))
             return  # Nothing of its values, however they are spelt.
-        secrets = {secret for one in objects for secret in secret_values(one.data)}
+        # Of the whole document, since a Compose file is no object of Kubernetes.
+        secrets = secret_values(document.value) if isinstance(document.value, dict) else set()
         self._spans.append((document.start, document.end, sorted(secrets, key=len, reverse=True)))
 
     def lines(self, lines: Sequence[bytes]) -> list[str]:

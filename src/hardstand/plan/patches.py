@@ -59,7 +59,9 @@ def _kustomization(root: str, patches: Sequence[Patched]) -> str:
 def _how(root: str, *, kustomize: bool) -> Iterator[str]:
     yield f"# Patches for what {root} renders. Save this as kustomization.yaml in a directory of its own"
     if kustomize:
-        yield "# with the path under `resources` relative to it, or take the patches over into your overlay."
+        yield "# with the path under `resources` relative to it, and build that directory from now on. Do not copy the"
+        yield "# patches into the kustomization itself: there they run before it sets namespaces and names, so they"
+        yield "# may find nothing to change, which kustomize does not say."
         return
     yield f"# and let helm's output pass through it, `helm template … > {RENDERED}` and `kubectl kustomize .`,"
     yield f"# or make it a post-renderer: a script that does `cat > {RENDERED} && kubectl kustomize .`"

@@ -12,11 +12,16 @@ from hardstand.model.finding import Finding
 from hardstand.model.known import Place, place_of
 from hardstand.model.root_causes import by_root_cause, counts
 from hardstand.model.run import Run
+from hardstand.plan.choosing import edits_of
 from hardstand.plan.difference import difference
+from hardstand.plan.documents import Documents
 from hardstand.plan.estimating import Estimates, changed_sources
+from hardstand.plan.firsts import Firsts
 from hardstand.plan.fixes import plan_fixes
 from hardstand.plan.focus import Focus
-from hardstand.plan.interface import Judge, Plan
+from hardstand.plan.interface import Judge, Plan, Skipped
+from hardstand.plan.keeping import Kept, would_undo
+from hardstand.plan.refusing import Refusals
 from hardstand.plan.sets_interface import ByHand, Cause, FixSets, Part, Progress, Step
 from hardstand.plan.source import Source
 from hardstand.plan.weighing import Worth, worth
@@ -68,9 +73,12 @@ class _Sets:
         self._before = self._run = judge({})
         self._pages: Mapping[int, bytes] = {}
         self._estimates = Estimates(sources, part, unsafe=unsafe)
+        self._first = Firsts(self._before)
+        self._refusals = Refusals(sources)
         self._refused: dict[Place, str] = {}
         """Findings whose fix does not hold, and why."""
         self._steps: list[Step] = []
+        self._spare()
 
     def run(self, limit: int, progress: Progress | None) -> FixSets:
         """Step by step, until enough is found or nothing is left."""
@@ -89,7 +97,10 @@ class _Sets:
             after=self._run,
             total=sum(map(counts, self._before.findings)),
             steps=tuple(self._steps),
-            more=tuple(sorted(filter(_fixable, causes), key=lambda one: _order(self._estimates.rough(one), one))),
+            more=tuple(
+                self._as_first(one)
+                for one in sorted(filter(_fixable, causes), key=lambda one: _order(self._estimates.rough(one), one))
+            ),
             by_hand=tuple(self._by_hand(one) for one in sorted(causes, key=_by_hand_order) if not one.fixable),
             pages=self._pages,
         )
@@ -107,6 +118,16 @@ class _Sets:
 
     def _offered(self, one: Finding) -> bool:
         return one.fix is not None and one.fix.change is not None and (one.fix.safe or self._unsafe)
+
+    def _spare(self) -> None:
+        """Refuse what would undo something that is excepted, whether it was asked for or not."""
+        kept = Kept(self._run.findings, Documents(self._sources, self._pages))
+        for one in filter(counts, self._run.findings):
+            if one.fix is None or one.fix.change is None:
+                continue
+            there = kept.touched(one.fix.change.page, one.fix.change.document, edits_of(one))
+            if there is not None:
+                self._refused.setdefault(place_of(one), would_undo(there))
 
     def _best(self) -> _Trial | None:
         """The change to make next. Those that promise more than the best so far are proven before it is taken."""
@@ -135,7 +156,7 @@ class _Sets:
         run, pages = focus.whole(plan)
         removed = tuple(filter(counts, difference(self._run, run).ended))
         for skipped in plan.skipped:
-            self._refused[place_of(skipped.finding)] = skipped.reason
+            self._refused[place_of(skipped.finding)] = self._told(skipped)
         for found in run.findings:
             if place_of(found) in own:
                 self._refused.setdefault(place_of(found), "the change does not end it; it takes a person")
@@ -150,15 +171,16 @@ class _Sets:
         mended = tuple(found for found in trial.removed if place_of(found) in own)
         first = mended[0]
         self._run, self._pages = trial.run, trial.pages
+        self._spare()
         self._steps.append(
             Step(
                 root_cause=trial.cause.name,
                 control=first.control,
                 title=first.fix.title if first.fix else "",
                 safe=all(found.fix is not None and found.fix.safe for found in mended),
-                mended=mended,
-                removed=trial.removed,
-                skipped=trial.plan.skipped,
+                mended=self._placed(mended),
+                removed=self._placed(trial.removed),
+                skipped=tuple(Skipped(self._first.placed(one.finding), self._told(one)) for one in trial.plan.skipped),
                 patches=trial.plan.patches,
                 sum=sum(map(counts, difference(self._before, self._run).ended)),
             )
@@ -167,7 +189,21 @@ class _Sets:
     def _by_hand(self, one: Cause) -> ByHand:
         reasons = dict.fromkeys(self._reason(found) for found in one.findings)
         unsafe = any(self._reason(found) == UNSAFE for found in one.findings)
-        return ByHand(one.name, one.findings, tuple(reasons), unsafe)
+        return ByHand(one.name, self._placed(one.findings), tuple(reasons), unsafe)
+
+    def _as_first(self, one: Cause) -> Cause:
+        return Cause(one.name, self._placed(one.findings), self._placed(one.fixable))
+
+    def _placed(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Where they are in the files as they are: nothing has been written."""
+        return tuple(map(self._first.placed, findings))
+
+    def _told(self, one: Skipped) -> str:
+        """The reason, with the place in the file as it is where it holds there too."""
+        first = self._first.of(one.finding)
+        if first is None or first.fix is None or first.fix.change is None or first.fix.change.page not in self._pages:
+            return one.reason
+        return self._refusals.reason(first) or one.reason
 
     def _reason(self, one: Finding) -> str:
         refused = self._refused.get(place_of(one))

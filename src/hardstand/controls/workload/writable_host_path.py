@@ -10,6 +10,10 @@ Fix
     In Compose: put `:ro` behind the volume, or set `read_only: true` on it. Only the system's own directories are
     judged here: one of the project's is where its data is meant to live.
 
+    A socket, or a folder with one in it, takes a person: connecting is not a write, so that a read-only mount leaves
+    all that the socket's API allows. For sockets of container runtimes `runtime-socket-mounted` is the answer: remove
+    the volume.
+
 When it is fine
     Storage and network plugins, and agents that keep their position in a folder of their own on the node.
 
@@ -18,10 +22,11 @@ References
     - https://kubernetes.io/docs/concepts/storage/volumes/#read-only-mounts
 """
 
-from hardstand.analysis.folders import SYSTEM_FOLDERS, inside
+from hardstand.analysis.folders import SYSTEM_FOLDERS, clean, inside
 from hardstand.analysis.mounts import mounts
+from hardstand.analysis.node_parts import reaches_runtime
 from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Repair, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.pod import Container, HostPath
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import COMPOSE_SERVICE
 
@@ -48,8 +53,14 @@ def check(container: Container) -> Violations:
             yield mount.violates(
                 f"can write to {path or 'a path'} of its {container.workload.machine}",
                 "readOnly",
-                edits=[mount.put(True, "readOnly")],
+                edits=[] if _is_socket(volume.host_path) else [mount.put(True, "readOnly")],
             )
+
+
+def _is_socket(mounted: HostPath) -> bool:
+    """Tell whether it is a socket or leads to a runtime's: read-only there would be false comfort."""
+    path = mounted.path_ or ""
+    return mounted.get("type") == "Socket" or clean(path).endswith(".sock") or reaches_runtime(path)
 
 
 def _counts(workload: Workload, path: str) -> bool:
