@@ -250,7 +250,7 @@ def test_secrets_that_cannot_be_left_out_are_masked(tmp_path: Path) -> None:
     assert "correct-horse" not in done.stdout
     assert "`git apply` cannot take it" in done.stderr
     assert fix(*chosen, "--apply", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "b.json").read_text() == text.replace('"privileged":true', "")
+    assert (tmp_path / "b.json").read_text() == text.replace('"privileged":true', '"privileged":false')
 
 
 def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
@@ -364,8 +364,9 @@ def test_what_is_off_or_waived_is_not_counted(tmp_path: Path) -> None:
     assert off.stderr == "hardstand: nothing to change: there are no findings here\n"
     meek = fix("a.yaml", "--select", "secret-in-environment,privilege-escalation-allowed", cwd=tmp_path)
     assert meek.stderr.splitlines() == [
-        "hardstand: nothing to change: no safe fix can be made for the 1 finding here",
-        "hardstand: 1 more can be fixed with --unsafe, which a program may notice",
+        "hardstand: not fixed: it would undo what the exception `EX-7` keeps",
+        "hardstand:   privilege-escalation-allowed (Pod platform/agent)",
+        "hardstand: nothing to change: no fix can be made for the 1 finding here",
     ]
 
 
@@ -378,3 +379,19 @@ def test_a_chart_gets_patches_and_keeps_its_templates(tmp_path: Path) -> None:
     assert "kind: Kustomization" in done.stdout
     assert "path: /spec/template/spec/initContainers/0/securityContext/privileged" in done.stdout
     assert before == {path: path.read_bytes() for path in chart.rglob("*") if path.is_file()}
+
+
+def test_what_is_chosen_is_mended_and_every_control_is_asked(tmp_path: Path) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec:\n  containers:\n  - name: a\n"
+    both = "    securityContext:\n      capabilities: {add: [NET_BIND_SERVICE], drop: [ALL]}\n      privileged: true\n"
+    (tmp_path / "a.yaml").write_text(f"{pod}    image: registry.example/a:1\n{both}", encoding="utf-8")
+    before = (tmp_path / "a.yaml").read_text(encoding="utf-8")
+    done = fix("a.yaml", "--select", "privileged-container", "--unsafe", "--apply", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == before.replace("      privileged: true\n", "")
+    limits = "    resources: {limits: {cpu: 1}}\n"
+    (tmp_path / "b.yaml").write_text(f"{pod}    image: registry.example/a:1\n{limits}", encoding="utf-8")
+    (tmp_path / "hardstand.yaml").write_text("parameters: {cpu-limit-set: {required: true}}\n", encoding="utf-8")
+    done = fix("b.yaml", "--select", "cpu-limit-set", "--unsafe", cwd=tmp_path)
+    assert done.stdout == ""
+    assert "it would bring another finding: cpu-limit-missing" in done.stderr

@@ -182,6 +182,11 @@ def test_an_anchor_inside_what_goes() -> None:
     assert edited("a:\n  b: &x 1\n  c: *x\nd: 1\n", remove("a")) == "d: 1\n"
 
 
+def test_a_key_behind_a_question_mark_is_refused_without_a_crash() -> None:
+    refused = edited("a:\n  ? b\n  : true\n", remove("a", "b"), put(1, "a", "c"))
+    assert isinstance(refused, Refusal)
+
+
 @pytest.mark.parametrize(
     "change", [remove("b"), remove("a", 5), put(1, "a", 3), put(1, "c", "d"), put(1, "a", "d"), put(1, "a", 1, "x", 0)]
 )

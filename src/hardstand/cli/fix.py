@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hardstand.cli.baselines import add_baseline_arguments
@@ -51,14 +52,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--apply cannot write to standard input", hint)
     request = request_of(arguments, settings_of(arguments), one_shot=False)
     try:
-        held = Held(request, progress())
-        plan = plan_fixes(held.sources, only(held.scan, arguments.root_cause), unsafe=arguments.unsafe)
+        held = Held(replace(request, controls=None), progress())
+        judge = only(held.scan, arguments.root_cause, request.controls)
+        plan = plan_fixes(held.sources, judge, unsafe=arguments.unsafe)
     except WorkerDiedError as error:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
     check_root_causes(plan.before, arguments.root_cause)
     _show(plan, held.sources, arguments.namespace)
     failed = _write(plan, held.sources, arguments.paths) if arguments.apply else 0
-    tell(plan, failed, applied=arguments.apply)
+    tell(plan, failed, applied=arguments.apply, controls=request.controls)
     warn_if_empty(plan.before)
     for fault in plan.before.unreadable:
         complain(f"{fault.path}:{fault.line}:{fault.column}: {fault.reason}")

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from hardstand.model.finding import Finding
 from hardstand.model.root_causes import counts
@@ -14,17 +14,21 @@ _TOLD = 20
 """How many reasons are told for what was not fixed, and how many findings or exceptions for each."""
 
 
-def tell(plan: Plan, failed: int, *, applied: bool) -> None:
-    """In words on standard error. `failed`: how many of the files could not be written."""
+def tell(plan: Plan, failed: int, *, applied: bool, controls: Collection[str] | None = None) -> None:
+    """In words on standard error. `failed`: how many of the files could not be written. `controls`: whose fixes were
+    asked for; None is all."""
     say = _voice()
     _tell_skipped(plan.skipped, say)
-    total = sum(map(counts, plan.before.findings))
-    apart = ", ".join(_apart(plan.before.findings))
+    asked = [one for one in plan.before.findings if controls is None or one.control in controls]
+    total = sum(map(counts, asked))
+    apart = ", ".join(_apart(asked))
     done = " and ".join(_done(plan, failed, applied=applied))
     if done:
-        ended = sum(map(counts, plan.ended))
+        ended = sum(counts(one) for one in plan.ended if controls is None or one.control in controls)
+        others = sum(map(counts, plan.ended)) - ended
         but = ", once all of it is written" if failed else ""
-        say(f"{done}: {ended} of {_findings(total)} {'ends' if ended == 1 else 'end'}{but}, and none comes")
+        also = f", {others} of other controls too" if others else ""
+        say(f"{done}: {ended} of {_findings(total)} {'ends' if ended == 1 else 'end'}{also}{but}, and none comes")
     elif total:
         safe = "" if not plan.unsafe else "safe "
         say(f"nothing to change: no {safe}fix can be made for the {_findings(total)} here")

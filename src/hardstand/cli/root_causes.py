@@ -1,9 +1,10 @@
 """Narrow what is mended to one change out of many, by the root causes that reports and plans name."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hardstand.cli.errors import UsageError, nearest
+from hardstand.model.finding import Finding
 from hardstand.model.run import Run
 from hardstand.plan.focus import Focus
 from hardstand.plan.interface import Judge
@@ -17,9 +18,16 @@ def add_root_causes(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def only(judge: Judge, causes: Sequence[str]) -> Judge:
-    """The judge, offering only the fixes of findings with these root causes; without any, all."""
-    return Focus(judge, lambda one: one.root_cause in causes) if causes else judge
+def only(judge: Judge, causes: Sequence[str], controls: Collection[str] | None = None) -> Judge:
+    """The judge, offering only the fixes of findings with these root causes and of these controls.
+
+    It judges by every control all the same: a fix must bring no finding of any.
+    """
+
+    def wanted(one: Finding) -> bool:
+        return (not causes or one.root_cause in causes) and (controls is None or one.control in controls)
+
+    return Focus(judge, wanted) if causes or controls is not None else judge
 
 
 def check_root_causes(run: Run, causes: Sequence[str]) -> None:

@@ -44,7 +44,9 @@ class Focus:
         return next((whole, pages) for shown, whole, pages in self._told if shown is plan.after)
 
     def _shown(self, one: Finding) -> Finding:
-        return one if one.fix is None or self._wanted(one) else replace(one, fix=None)
+        """What is excepted keeps its fix, which is not made: it says what the exception is about."""
+        keeps = one.fix is None or one.action is Action.WAIVED or self._wanted(one)
+        return one if keeps else replace(one, fix=None)
 
 
 def _matters(one: Finding) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from yaml.error import YAMLError
+
 from hardstand.model.finding import Edit
 from hardstand.text.document import Document, Fault
 from hardstand.text.editing.document import edited_text, planned
@@ -81,6 +83,9 @@ class PageEditor:
                 text = edited_text(self._text(there), changes[document], there.line)
             except (CannotEdit, Problem) as refused:
                 return self._refusal(there, refused)
+            except YAMLError:  # Halfway through, the text was none any more: as with keys that stand behind `?`.
+                reason = "it is written in a way that cannot be changed piece by piece; change it by hand"
+                return Refusal(document, there.line, 1, reason)
             pieces += [self._data[there.end : at], text.encode()]
             at = there.start
         pieces.append(self._data[:at])
