@@ -14,7 +14,7 @@ from hardstand.analysis.placing import Placing
 from hardstand.analysis.sides import Foreign, places_of
 from hardstand.analysis.traits import Traits
 from hardstand.baseline.baseline import Baseline
-from hardstand.baseline.loosening import tier_by
+from hardstand.baseline.matrix import tier_by
 from hardstand.baseline.reading import BaselineError
 from hardstand.baseline.vocabulary import KnownControl, Vocabulary
 from hardstand.inventory.objects import World

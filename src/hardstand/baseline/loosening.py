@@ -9,13 +9,11 @@ from hardstand.baseline.below import Parents
 from hardstand.baseline.comparing import TIERS, Comparison
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.loosening_boundary import boundary_loosenings
-from hardstand.baseline.loosening_classes import class_loosenings, tier_by
+from hardstand.baseline.loosening_classes import class_loosenings
 from hardstand.baseline.loosening_values import value_loosenings
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
 from hardstand.baseline.shape import Flaw
 from hardstand.baseline.vocabulary import Vocabulary
-
-__all__ = ["loosenings", "tier_by"]
 
 ONLY = "a file may only tighten what it extends"
 
