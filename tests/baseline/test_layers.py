@@ -8,11 +8,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hardstand.analysis.classing import Classing
+from hardstand.analysis.container_images import closest
 from hardstand.analysis.inferred import Inferred
 from hardstand.analysis.placing import Placing
+from hardstand.analysis.sides import Foreign, places_of
 from hardstand.analysis.traits import Traits
 from hardstand.baseline.baseline import Baseline
-from hardstand.baseline.loosening import tier_by
+from hardstand.baseline.matrix import tier_by
 from hardstand.baseline.reading import BaselineError
 from hardstand.baseline.vocabulary import KnownControl, Vocabulary
 from hardstand.inventory.objects import World
@@ -99,6 +101,62 @@ def test_no_object_is_held_to_less_by_what_a_child_says_of_the_boundary(
             now >= before
             for now, before in zip(modes_everywhere(new, cluster), modes_everywhere(old, cluster), strict=True)
         )
+
+
+@PATIENT
+@given(enforced(), enforced())
+def test_objects_see_each_other_as_before_whatever_a_child_says_of_the_boundary(
+    parent: dict[str, Any], child: dict[str, Any]
+) -> None:
+    """What lies in the same environments by place is one picture, in which a Service meets its pods."""
+    for cluster in (None, "prod", "other"):
+        new, old = (Placing(one.boundary, cluster) for one in (child_of(parent, child), baseline_of(parent, WORDS)))
+        for one, other in itertools.combinations(PATHS, 2):
+            assert (new.at_place(one) == new.at_place(other)) == (old.at_place(one) == old.at_place(other))
+
+
+HOSTS = ["stage.example", "stage.example/app", "example", "db"]
+SORTS = {
+    "registries": lambda one: one.registries,
+    "secret_stores": lambda one: one.secret_stores,
+    "external_services": lambda one: [each.host for each in one.external_services],
+    "admin_interfaces": lambda one: one.admin_interfaces,
+}
+SIDES = st.dictionaries(
+    st.sampled_from(["production", "prod", "ours", "staging"]),
+    st.fixed_dictionaries(
+        {"namespaces": st.just("shop")},
+        optional={
+            "production": st.booleans(),
+            **{sort: some_of(*HOSTS[:3], "*", "*.example") for sort in SORTS},
+        },
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+def foreign_in(loaded: Baseline) -> set[tuple[str, str]]:
+    """What production may not name, of a few hosts, by the sort of what declares it."""
+    boundary, found = loaded.boundary, set()
+    for (sort, pick), host in itertools.product(SORTS.items(), HOSTS):
+        if sort == "registries":
+            own, others = places_of(boundary, pick)
+            if any(closest(host, registries) > closest(host, own) for _, registries in others):
+                found.add((sort, host))
+        elif Foreign(boundary, pick).environment(host) is not None:
+            found.add((sort, host))
+    return found if boundary.mixed else set()
+
+
+@PATIENT
+@given(SIDES, SIDES)
+def test_what_is_foreign_to_production_stays_so_by_what_a_child_declares(
+    parent: dict[str, Any], child: dict[str, Any]
+) -> None:
+    below = {"boundary": {"environments": parent}}
+    new, old = child_of(below, {"boundary": {"environments": child}}), baseline_of(below, WORDS)
+    assert foreign_in(new) >= foreign_in(old)
 
 
 FACTORS = {

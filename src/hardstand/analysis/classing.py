@@ -10,7 +10,7 @@ from hardstand.analysis.inferred import Inferred
 from hardstand.analysis.traits import Traits
 from hardstand.baseline.baseline import Baseline, Classed
 from hardstand.baseline.classes import TierRule
-from hardstand.baseline.loosening import tier_by
+from hardstand.baseline.matrix import tier_by
 from hardstand.baseline.shape import words_of
 from hardstand.model.run import FactorTold
 from hardstand.model.tier import Data, Exposure, Privilege, Tier

@@ -1,7 +1,7 @@
 """The files that a file builds on, with the places of what they say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hardstand.baseline.baseline import Layer
 from hardstand.baseline.declared import Declared
@@ -15,6 +15,7 @@ class Read:
 
     text: Text
     layer: Layer
+    _lines: dict[tuple[str | int, ...], str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def file(self) -> str:
@@ -28,8 +29,10 @@ class Read:
 
     def line(self, *path: str | int) -> str:
         """File and line of the key at `path`, or of the nearest thing around it."""
-        found = self.text.place([Flaw(path, "", on_key=bool(path) and isinstance(path[-1], str))])[0]
-        return f"{found.file}:{found.line}"
+        if path not in self._lines:
+            found = self.text.place([Flaw(path, "", on_key=bool(path) and isinstance(path[-1], str))])[0]
+            self._lines[path] = f"{found.file}:{found.line}"
+        return self._lines[path]
 
 
 class Parents:

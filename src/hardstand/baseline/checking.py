@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from hardstand.baseline.baseline import Layer
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import ties
-from hardstand.baseline.exceptions import Exception_
+from hardstand.baseline.guessing import Guesses
 from hardstand.baseline.joining import approvers_of, boundary_of
-from hardstand.baseline.shape import Flaw, brief, closest, nearest
+from hardstand.baseline.shape import Flaw, brief
 from hardstand.baseline.vocabulary import Vocabulary
 
 
@@ -17,12 +17,14 @@ def flaws_of(layer: Layer, parents: Sequence[Layer], vocabulary: Vocabulary, tod
     one = layer.declared
     every = [*(parent.declared for parent in parents), one]
     yield from _ties(one)
-    yield from _environments(one, every)
-    yield from _class_environments(one, every)
+    guesses = Guesses()
+    yield from _environments(one, every, guesses)
+    yield from _class_environments(one, every, guesses)
     yield from _exceptions(one, every, today)
+    yield from _approvals(one, every, guesses)
     yield from _coverage(one, vocabulary)
-    yield from _parameters(one, vocabulary)
-    yield from _flows(one, every)
+    yield from _parameters(one, vocabulary, guesses)
+    yield from _flows(one, every, guesses)
     yield from _unique_environment_kinds(one, every)
 
 
@@ -35,24 +37,24 @@ def _ties(one: Declared) -> Iterator[Flaw]:
             yield Flaw(second.at.path, message, "join them, or make one more special")
 
 
-def _environments(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
+def _environments(one: Declared, every: Sequence[Declared], guesses: Guesses) -> Iterator[Flaw]:
     known = boundary_of(every).environments
     for rule in one.modes:
         for number, name in enumerate(rule.environment):
             if name not in known:
                 where = ("environment", number)
-                hint = nearest(name, known) or "declare it under `boundary.environments`"
+                hint = guesses.nearest("environment", name, known) or "declare it under `boundary.environments`"
                 yield Flaw((*rule.at.path, *where), f"there is no environment `{brief(name)}`", hint)
 
 
-def _class_environments(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
+def _class_environments(one: Declared, every: Sequence[Declared], guesses: Guesses) -> Iterator[Flaw]:
     known = boundary_of(every).environments
     for declared in one.classes.workloads if one.classes else ():
         for number, pattern in enumerate(declared.match.environment):
             if not any(pattern.fits(name) for name in known):
                 several = len(declared.match.environment) > 1
                 where = ("match", "environment", number) if several else ("match", "environment")
-                hint = nearest(pattern.text, known) or "declare it under `boundary.environments`"
+                hint = guesses.nearest("environment", pattern.text, known) or "declare it under `boundary.environments`"
                 yield Flaw((*declared.at.path, *where), f"there is no environment `{pattern}`", hint)
 
 
@@ -63,27 +65,30 @@ def _exceptions(one: Declared, every: Sequence[Declared], today: date) -> Iterat
             message = f"the exception `{each.id}` is declared twice, first at {seen[each.id].at}"
             yield Flaw((*each.at.path, "id"), message, "give each an id of its own")
         seen.setdefault(each.id, each)
-        yield from _approval(each, every)
-        yield from _length(each, every, today)
+    yield from _lengths(one, every, today)
 
 
-def _approval(each: Exception_, every: Sequence[Declared]) -> Iterator[Flaw]:
+def _approvals(one: Declared, every: Sequence[Declared], guesses: Guesses) -> Iterator[Flaw]:
     approvers = approvers_of(every)
     if approvers is None:
         return
     people = sorted({name for names in approvers.values() for name in names})
-    if each.approved_by not in people:
-        message = f"`{brief(each.approved_by)}` may not approve exceptions"
-        close = closest(each.approved_by, people)
-        hint = f"did you mean `{close[0]}`?" if close else f"who may: {', '.join(people[:12])}" if people else ""
-        yield Flaw((*each.at.path, "approved_by"), message, hint)
+    allowed = frozenset(people)
+    for each in one.exceptions:
+        if each.approved_by not in allowed:
+            message = f"`{brief(each.approved_by)}` may not approve exceptions"
+            close = guesses.closest("approver", each.approved_by, people)
+            hint = f"did you mean `{close[0]}`?" if close else f"who may: {', '.join(people[:12])}" if people else ""
+            yield Flaw((*each.at.path, "approved_by"), message, hint)
 
 
-def _length(each: Exception_, every: Sequence[Declared], today: date) -> Iterator[Flaw]:
+def _lengths(one: Declared, every: Sequence[Declared], today: date) -> Iterator[Flaw]:
     limits = [declared.max_exception_days for declared in every if declared.max_exception_days is not None]
-    if limits and each.expires > (latest := today + timedelta(days=min(limits))):
-        message = f"`{each.id}` ends later than the {min(limits)} days from today that are allowed"
-        yield Flaw((*each.at.path, "expires"), message, f"the latest day is {latest}")
+    latest = today + timedelta(days=min(limits)) if limits else date.max
+    for each in one.exceptions:
+        if each.expires > latest:
+            message = f"`{each.id}` ends later than the {min(limits)} days from today that are allowed"
+            yield Flaw((*each.at.path, "expires"), message, f"the latest day is {latest}")
 
 
 def _coverage(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
@@ -97,13 +102,13 @@ def _coverage(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
                 yield Flaw((*each.at.path, "while", number), message, "name controls of the same objects")
 
 
-def _parameters(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
+def _parameters(one: Declared, vocabulary: Vocabulary, guesses: Guesses) -> Iterator[Flaw]:
     for control, values in one.parameters.items():
         known = vocabulary.controls[control].parameters
         for name, value in values.items():
             where = ("parameters", control, name)
             if name not in known:
-                hint = nearest(name, known) or "it has none"
+                hint = guesses.nearest(control, name, known) or "it has none"
                 yield Flaw(where, f"{control} has no parameter `{brief(name)}`", hint, on_key=True)
                 continue
             try:
@@ -112,12 +117,12 @@ def _parameters(one: Declared, vocabulary: Vocabulary) -> Iterator[Flaw]:
                 yield Flaw(where, f"the parameter `{name}` of {control} must be {error}")
 
 
-def _flows(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:
+def _flows(one: Declared, every: Sequence[Declared], guesses: Guesses) -> Iterator[Flaw]:
     zones = {name for declared in every for name in declared.zones}
     for flow in one.flows:
         for number, name in enumerate(flow.from_):
             if name not in zones and name != "internet":
-                hint = nearest(name, sorted(zones)) or "declare it under `zones`"
+                hint = guesses.nearest("zone", name, sorted(zones)) or "declare it under `zones`"
                 yield Flaw((*flow.at.path, "from", number), f"there is no zone `{brief(name)}`", hint)
 
 

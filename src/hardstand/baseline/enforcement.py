@@ -15,9 +15,16 @@ class Enforcement:
 
     lines: dict[Scope, ModeRule]
     unknown: UnknownMode
+    _by_what: dict[tuple[int, str], dict[tuple[Tier | None, str | None], ModeRule]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     _won: dict[tuple[str, str, Maturity, Tier | None, str | None], ModeRule] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    def __post_init__(self) -> None:
+        for scope, rule in self.lines.items():
+            self._by_what.setdefault((scope.rank, scope.what), {})[scope.tier, scope.environment] = rule
 
     def line(
         self, control: str, area: str, maturity: Maturity, tier: Tier | None, environment: str | None
@@ -27,10 +34,13 @@ class Enforcement:
         A control over an area over a maturity over all; within one of these, a tier with an environment over a tier
         over an environment over neither.
         """
-        for scope in _scopes(control, area, maturity, tier, environment):
-            found = self.lines.get(scope)
-            if found is not None:
-                return scope, found
+        within = ((tier, environment), (tier, None), (None, environment), (None, None))
+        for rank, what in ((1, control), (2, area), (3, maturity.value), (4, "")):
+            found = self._by_what.get((rank, what))
+            for pair in within if found else ():
+                rule = found.get(pair) if found else None
+                if rule is not None:
+                    return Scope(rank, what, *pair), rule
         raise LookupError("no mode is for all controls")  # The built-in baseline has one.
 
     def winner(
@@ -66,13 +76,6 @@ class Enforcement:
         every: list[ModeRule | UnknownMode] = [*self.lines.values(), self.unknown]
         found = {one.from_ for one in every if one.from_ is not None}
         return tuple(sorted(found))
-
-
-def _scopes(control: str, area: str, maturity: Maturity, tier: Tier | None, environment: str | None) -> Iterable[Scope]:
-    within = [(tier, environment), (tier, None), (None, environment), (None, None)]
-    for rank, what in ((1, control), (2, area), (3, maturity.value), (4, "")):
-        for pair in dict.fromkeys(within):
-            yield Scope(rank, what, *pair)
 
 
 def ties(rules: Sequence[ModeRule]) -> Iterable[tuple[Scope, ModeRule, ModeRule]]:

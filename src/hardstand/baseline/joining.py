@@ -12,7 +12,7 @@ from hardstand.baseline.custom import Customs
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation
-from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
+from hardstand.baseline.modes import Mode, ModeRule, Scope, UnknownMode
 from hardstand.model.tier import Data, Tier
 
 
@@ -66,7 +66,7 @@ def _both(first: Environment, second: Environment) -> Environment:
 def enforcement_of(every: Sequence[Declared]) -> Enforcement:
     """The line for every scope: of two files that have one for the same, the later file's."""
     lines: dict[Scope, ModeRule] = {}
-    unknown = UnknownMode(mode=every[0].modes[0].mode)
+    unknown = every[0].unknown or UnknownMode(mode=Mode.WARN)  # The built-in baseline, the first, has one.
     for one in every:
         lines.update({scope: rule for rule in one.modes for scope in rule.scopes})
         unknown = one.unknown or unknown

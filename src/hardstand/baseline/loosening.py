@@ -1,23 +1,19 @@
 """A file may only tighten what it extends: where it loosens, both lines are named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from itertools import product
 
 from hardstand.baseline.baseline import Layer, delegated
 from hardstand.baseline.below import Parents
+from hardstand.baseline.comparing import TIERS, Comparison
 from hardstand.baseline.declared import Declared
-from hardstand.baseline.enforcement import Enforcement
-from hardstand.baseline.joining import boundary_of, enforcement_of
 from hardstand.baseline.loosening_boundary import boundary_loosenings
-from hardstand.baseline.loosening_classes import class_loosenings, tier_by
+from hardstand.baseline.loosening_classes import class_loosenings
 from hardstand.baseline.loosening_values import value_loosenings
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
 from hardstand.baseline.shape import Flaw
 from hardstand.baseline.vocabulary import Vocabulary
-from hardstand.model.tier import Tier
-
-__all__ = ["loosenings", "tier_by"]
 
 ONLY = "a file may only tighten what it extends"
 
@@ -28,46 +24,43 @@ def loosenings(layer: Layer, parents: Parents, vocabulary: Vocabulary, today: da
     Where its parents are silent, the built-in baseline holds, and may not be loosened either.
     """
     one = layer.declared
-    days = _days(enforcement_of(parents.declared), enforcement_of([*parents.declared, one]), today)
-    yield from _modes(one, parents.declared, vocabulary, days)
-    yield from _unknown(one, enforcement_of(parents.declared).unknown, days)
+    compared = Comparison(one, parents.declared, vocabulary, today)
+    yield from _modes(one, compared)
+    yield from _unknown(one, compared)
     yield from _exceptions(one, parents)
-    yield from boundary_loosenings(one, parents, vocabulary, days)
+    yield from boundary_loosenings(one, parents, compared)
     yield from class_loosenings(one, parents)
     yield from value_loosenings(one, parents, vocabulary)
 
 
-def _days(old: Enforcement, new: Enforcement, today: date) -> Sequence[date]:
-    """Today, and every later day on which a mode changes."""
-    return sorted({today, *(day for day in (*old.days(), *new.days()) if day > today)})
-
-
-def _modes(one: Declared, below: Sequence[Declared], vocabulary: Vocabulary, days: Sequence[date]) -> Iterator[Flaw]:
+def _modes(one: Declared, compared: Comparison) -> Iterator[Flaw]:
     """Compared wherever lines of the file can win: for every control, tier and environment, on each day of a change."""
-    old, new = enforcement_of(below), enforcement_of([*below, one])
     own = {id(rule) for rule in one.modes}
     told: set[int] = set()
-    points = product(vocabulary.controls.items(), (None, *Tier), (None, *boundary_of([*below, one]).environments))
-    for (control, known), tier, environment in points:
-        scope, rule = new.line(control, known.area, known.maturity, tier, environment)
+    seen: set[tuple[int, int]] = set()
+    for (control, known), tier, environment in product(compared.controls, TIERS, compared.environments if own else ()):
+        scope, rule = compared.new.line(control, known.area, known.maturity, tier, environment)
         if id(rule) not in own or id(rule) in told:
             continue
-        before = old.line(control, known.area, known.maturity, tier, environment)[1]
-        day = next((day for day in days if rule.on(day) < before.on(day)), None)
+        before = compared.old.line(control, known.area, known.maturity, tier, environment)[1]
+        pair = id(rule), id(before)
+        day = None if pair in seen else compared.loosened(rule, before)
+        seen.add(pair)
         if day is not None:
             told.add(id(rule))
             at = Scope(1, control, tier, environment)
             message = f"{_mode(rule, day)} for {scope} loosens {_mode(before, day)} of {before.at}"
-            message += f" from {day}" if day != days[0] else ""
+            message += f" from {day}" if day != compared.today else ""
             message += "" if at == scope else f", for example for {at}"
             yield Flaw((*rule.at.path, "mode"), message, ONLY)
 
 
-def _unknown(one: Declared, before: UnknownMode, days: Sequence[date]) -> Iterator[Flaw]:
-    day = next((day for day in days if one.unknown and one.unknown.on(day) < before.on(day)), None)
+def _unknown(one: Declared, compared: Comparison) -> Iterator[Flaw]:
+    before = compared.old.unknown
+    day = compared.loosened(one.unknown, before) if one.unknown else None
     if one.unknown is not None and day is not None:
         message = f"{_mode(one.unknown, day)} for unknown loosens {_mode(before, day)} of {before.at}"
-        yield Flaw(("unknown", "mode"), message + (f" from {day}" if day != days[0] else ""), ONLY)
+        yield Flaw(("unknown", "mode"), message + (f" from {day}" if day != compared.today else ""), ONLY)
 
 
 def _mode(line: ModeRule | UnknownMode, day: date) -> str:

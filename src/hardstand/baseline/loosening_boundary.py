@@ -1,37 +1,55 @@
 """Where a file draws the boundary looser than those that it extends.
 
 Environments add up, and an object in several is held to the strictest. So a file can loosen by taking objects out of an
-environment, or by putting them into one where less is enforced than outside of all.
+environment, by putting them into one where less is enforced than outside of all, and by telling apart by place what
+the parents look at together.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import product
+from collections.abc import Iterator
 
 from hardstand.baseline.below import Parents
 from hardstand.baseline.boundary import Environment
+from hardstand.baseline.comparing import Comparison
 from hardstand.baseline.declared import Declared
-from hardstand.baseline.joining import boundary_of, enforcement_of
+from hardstand.baseline.joining import boundary_of
+from hardstand.baseline.loosening_sides import side_loosenings
 from hardstand.baseline.shape import Flaw
-from hardstand.baseline.vocabulary import Vocabulary
-from hardstand.model.tier import Tier
 
 _ONLY = "a file may only tighten what it extends; declare an environment of your own"
 _PLACING = ("namespaces", "paths", "clusters")
 _ALLOWING = ("registries", "secret_stores", "ci_runners")
 
 
-def boundary_loosenings(
-    one: Declared, parents: Parents, vocabulary: Vocabulary, days: Sequence[date]
-) -> Iterator[Flaw]:
-    """Environments of the parents that the file narrows, or widens to less enforcement."""
+def boundary_loosenings(one: Declared, parents: Parents, compared: Comparison) -> Iterator[Flaw]:
+    """Environments of the parents that the file narrows, widens to less enforcement, or tells apart by place."""
     before = boundary_of(parents.declared).environments
     for name, environment in (one.boundary.environments if one.boundary else {}).items():
+        where = ("boundary", "environments", name)
+        narrowed = list(_narrowed(name, environment, before[name], where)) if name in before else []
+        yield from narrowed
+        if not narrowed:
+            yield from _apart(name, environment, before.get(name), parents, where)
         if name in before:
-            where = ("boundary", "environments", name)
-            yield from _narrowed(name, environment, before[name], where)
-            yield from _lenient(name, environment, one, parents, vocabulary, days)
+            yield from _lenient(name, environment, parents, compared)
             yield from _allowed(name, environment, before[name], where)
+    yield from side_loosenings(one, parents)
+
+
+def _apart(
+    name: str, now: Environment, before: Environment | None, parents: Parents, where: tuple[str, ...]
+) -> Iterator[Flaw]:
+    """Objects of environments told by place do not see each other, so a Service could be cut off from its pods.
+
+    Of an environment that there is, further clusters tell nothing apart: what is read from one has one place.
+    """
+    file = parents.files[-1].file
+    known = {str(glob) for glob in before.paths} if before else set()
+    for key in ("paths", "clusters") if before is None else ("paths",):
+        new = [str(glob) for glob in getattr(now, key) if str(glob) not in known]
+        if new:
+            message = f"`{key}` of `{name}` tells objects apart that {file} joins"
+            hint = f"ask for {'the environment' if before is None else f'`{new[0]}`'} in {file}"
+            yield Flaw((*where, key), message, hint, on_key=True)
 
 
 def _narrowed(name: str, now: Environment, before: Environment, where: tuple[str, ...]) -> Iterator[Flaw]:
@@ -46,28 +64,12 @@ def _narrowed(name: str, now: Environment, before: Environment, where: tuple[str
             yield Flaw((*where, key), message, _ONLY, on_key=True)
 
 
-def _lenient(
-    name: str, now: Environment, one: Declared, parents: Parents, vocabulary: Vocabulary, days: Sequence[date]
-) -> Iterator[Flaw]:
+def _lenient(name: str, now: Environment, parents: Parents, compared: Comparison) -> Iterator[Flaw]:
     added = [key for key in _PLACING if getattr(now, key)]
-    if not added:
-        return
-    where = ("boundary", "environments", name, added[0])
-    message = _softer(name, one, parents, vocabulary, days) or _classed(name, parents)
+    message = (compared.softer(name) or _classed(name, parents)) if added else ""
     if message:
+        where = ("boundary", "environments", name, added[0])
         yield Flaw(where, f"`{added[0]}` puts more into `{name}`, {message}", _ONLY, on_key=True)
-
-
-def _softer(name: str, one: Declared, parents: Parents, vocabulary: Vocabulary, days: Sequence[date]) -> str:
-    """Say where less is enforced in an environment than outside of all."""
-    old, new = enforcement_of(parents.declared), enforcement_of([*parents.declared, one])
-    for (control, known), tier, day in product(vocabulary.controls.items(), (None, *Tier), days):
-        outside = old.line(control, known.area, known.maturity, tier, None)[1]
-        inside = new.line(control, known.area, known.maturity, tier, name)[1]
-        if inside.on(day) < outside.on(day):
-            modes = f"`{inside.on(day).word}` of {inside.at} is softer than `{outside.on(day).word}` of {outside.at}"
-            return f"where {modes}, for example for {control}"
-    return ""
 
 
 def _classed(name: str, parents: Parents) -> str:

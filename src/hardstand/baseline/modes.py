@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Annotated, Any, ClassVar, Self
 
-from hardstand.baseline.shape import At, Flaw, Says, WordError, brief, nearest
+from hardstand.baseline.shape import At, Flaw, Says, WordError, brief
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
 from hardstand.model.verdict import Maturity
@@ -35,10 +35,10 @@ class ControlId(str):
     def parse(cls, text: str, vocabulary: Vocabulary) -> Self:
         """The id; WordError, with the nearest one, for what names no control."""
         if text not in vocabulary.controls:
-            hint = nearest(text, vocabulary.controls) or "`hardstand explain` lists all controls"
+            message = f"there is no control `{brief(text)}`"
             if "*" in text:
-                hint = "a control is named exactly, without patterns; name each"
-            raise WordError(f"there is no control `{brief(text)}`", hint)
+                raise WordError(message, "a control is named exactly, without patterns; name each")
+            raise WordError(message, "`hardstand explain` lists all controls", known=vocabulary.controls.keys())
         return cls(text)
 
 
@@ -52,7 +52,7 @@ class Area(str):
     def parse(cls, text: str, vocabulary: Vocabulary) -> Self:
         """The area; WordError for what names none."""
         if text not in vocabulary.areas:
-            raise WordError(f"there is no area `{brief(text)}`", nearest(text, sorted(vocabulary.areas)))
+            raise WordError(f"there is no area `{brief(text)}`", known=sorted(vocabulary.areas))
         return cls(text)
 
 

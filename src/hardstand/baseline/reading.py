@@ -55,9 +55,11 @@ class Text:
         """The flaws at their places, in the order of the file."""
         listed = list(dict.fromkeys(flaws))
         spans = locate(self.data, self.document, {flaw.path for flaw in listed})
+        lines = self.data.decode("utf-8", "replace").splitlines() if any(flaw.on_key for flaw in listed) else []
         made = []
         for flaw in listed:
-            line, column = self._of_key(flaw.path, spans[flaw.path]) if flaw.on_key else _start(spans[flaw.path])
+            span = spans[flaw.path]
+            line, column = _of_key(lines, flaw.path, span) if flaw.on_key else _start(span)
             made.append(Mistake(self.file, line, column, flaw.message, flaw.hint))
         return sorted(made, key=lambda one: (one.line, one.column))
 
@@ -67,22 +69,6 @@ class Text:
         for at in declared:
             at.file = self.file
             at.line, at.column = _start(spans[at.path])
-
-    def _of_key(self, path: Path, span: Span) -> tuple[int, int]:
-        """The place of the key that leads to the value at `path`: the nearest one of its name before the value."""
-        if not path or span.depth < len(path):
-            return _start(span)
-        lines = self.data.decode("utf-8", "replace").splitlines()
-        key = str(path[-1])
-        if len(key) > _LONGEST_KEY:
-            return _start(span)
-        wanted = re.compile(rf"""(?<![^\s\-{{,?])(["']?)({re.escape(key)})\1\s*(?::|$)""")
-        for number in range(span.line, 0, -1):
-            text = lines[number - 1] if number <= len(lines) else ""
-            found = list(wanted.finditer(text[: span.column - 1] if number == span.line else text))
-            if found:
-                return number, found[-1].start() + 1
-        return _start(span)
 
 
 def text_of(file: str, data: bytes) -> Text:
@@ -113,3 +99,19 @@ def declared_in(text: Text, vocabulary: Vocabulary) -> tuple[Declared | None, li
 
 def _start(span: Span) -> tuple[int, int]:
     return span.line, span.column
+
+
+def _of_key(lines: Sequence[str], path: Path, span: Span) -> tuple[int, int]:
+    """The place of the key that leads to the value at `path`: the nearest one of its name before the value."""
+    if not path or span.depth < len(path):
+        return _start(span)
+    key = str(path[-1])
+    if len(key) > _LONGEST_KEY:
+        return _start(span)
+    wanted = re.compile(rf"""(?<![^\s\-{{,?])(["']?)({re.escape(key)})\1\s*(?::|$)""")
+    for number in range(span.line, 0, -1):
+        text = lines[number - 1] if number <= len(lines) else ""
+        found = list(wanted.finditer(text[: span.column - 1] if number == span.line else text))
+        if found:
+            return number, found[-1].start() + 1
+    return _start(span)

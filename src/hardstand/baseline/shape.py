@@ -4,17 +4,17 @@ A dataclass is a mapping, its fields are the keys (`from_` is the key `from`), a
 Nothing stops at the first mistake: every one is told, with its path, so that a person mends a file in one go.
 """
 
-import difflib
 import re
 import types
 import typing
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, cast
 
+from hardstand.baseline.guessing import LONGEST_WORD, Guesses
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.path import Path, Value, called, dotted
 
@@ -72,45 +72,17 @@ class Scalar(Protocol):
 
 
 class WordError(ValueError):
-    """A text that stands for nothing; `hint` says how to mend it."""
+    """A text that stands for nothing; `hint` says how to mend it, where it is like none of the words in `known`."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, known: Collection[str] = ()) -> None:
         self.hint = hint
+        self.known = known
         super().__init__(message)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the known word closest to a wrong one, else the known words, as long as they are few."""
-    words = list(known)
-    close = closest(word, words)
-    if close:
-        return f"did you mean {' or '.join(f'`{one}`' for one in close)}?"
-    return f"known are {', '.join(words)}" if words and len(words) <= _FEW else ""
-
-
-def closest(word: str, known: Iterable[str]) -> list[str]:
-    """The known word that is all but the same as a wrong one; else those that it is a part of; else the most like it.
-
-    What is much longer than every word cannot be like one, and comparing it would take long.
-    """
-    words = list(known)
-    if len(word) > _LONGEST_WORD:
-        return []
-    same = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.85)
-    parts = [one for one in words if len(word) > 2 and word.lower() in one]
-    if same or 0 < len(parts) <= 3:
-        return same or parts
-    return difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.6)
 
 
 def brief(text: str) -> str:
     """A text that somebody wrote, short enough for a message."""
-    return text if len(text) <= _LONGEST_WORD else f"{text[:_LONGEST_WORD]}…"
-
-
-_FEW = 20
-"""Words that a hint may list."""
-_LONGEST_WORD = 60
+    return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}…"
 
 
 class Reader:
@@ -120,6 +92,7 @@ class Reader:
         self.vocabulary = vocabulary
         self.flaws: list[Flaw] = []
         self.declared: list[At] = []
+        self._guesses = Guesses()
 
     def read(self, kind: Any, value: Value, path: Path) -> Any:
         """The value as `kind`; None, with a flaw kept, where it is not one."""
@@ -192,8 +165,9 @@ class Reader:
             # What starts with `x-` is the team's own, such as anchors that are used further down.
             if key not in keys and not (not path and key.startswith("x-")):
                 where = f"`{_name(path)}`" if path else "a baseline"
-                close = closest(key, left)
-                hint = getattr(kind, "HINTS", {}).get(key) or nearest(key, left if close else keys)
+                close = self._guesses.closest(kind.__name__, key, left)
+                hint = getattr(kind, "HINTS", {}).get(key, "")
+                hint = hint or self._guesses.nearest(kind.__name__, key, left if close else keys)
                 self.say((*path, key), f"{where} has no key `{brief(key)}`", hint, on_key=True)
                 meant.update(close)
         return meant
@@ -244,7 +218,8 @@ class Reader:
         try:
             return kind.parse(value, self.vocabulary)
         except WordError as error:
-            self.say(path, str(error), error.hint)
+            close = self._guesses.nearest(kind.__name__, value, error.known) if error.known else ""
+            self.say(path, str(error), close or error.hint)
             return None
 
     def _word(self, kind: type[Enum], value: Value, path: Path) -> Any:
@@ -254,7 +229,7 @@ class Reader:
         if isinstance(word, str) and word in words:
             return words[word]
         if isinstance(word, str):
-            close = closest(word, words) if len(words) > 1 else []
+            close = self._guesses.closest(kind.__name__, word, words) if len(words) > 1 else []
             hint = f"did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else ""
             self.say(path, f"`{brief(word)}` is not {_one_of(words)}", hint)
         else:
