@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from hardstand.analysis.secret_values import secret_values
+from hardstand.analysis.secret_traces import holds_secret_object, tells, told_values
 from hardstand.baseline.custom import CustomControl, KindPattern, Validation
 from hardstand.baseline.expressions import names_of
 from hardstand.controls.control import Control, Violations, anywhere
@@ -29,6 +29,9 @@ OF_A_REQUEST = frozenset({"request", "oldObject", "authorizer"})
 
 _SHOWN = 60
 """Characters of an expression that a message shows."""
+
+_LONGEST = 5 * 1024
+"""Bytes of a computed message; Kubernetes, too, says the declared one instead of a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +143,19 @@ def _short(expression: str) -> str:
 
 
 def _message(one: _Ready, around: Mapping[str, object], data: Mapping[str, Value]) -> str:
-    """What to say: the computed message, if it is one line and gives no secret away, else the declared one."""
+    """What to say: the computed message, if it is one line and tells no piece of a secret, else the declared one."""
     declared = one.declared.message or f"does not hold: {_short(one.declared.expression)}"
-    if one.message is None or data.get("kind") == "Secret":
+    seen = [data, *(around[name] for name in ("namespaceObject", "params"))]
+    if one.message is None or any(holds_secret_object(cast("Value", each)) for each in seen):
         return declared
     try:
         found = str(_evaluated(one.message, around, "string")).strip()
     except (EvaluationError, RecursionError):
         return declared
-    secret = found and any(value in found for value in secret_values(data))
-    return declared if not found or "\n" in found or secret else found
+    if not found or "\n" in found or len(found.encode("utf-8", "replace")) > _LONGEST:
+        return declared
+    secrets = (told_values(each) for each in seen if isinstance(each, dict))
+    return declared if any(tells(found, some) for some in secrets) else found
 
 
 def _subject(patterns: Sequence[KindPattern]) -> type[AnyObject]:

@@ -4,6 +4,7 @@ Kubernetes checks types before it runs an expression, as far as they are known: 
 type counts as known where a literal, an operator or a macro shows it; the rest is found out in running.
 """
 
+from hardstand.text.cel.library import regex
 from hardstand.text.cel.nodes import (
     Binary,
     Call,
@@ -142,7 +143,9 @@ def _call_flaw(node: Call, scope: Scope) -> str | None:
     fitting = [one for one in FUNCTIONS.get(key, ()) if len(one.kinds) == len(arguments) and one.since <= scope.version]
     if not fitting:
         return None
-    if node.name in ("matches", "find", "findAll") and len(arguments) > 1 and isinstance(arguments[1], Literal):
+    if node.name in regex.NAMES and (absent := regex.absent()):
+        return absent
+    if node.name in regex.NAMES and len(arguments) > 1 and isinstance(arguments[1], Literal):
         subject: object = arguments[0].value if isinstance(arguments[0], Literal) else ""
         return _failure(bound(key, 2, scope.version), subject, arguments[1].value)
     values = [_written_out(one) for one in arguments]
