@@ -20,9 +20,10 @@ from hardstand.model.tier import Tier
 from hardstand.model.verdict import Maturity
 from tests.baseline.making import TODAY, baseline_of
 
-# Two of an area and a maturity each, so that every level has something to tell apart.
+# Two of an area and a maturity each, so that every level has something to tell apart; and two alike in both.
 CONTROLS = {
     "privileged-container": ("workload", "minimum"),
+    "host-pid": ("workload", "minimum"),
     "host-aliases": ("workload", "production"),
     "default-deny-missing": ("network", "minimum"),
     "empty-ingress-host": ("network", "production"),
