@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from hardstand.controls.control import Control
 from hardstand.draft.boundary import write_boundary
-from hardstand.draft.classes import Entry, entries, guessed_nothing
+from hardstand.draft.classes import entries, guessed_nothing
+from hardstand.draft.entry import Entry
 from hardstand.draft.estate import Estate
 from hardstand.draft.owners import owners
+from hardstand.draft.parts import Parts
 from hardstand.draft.sorting import CHECK, sort
 from hardstand.draft.steps import announced, worth_blocking
 from hardstand.draft.writing import Page, listing, quoted, said, several
@@ -38,9 +40,9 @@ def draft(estate: Estate, controls: Mapping[str, Control]) -> Draft:
     page.remark(f"Comments say why a line is there; change what is wrong. Checked by: hardstand scan {where}")
     page.add("schema: hardstand.dev/baseline/v1")
     page.add()
-    environments = write_boundary(page, estate, placed)
+    environments = write_boundary(page, estate, placed, Parts(placed))
     page.add()
-    classes = _classes(page, estate, entries(estate, placed, (found := owners(estate)).entries), found.key)
+    classes = _classes(page, estate, entries(estate, placed, (found := owners(estate, placed)).entries), found.key)
     if found.remark:
         page.remark(found.remark, 2)
     if guessed_nothing(estate, placed):
@@ -73,7 +75,7 @@ def _classes(page: Page, estate: Estate, made: Sequence[Entry], key: str | None)
 
 
 def _entry(page: Page, one: Entry) -> None:
-    keys = (("namespace", one.namespaces), ("name", one.names), ("environment", one.environments))
+    keys = (("path", one.paths), ("namespace", one.namespaces), ("name", one.names), ("environment", one.environments))
     match = [(key, listing(words)) for key, words in keys if words]
     line = "  - match: {" + ", ".join(f"{key}: {_flow(value)}" for key, value in match) + "}"
     if len(line) <= 110:
