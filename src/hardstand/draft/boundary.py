@@ -67,13 +67,12 @@ def _around(page: Page, one: Around) -> None:
 
 
 def _for(one: Around, place: str) -> str:
-    """For whom a registry is there; what names no registry may be a placeholder for an image that is put in later."""
+    """For whom a registry is there. An image without a registry may be a placeholder, which a build replaces."""
     names = one.registries[place]
     if place in one.named:
         return f"for {several(names)}"
-    return (
-        f"for {several(names)}, whose image{'s name' if len(names) > 1 else ' names'} no registry: Docker Hub is meant"
-    )
+    unnamed = "images name" if len(names) > 1 else "image names"
+    return f"for {several(names)}, whose {unnamed} no registry: Docker Hub, or a placeholder"
 
 
 def _said(said: Said, word: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from hardstand.draft.boundary import write_boundary
 from hardstand.draft.classes import entries, guessed_nothing
 from hardstand.draft.entry import Entry
 from hardstand.draft.estate import Estate
+from hardstand.draft.leaving_out import write_ignore
 from hardstand.draft.owners import owners
 from hardstand.draft.parts import Parts
 from hardstand.draft.sorting import CHECK, sort
@@ -110,9 +111,10 @@ def _notable(page: Page, estate: Estate) -> None:
     rows: list[tuple[str, str, str]] = []
     for what in dict.fromkeys(_NOTED.values()):
         names = sorted(name for reach, name in found if reach == what)
-        rows += [(what, name, found[what, name]) for name in names[:_NOTABLE]]
-        if len(names) > _NOTABLE:
-            rows.append((what, f"and {len(names) - _NOTABLE} more", several(names[_NOTABLE:], 3)))
+        shown = names if len(names) == _NOTABLE + 1 else names[:_NOTABLE]
+        rows += [(what, name, found[what, name]) for name in shown]
+        if left := names[len(shown) :]:
+            rows.append((what, "…", f"as well as {several(left, 3)}"))
     page.table(rows, 2)
 
 
@@ -141,6 +143,8 @@ def _modes(page: Page, estate: Estate, controls: Mapping[str, Control]) -> None:
         page.add(f"#   control: [{', '.join(found)}]")
         page.add(f"#   from: {announced(estate.today).isoformat()}")
     page.add("unknown: warn", "what could not be decided is no pass")
+    page.add()
+    write_ignore(page, estate)
     page.add()
     page.add("exceptions: []", "each needs an id, a match, an owner, a reason, an approval and an end")
     page.add("# approvers:", "who may approve exceptions, by the tier of the workload")
