@@ -50,7 +50,9 @@ def test_what_has_no_namespace_gets_an_environment_of_its_own() -> None:
     text, baseline = baseline_of({})
     assert baseline.boundary.is_production("production-vm")
     assert not baseline.boundary.is_production("staging")
-    assert "production-vm:  # what has no namespace: its path alone tells" in re.sub(" +#", "  #", text)
+    assert "production-vm:  # what has no namespace, told by its path; modes for production must name it too" in re.sub(
+        " +#", "  #", text
+    )
     assert "- vm  # check: nothing says which environment it is" in re.sub(" +#", "  #", text)
 
 

@@ -20,7 +20,8 @@ def write_boundary(page: Page, estate: Estate, placed: Sorted, parts: Parts) -> 
     page.add("boundary:")
     page.add("  environments:")
     for part in parts.every:
-        page.add(f"    {part.name}:", "what has no namespace: its path alone tells" if part.apart else "")
+        beside = f"what has no namespace, told by its path; modes for {part.environment} must name it too"
+        page.add(f"    {part.name}:", beside if part.apart else "")
         _production(page, part, parts)
         if not part.bare:
             found_here = sorted(clusters(estate, part.spots, part.environment))
