@@ -61,6 +61,7 @@ def test_the_namespace_may_be_declared_for_another_place() -> None:
     assert made.elsewhere(ELSEWHERE, "shop-eu", [{}]) == {"production": ["deploy/prod/**"]}
     assert made.elsewhere(IN_PROD, "shop-eu", [{}]) == {}
     assert made.elsewhere(ELSEWHERE, "payments", [{}]) == {}
+    assert made.elsewhere(ELSEWHERE, "sandbox-1", [{}]) == {}  # Declared for any place.
     assert made.place(ELSEWHERE) == ("path", ELSEWHERE)
     by_cluster = boundary(production={"clusters": ["prod-*"], "paths": ["prod"], "namespaces": ["shop"]})
     other, fitting = Placing(by_cluster, "test-eu"), Placing(by_cluster, "prod-eu")

@@ -160,6 +160,20 @@ def test_an_owner_of_a_service_without_a_namespace_is_told_by_path() -> None:
     assert owners == {("vm/compose.yaml", "redis"): "@acme/all", ("vm/compose.yaml", "web"): "edge"}, text
 
 
+def test_owners_of_services_that_are_called_the_same_stay_apart() -> None:
+    owned = "services: {{redis: {{image: 'redis:7', labels: {{team: {}}}}}}}\n"
+    own = {f"{one}/compose.yaml": owned.format(one) for one in ("a", "b")}
+    labelled = workload("web", "shop").replace("metadata: {", "metadata: {labels: {squad: c}, ", 1)
+    files = {f"w{at}.yaml": labelled.replace("name: web", f"name: w{at}") for at in range(3)}
+    _, baseline = baseline_of({**own, **files, ".git/HEAD": "", "CODEOWNERS": "* @acme/all\n"})
+    owners = [
+        ([str(path) for path in one.declared.match.path], one.declared.owner)
+        for one in baseline.classes
+        if one.declared.owner and one.declared.match.path
+    ]
+    assert owners == [(["a/compose.yaml"], "a"), (["b/compose.yaml"], "b")]
+
+
 @pytest.mark.parametrize(
     ("images", "said"),
     [
