@@ -25,6 +25,7 @@ from hardstand.model.run import Run, Unreadable
 from hardstand.plan.source import Source
 from hardstand.sources.codeowners import owners_of
 from hardstand.sources.files import FileUnit, discover
+from hardstand.sources.ignore_files import ignore_files
 from hardstand.sources.interface import Ignored, ReadOptions, Unit
 from hardstand.sources.interface import Page as SourcePage
 from hardstand.sources.names import shown, tidy
@@ -270,6 +271,7 @@ def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.
         unreadable=run.unreadable,
         today=begun.astimezone(UTC).date(),
         owners=owners_of({one.origin.file for one, _ in workloads}),
+        ignored=ignore_files(request.paths, request.reading),
         values=request.reading.values,
         here=str(Path.cwd()),
     )

@@ -56,6 +56,20 @@ def test_files(path: str, namespace: str | None, labels: dict[str, str], environ
     assert list(Placing(boundary(**PLACES)).of(path, namespace, labels)) == environments
 
 
+def test_the_namespace_may_be_declared_for_another_place() -> None:
+    made = Placing(boundary(**PLACES))
+    assert made.elsewhere(ELSEWHERE, "shop-eu", [{}]) == {"production": ["deploy/prod/**"]}
+    assert made.elsewhere(IN_PROD, "shop-eu", [{}]) == {}
+    assert made.elsewhere(ELSEWHERE, "payments", [{}]) == {}
+    assert made.elsewhere(ELSEWHERE, "sandbox-1", [{}]) == {}  # Declared for any place.
+    assert made.place(ELSEWHERE) == ("path", ELSEWHERE)
+    by_cluster = boundary(production={"clusters": ["prod-*"], "paths": ["prod"], "namespaces": ["shop"]})
+    other, fitting = Placing(by_cluster, "test-eu"), Placing(by_cluster, "prod-eu")
+    assert other.elsewhere("any", "shop", [{}]) == {"production": ["prod-*"]}
+    assert other.place("any") == ("cluster", "test-eu")
+    assert fitting.elsewhere("any", "shop", [{}]) == {}
+
+
 def test_a_cluster_counts_where_there_is_one_and_paths_where_there_is_none() -> None:
     made = boundary(
         production={"clusters": "prod-*", "paths": "deploy/prod", "namespaces": "shop"}, lab={"clusters": "lab"}

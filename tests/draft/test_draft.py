@@ -220,3 +220,13 @@ def test_compose_files_are_told_apart_by_path(tmp_path: Path, monkeypatch: pytes
         "api.partner.com"
     ]
     assert "hunter2" not in text
+
+
+@pytest.mark.parametrize(("count", "told"), [(4, None), (5, None), (6, "as well as shop/w4, shop/w5")])
+def test_no_row_is_about_a_workload_called_and_more(tmp_path: Path, count: int, told: str | None) -> None:
+    privileged = "{name: app, securityContext: {privileged: true}, "
+    pods = "".join(workload(f"w{at}", "shop").replace("{name: app, ", privileged) for at in range(count))
+    rows = re.findall(r"(?m)^  #   node +(\S+) +(.*)$", drafted(written(tmp_path, {"a.yaml": pods})).text)
+    named = [f"shop/w{at}" for at in range(count)]
+    assert [name for name, _ in rows] == ([*named[:4], "…"] if told else named)
+    assert told is None or rows[-1][1] == told

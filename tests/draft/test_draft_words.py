@@ -7,6 +7,7 @@ from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.draft.places import Places, patterns, told_by
 from hardstand.draft.words import environment_in, of_platform
 from hardstand.draft.worth import guess
+from hardstand.draft.writing import Page, said
 from hardstand.inventory.objects import Origin
 from tests.analysis.objects import objects
 from tests.draft.drafts import workload
@@ -128,3 +129,21 @@ def test_what_keeps_data_on_volumes_is_confidential_except_on_the_platform() -> 
     assert found is not None
     assert found[0].data.word == "confidential"
     assert guess(one, of_platform=True) is None
+
+
+def test_comments_are_cut_between_words_and_names_where_they_must() -> None:
+    assert said("one two three four", 14) == "one two three …"
+    assert said("one two three four", 18) == "one two three four"
+    assert said("x" * 20, 10) == "x" * 9 + "…"
+    assert said("a " + "x" * 20, 10) == "a " + "x" * 7 + "…"
+
+
+def test_the_last_cell_of_a_table_has_as_many_lines_as_it_needs() -> None:
+    page, reason = Page(), "the capability SYS_ADMIN, with which it mounts the filesystems of the node " * 2
+    page.table([("node", "shop/web", reason.strip()), ("internet", "a", "short")], 2)
+    lines = str(page).splitlines()
+    assert all(len(one) <= 120 for one in lines)
+    assert lines[0].startswith("  #   node      shop/web  the capability")
+    assert lines[1].startswith("  #" + " " * 23)
+    assert lines[-1] == "  #   internet  a         short"
+    assert " ".join(one.strip(" #") for one in lines[:-1]).removeprefix("node      shop/web  ") == reason.strip()

@@ -171,6 +171,44 @@ def test_a_namespace_outside_is_one_cause_for_all_its_workloads() -> None:
     assert [one.locations[0].file for one in found] == ["stray/namespace.yaml"]
 
 
+OUTSIDE = {
+    "namespaces: [shop]": "none is declared for the namespace pay-prod",
+    # Declared at a place that fits: then the namespace is what is missing.
+    "paths: [apps], namespaces: [shop]": "none is declared for the namespace pay-prod",
+    "paths: [vm], namespaces: [pay-prod]": (
+        "production declares the namespace pay-prod, but only for the path `vm`, and not for apps/cart/refunds.yaml"
+    ),
+    'paths: [a, b, c, d, e], namespaces: ["pay-*"]': (
+        "production declares the namespace pay-prod, but only for the paths `a`, `b`, `c` and 2 more, "
+        "and not for apps/cart/refunds.yaml"
+    ),
+    "paths: [a, b], namespaces: [pay-prod]}\n    live: {paths: [c], namespaces: [pay-prod]": (
+        "production declares the namespace pay-prod, but only for the paths `a` and `b`, and live only for the path "
+        "`c`, and not for apps/cart/refunds.yaml"
+    ),
+}
+
+
+@pytest.mark.parametrize("production", OUTSIDE)
+def test_a_namespace_outside_is_told_from_a_path_outside(production: str) -> None:
+    write({"apps/cart/refunds.yaml": web("pay-prod", "a:1", "x.example")})
+    declared = f"boundary:\n  environments:\n    production: {{{production}}}\n    staging: {{paths: [staging]}}\n"
+    (one,) = run(declared, controls=["namespace-outside-boundary"]).findings
+    assert one.message == f"lies in no environment: {OUTSIDE[production]}"
+
+
+@pytest.mark.parametrize(("env", "declares"), [("prod", True), ("test", False)])
+def test_labels_tell_a_path_outside_too(env: str, declares: bool) -> None:
+    write({"apps/ns.yaml": namespace("shop", env), "apps/web.yaml": web("shop", "a:1", "x.example")})
+    production = "{paths: [prod], namespaces: [{labels: {env: prod}}]}"
+    declared = f"boundary: {{environments: {{production: {production}, staging: {{paths: [staging]}}}}}}\n"
+    (one,) = run(declared, controls=["namespace-outside-boundary"]).findings
+    assert (one.locations[0].file, one.message.startswith("lies in no environment: production declares")) == (
+        "apps/ns.yaml",
+        declares,
+    )
+
+
 def test_labels_count_when_no_control_asks_for_namespaces() -> None:
     write(APART)
     declared = DECLARED["labels"] + "modes:\n- {environment: production, mode: block}\n"

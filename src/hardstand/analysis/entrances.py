@@ -46,6 +46,17 @@ def named(hosts: Iterable[str]) -> str:
     return shown + (f" and {len(distinct) - 1} more" if len(distinct) > 1 else "")
 
 
+def told(hosts: Iterable[str]) -> str:
+    """As `named`, and where no host is public, that this is so: then it is the hosts that keep the internet out."""
+    distinct = set(hosts)
+    if max(map(of_host, distinct)) is not Exposure.PRIVATE:
+        return named(distinct)
+    if len(distinct) > 1:
+        return f"{named(distinct)} (none of them public)"
+    what = "an address" if is_address(next(iter(distinct))) else "a name"
+    return f"{named(distinct)} ({what} that is not public)"
+
+
 def names_private_network(text: str) -> bool:
     """Tell whether a class or a shard of entrances is called by one of the words for a private network."""
     return any(word in text.lower() for word in PRIVATE_WORDS)
@@ -102,8 +113,8 @@ def _paths(rule: IngressRule) -> Iterator[tuple[str, IngressPath]]:
 
 def _sent(who: str, hosts: list[str], to: tuple[str, str], *, private: bool) -> Sent:
     exposure = Exposure.PRIVATE if private else max(map(of_host, hosts))
-    where = " from private networks" if private else ""
-    return Sent(exposure, f"{who} sends {named(hosts)}{where} to", *to)
+    what = f"{named(hosts)} from private networks" if private else told(hosts)
+    return Sent(exposure, f"{who} sends {what} to", *to)
 
 
 _RANGES = ("haproxy.router.openshift.io/ip_whitelist", "haproxy.router.openshift.io/ip_allowlist")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hardstand.analysis.addresses import is_private_range
-from hardstand.analysis.entrances import Sent, named, names_private_network, of_host
+from hardstand.analysis.entrances import Sent, names_private_network, of_host, told
 from hardstand.analysis.inferred import Asked, short
 from hardstand.analysis.load_balancers import asks_for_internal
 from hardstand.inventory.views.gateway import Gateway, Listener, Route, RouteRef
@@ -135,9 +135,8 @@ def through(ways: Sequence[Way]) -> str:
     """The most exposed way in, for a person, up to the name of the Service."""
     most = max(way.exposure for way in ways)
     gateway = min(way.through for way in ways if way.exposure == most)
-    return (
-        f"{named(way.host for way in ways if (way.exposure, way.through) == (most, gateway))}, come in by {gateway}, to"
-    )
+    hosts = {way.host for way in ways if (way.exposure, way.through) == (most, gateway)}
+    return f"{told(hosts)}, come in by {gateway}, to"
 
 
 def _opened(gateway: Gateway) -> Opened:

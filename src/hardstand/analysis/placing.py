@@ -1,8 +1,9 @@
 """In which environments of the boundary an object lies: by its cluster or its path, and by its namespace."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from hardstand.baseline.boundary import Boundary, Environment
+from hardstand.baseline.globs import Glob
 
 
 class Placing:
@@ -63,6 +64,23 @@ class Placing:
             found = self._perhaps[key] = tuple(name for name, one in every if self._may_lie(name, one, *key))
         return found
 
+    def elsewhere(self, path: str, namespace: str, known: Iterable[Mapping[str, str]]) -> Mapping[str, Sequence[str]]:
+        """The environments that declare a namespace, and another place than this; each with the places declared.
+
+        `known` are the labels of the Namespace objects of that name.
+        """
+        place = self.at_place(path)
+        return {
+            name: [each.text for each in self._declared(one)]
+            for name, one in self._boundary.environments.items()
+            if self._places(one) and name not in place
+            if any(each.fits(namespace, labels) for each in one.namespaces for labels in known)
+        }
+
+    def place(self, path: str) -> tuple[str, str]:
+        """What places are called here, paths or clusters, and the place of an object that was read from `path`."""
+        return ("path", path) if self._cluster is None else ("cluster", self._cluster)
+
     def placeless(self, name: str) -> bool:
         """Tell whether an environment is told only by places of the other sort: clusters for files, paths for one."""
         one = self._boundary.environments[name]
@@ -114,7 +132,10 @@ class Placing:
         return any(each.labels and (each.name is None or each.name.fits(namespace)) for each in one.namespaces)
 
     def _places(self, one: Environment) -> bool:
-        return bool(one.paths if self._cluster is None else one.clusters)
+        return bool(self._declared(one))
+
+    def _declared(self, one: Environment) -> Sequence[Glob]:
+        return one.paths if self._cluster is None else one.clusters
 
     def _fits_place(self, one: Environment, path: str) -> bool:
         if self._cluster is None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from hardstand.baseline.baseline import Baseline, Classed, Excepted
+from hardstand.baseline.guessing import nearest
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
-from hardstand.baseline.shape import nearest
 from hardstand.cli.errors import UsageError
 from hardstand.controls.control import Control
 from hardstand.model.tier import Tier

@@ -96,6 +96,16 @@ class Given:
         labels = self._labels(subject)
         return self.placing.among(_path(subject), _namespace(subject), (_NO_LABELS,) if labels is None else labels)
 
+    def elsewhere(self, subject: Subject) -> Mapping[str, Sequence[str]]:
+        """The environments that declare a subject's namespace for other places than its own, each with those."""
+        labels = self._labels(subject)
+        known = (_NO_LABELS,) if labels is None else labels
+        return self.placing.elsewhere(_path(subject), _namespace(subject) or "", known)
+
+    def place(self, subject: Subject) -> tuple[str, str]:
+        """`path` or `cluster`, whichever tells environments apart in this run, and the subject's own."""
+        return self.placing.place(_path(subject))
+
     def perhaps(self, subject: Subject) -> tuple[str, ...]:
         """The environments that it may lie in besides, for all that the input tells: often there are none.
 

@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 from hardstand.analysis.addresses import is_address, is_public_name
 from hardstand.analysis.admin_pages import NAMES, is_for_admins
 from hardstand.analysis.hosts_named import hosts_named
-from hardstand.analysis.image import InvalidReferenceError, Reference, parse
+from hardstand.analysis.image import InvalidReferenceError, Reference, names_registry, parse
 from hardstand.analysis.traits import traits_of
 from hardstand.baseline.classes import Names
 from hardstand.baseline.globs import Glob
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.draft.estate import Estate
+from hardstand.draft.parts import Parts
 from hardstand.draft.reading import below, items, listed, text, texts
-from hardstand.draft.sorting import Sorted, lands_in
+from hardstand.draft.sorting import lands_in
 from hardstand.draft.words import PLATFORM, PRODUCTION, environment_called, firmly_in
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject
@@ -47,6 +48,8 @@ class Around:
     """What lies around one environment."""
 
     registries: Said = field(default_factory=lambda: defaultdict(list))
+    named: set[str] = field(default_factory=set)
+    """Those of the registries that some image names; the others are what an image means that names none."""
     foreign: Said = field(default_factory=lambda: defaultdict(list))
     """Registries that speak of another environment, and should not be needed here."""
     secret_stores: Said = field(default_factory=lambda: defaultdict(list))
@@ -54,7 +57,7 @@ class Around:
     services: Said = field(default_factory=lambda: defaultdict(list))
 
 
-def around(estate: Estate, placed: Sorted) -> Mapping[str, Around]:
+def around(estate: Estate, parts: Parts) -> Mapping[str, Around]:
     """What lies around each environment, by its name."""
     found: dict[str, Around] = defaultdict(Around)
     unplaced: list[KubeObject] = []
@@ -63,14 +66,14 @@ def around(estate: Estate, placed: Sorted) -> Mapping[str, Around]:
         Glob.parse(host, Vocabulary({})) for host in sorted({host for one in estate.objects for host in _hosts(one)})
     ]
     for kube in estate.objects:
-        environment = placed.environment(kube)
-        if environment is None:
+        part = parts.of(kube)
+        if part is None:
             unplaced.append(kube)
         else:
-            _note(found[environment], kube, environment)
+            _note(found[part.name], kube, part.environment)
             for host in _outside(kube, namespaces):
                 if not any(one.fits(host) for one in own):
-                    _add(found[environment].services, host, kube)
+                    _add(found[part.name].services, host, kube)
     for kube in unplaced:  # What lies outside of namespaces belongs to whoever uses it, else to production.
         for store in _stores(kube):
             if not any(store in one.secret_stores for one in found.values()):
@@ -89,6 +92,8 @@ def _note(one: Around, kube: KubeObject, environment: str) -> None:
             speaks = firmly_in(host.rpartition(".")[0] + slash + rest)
             foreign = speaks not in (None, environment) and environment in (PRODUCTION, PLATFORM)
             _add(one.foreign if foreign and speaks != PRODUCTION else one.registries, place, kube)
+            if names_registry(image.partition("/")[0]) and "/" in image:
+                one.named.update((place, host))
     for store in _stores(kube):
         _add(one.secret_stores, store, kube, kind=True)
     for host in _hosts(kube):

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from hardstand.controls.control import Control
 from hardstand.draft.boundary import write_boundary
-from hardstand.draft.classes import Entry, entries, guessed_nothing
+from hardstand.draft.classes import entries, guessed_nothing
+from hardstand.draft.entry import Entry
 from hardstand.draft.estate import Estate
+from hardstand.draft.leaving_out import write_ignore
 from hardstand.draft.owners import owners
+from hardstand.draft.parts import Parts
 from hardstand.draft.sorting import CHECK, sort
 from hardstand.draft.steps import announced, worth_blocking
 from hardstand.draft.writing import Page, listing, quoted, said, several
@@ -38,9 +41,9 @@ def draft(estate: Estate, controls: Mapping[str, Control]) -> Draft:
     page.remark(f"Comments say why a line is there; change what is wrong. Checked by: hardstand scan {where}")
     page.add("schema: hardstand.dev/baseline/v1")
     page.add()
-    environments = write_boundary(page, estate, placed)
+    environments = write_boundary(page, estate, placed, Parts(placed))
     page.add()
-    classes = _classes(page, estate, entries(estate, placed, (found := owners(estate)).entries), found.key)
+    classes = _classes(page, estate, entries(estate, placed, (found := owners(estate, placed)).entries), found.key)
     if found.remark:
         page.remark(found.remark, 2)
     if guessed_nothing(estate, placed):
@@ -73,7 +76,7 @@ def _classes(page: Page, estate: Estate, made: Sequence[Entry], key: str | None)
 
 
 def _entry(page: Page, one: Entry) -> None:
-    keys = (("namespace", one.namespaces), ("name", one.names), ("environment", one.environments))
+    keys = (("path", one.paths), ("namespace", one.namespaces), ("name", one.names), ("environment", one.environments))
     match = [(key, listing(words)) for key, words in keys if words]
     line = "  - match: {" + ", ".join(f"{key}: {_flow(value)}" for key, value in match) + "}"
     if len(line) <= 110:
@@ -108,9 +111,10 @@ def _notable(page: Page, estate: Estate) -> None:
     rows: list[tuple[str, str, str]] = []
     for what in dict.fromkeys(_NOTED.values()):
         names = sorted(name for reach, name in found if reach == what)
-        rows += [(what, name, found[what, name]) for name in names[:_NOTABLE]]
-        if len(names) > _NOTABLE:
-            rows.append((what, f"and {len(names) - _NOTABLE} more", several(names[_NOTABLE:], 3)))
+        shown = names if len(names) == _NOTABLE + 1 else names[:_NOTABLE]
+        rows += [(what, name, found[what, name]) for name in shown]
+        if left := names[len(shown) :]:
+            rows.append((what, "…", f"as well as {several(left, 3)}"))
     page.table(rows, 2)
 
 
@@ -139,6 +143,8 @@ def _modes(page: Page, estate: Estate, controls: Mapping[str, Control]) -> None:
         page.add(f"#   control: [{', '.join(found)}]")
         page.add(f"#   from: {announced(estate.today).isoformat()}")
     page.add("unknown: warn", "what could not be decided is no pass")
+    page.add()
+    write_ignore(page, estate)
     page.add()
     page.add("exceptions: []", "each needs an id, a match, an owner, a reason, an approval and an end")
     page.add("# approvers:", "who may approve exceptions, by the tier of the workload")

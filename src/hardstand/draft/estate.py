@@ -24,6 +24,8 @@ class Estate:
     """In UTC."""
     owners: Mapping[str, str] = field(default_factory=dict)
     """Owners of files by what a CODEOWNERS file says, by the names that the objects' origins give the files."""
+    ignored: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The ignore files in what was read, each with its patterns as they are written from the top."""
     values: Sequence[str] = ()
     """The values files that charts were rendered with."""
     here: str = "/"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hardstand.baseline.classes import Names
 from hardstand.draft.estate import Estate
 from hardstand.draft.reading import texts
+from hardstand.draft.sorting import Sorted
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject
 from hardstand.model.kind import Kind
@@ -15,6 +16,9 @@ DEFAULT_KEY = Names().owner
 _KEYS = ("owner", "owned-by", "team", "squad")
 _MOST = 12
 """More entries than these nobody keeps by hand: a label on the workloads does it better."""
+
+_Where = tuple[str, str]
+"""A namespace, or, outside of any, a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Owner:
     names: tuple[str, ...]
     """Empty for all."""
     because: str
+    place: str = ""
+    """Where the workloads lie that have no namespace; the one of `namespaces` is then empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Owners:
     remark: str = ""
 
 
-def owners(estate: Estate) -> Owners:
+def owners(estate: Estate, placed: Sorted) -> Owners:
     """The owners of an estate's workloads."""
     own: Counter[str] = Counter()
     for kube, _ in estate.workloads:
@@ -55,7 +61,7 @@ def owners(estate: Estate) -> Owners:
     key, count = max(own.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
     if count and count >= elsewhere:
         return Owners(None if key == DEFAULT_KEY else key, ())
-    entries = tuple(_entries(estate, of_namespace))
+    entries = tuple(_entries(estate, placed, of_namespace))
     if len(entries) > _MOST:
         distinct = len({one.owner for one in entries})
         return Owners(
@@ -79,28 +85,31 @@ def _said(kube: KubeObject) -> list[tuple[str, str]]:
     ]
 
 
-def _entries(estate: Estate, of_namespace: Mapping[str, tuple[str, str]]) -> Iterator[Owner]:
+def _entries(estate: Estate, placed: Sorted, of_namespace: Mapping[str, tuple[str, str]]) -> Iterator[Owner]:
     """First what holds for whole namespaces; then, since the last word counts, what single workloads say."""
     whole: dict[tuple[str, str], list[str]] = defaultdict(list)
-    single: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    by_namespace: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    single: dict[tuple[str, _Where, str], list[str]] = defaultdict(list)
+    every: dict[_Where, set[str]] = defaultdict(set)
+    owned: dict[_Where, dict[str, tuple[str, str]]] = defaultdict(dict)
     for kube, _ in estate.workloads:
+        where = (kube.namespace, "") if kube.namespace else ("", placed.spot(kube).place)
+        every[where].add(kube.name)
         found = _owner(kube, of_namespace, estate.owners)
         if found:
-            by_namespace[kube.namespace or ""].setdefault(kube.name, found)
-    counts = Counter(namespace for namespace, _ in {(kube.namespace or "", kube.name) for kube, _ in estate.workloads})
-    for namespace, named in sorted(by_namespace.items()):
+            owned[where].setdefault(kube.name, found)
+    for where, named in sorted(owned.items()):
+        namespace, _ = where
         most, times = Counter(named.values()).most_common(1)[0]
-        base = of_namespace.get(namespace) or (most if namespace and times * 2 > counts[namespace] else None)
+        base = of_namespace.get(namespace) or (most if namespace and times * 2 > len(every[where]) else None)
         if base:
             whole[base].append(namespace)
         for name, found in sorted(named.items()):
             if not base or found[0] != base[0]:
-                single[found[0], namespace, found[1]].append(name)
+                single[found[0], where, found[1]].append(name)
     for (owner, because), namespaces in whole.items():
         yield Owner(owner, tuple(namespaces), (), because)
-    for (owner, namespace, because), names in single.items():
-        yield Owner(owner, (namespace,), tuple(names), because)
+    for (owner, (namespace, place), because), names in single.items():
+        yield Owner(owner, (namespace,), tuple(names), because, place)
 
 
 def _owner(

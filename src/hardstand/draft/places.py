@@ -4,6 +4,8 @@ import posixpath
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from hardstand.baseline.globs import PathGlob
+from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.draft.words import environment_called, environment_in
 from hardstand.inventory.objects import Origin
 
@@ -79,8 +81,19 @@ def patterns(mine: Collection[str], others: Collection[str]) -> list[str]:
     for path, (folder, ending) in pairs.items():
         if folder not in whole and not any(f"{folder}/".startswith(f"{one}/") for one in whole):
             beside = any(posixpath.dirname(other) == folder and other.endswith(ending) for other in others)
-            kept.add(literal(path) if beside else f"{literal(folder)}/*{ending}" if folder else f"*{ending}")
+            few = not folder and sum("/" not in one for one in mine) <= _MANY  # `*.yaml` would be wherever one looks.
+            kept.add(literal(path) if beside or few else f"{literal(folder)}/*{ending}" if folder else f"*{ending}")
     return sorted({_from_here(one) for one in _joined(kept, others)})
+
+
+def exactly_here(path: str) -> str:
+    """The pattern for one place."""
+    return _from_here(literal(path))
+
+
+def fits(pattern: str, path: str) -> bool:
+    """Tell whether a place is one of those that a pattern stands for."""
+    return PathGlob.parse(pattern, Vocabulary({})).fits(path)
 
 
 def _folder(path: str) -> tuple[str, str]:

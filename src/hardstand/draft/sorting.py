@@ -1,7 +1,7 @@
 """Every namespace into an environment, with the reason; where nothing tells, it is taken for production."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -50,6 +50,8 @@ class _Signs:
     on_nodes: int = 0
     """Workloads that run on every node and may do there what they like."""
     team: str = ""
+    only_namespaces: bool = True
+    """There is nothing but Namespace objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +64,24 @@ class Sorted:
 
     def environment(self, kube: KubeObject) -> str | None:
         """The environment of an object; None outside of namespaces."""
-        found = self.spots.get(Spot(self.places.of(kube.origin), lands_in(kube) or ""))
+        found = self.spots.get(self.spot(kube))
         return found.environment if found else None
+
+    def spot(self, kube: KubeObject) -> Spot:
+        """Where an object is."""
+        return Spot(self.places.of(kube.origin), lands_in(kube) or "")
 
     def environments(self, namespace: str) -> set[str]:
         """The environments that a namespace is in, in one place or another."""
         return self._by_namespace.get(namespace, set())
 
-    @property
-    def used(self) -> set[str]:
-        """The environments in which there is something."""
-        return {one.environment for one in self.spots.values()}
 
-    def of(self, environment: str) -> dict[str, str]:
-        """The namespaces of an environment by name, each with the reason that says most."""
-        found: dict[str, str] = {}
-        for spot, reason in sorted(self.spots.items()):
-            if reason.environment == environment and spot.namespace:
-                kept = found.get(spot.namespace)
-                if kept is None or (kept.startswith(CHECK) and not reason.text.startswith(CHECK)):
-                    found[spot.namespace] = reason.text
-        return found
-
-
-def clusters(estate: Estate, placed: Sorted, environment: str) -> set[str]:
+def clusters(estate: Estate, spots: Iterable[Spot], environment: str) -> set[str]:
     """Clusters that an environment's files are deployed to, as folders under `clusters/` and Argo CD name them."""
     found = set()
-    for spot, reason in placed.spots.items():
+    for spot in spots:
         before, slash, after = f"/{spot.place}".partition("/clusters/")
-        if slash and "/" in after and reason.environment == environment and not before.endswith("/argocd"):
+        if slash and "/" in after and not before.endswith("/argocd"):
             found.add(after.partition("/")[0])
     for kube in estate.objects:
         if kube.kind == Kind("argoproj.io", "Application"):
@@ -151,11 +142,25 @@ def sort(estate: Estate) -> Sorted:
         path = (by_values or told_by(spot.place)) if rendered[spot.place] else told_by(spot.place)
         by_path = Reason(path.environment, f"its path says {path.part}") if path else None
         spots[spot] = _told(spot.namespace, signs, anywhere[spot.namespace], by_path)
+    _take_declarations_along(spots, here)
     _take_empty_ones_along(spots, anywhere)
     by_namespace: dict[str, set[str]] = defaultdict(set)
     for spot, reason in spots.items():
         by_namespace[spot.namespace].add(reason.environment)
     return Sorted(spots, places, by_namespace)
+
+
+def _take_declarations_along(spots: dict[Spot, Reason], here: Mapping[Spot, _Signs]) -> None:
+    """A Namespace object of which nothing is told goes with what is in the namespace, where that is one environment."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for spot, reason in spots.items():
+        if not here[spot].only_namespaces:
+            told[spot.namespace].add(reason.environment)
+    for spot, reason in spots.items():
+        inside = told[spot.namespace]
+        untold = reason.text.startswith(CHECK) and here[spot].only_namespaces
+        if untold and len(inside) == 1 and reason.environment not in inside:
+            spots[spot] = Reason(next(iter(inside)), "as all that is in it elsewhere")
 
 
 def _take_empty_ones_along(spots: dict[Spot, Reason], anywhere: Mapping[str, _Signs]) -> None:
@@ -170,6 +175,7 @@ def _take_empty_ones_along(spots: dict[Spot, Reason], anywhere: Mapping[str, _Si
 
 def _note(signs: _Signs, kube: KubeObject) -> None:
     is_namespace = kube.kind == _NAMESPACE
+    signs.only_namespaces = signs.only_namespaces and is_namespace
     labels = {**texts(kube.data, "metadata", "annotations"), **texts(kube.data, "metadata", "labels")}
     shape = SHAPES.get(kube.kind)
     if shape and shape.template:

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hardstand.text.scalars import plain
@@ -11,6 +11,9 @@ from hardstand.text.scalars import plain
 WIDTH = 116
 _FURTHEST = 52
 """Comments stand no further to the right than this unless their line is longer."""
+
+_NARROWEST = 40
+"""What is explained has at least so much room in a line."""
 
 _SAFE = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9][A-Za-z0-9_./-]*)*")
 _MAGIC = re.compile(r"[*?\[]")
@@ -41,9 +44,12 @@ def exactly(name: str) -> str:
 
 
 def said(text: str, longest: int = 90) -> str:
-    """A text from the input for a comment: in one line, visible, and not too long."""
+    """A text from the input for a comment: in one line, visible, and not too long; cut between words if it has some."""
     shown = "".join("\ufffd" if unicodedata.category(mark) in _INVISIBLE else mark for mark in text)
-    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+    if len(shown) <= longest:
+        return shown
+    words = shown[:longest].rpartition(" ")[0].rstrip(" ,;:")
+    return f"{words} …" if len(words) > longest // 2 else shown[: longest - 1] + "…"
 
 
 def several(words: Sequence[str], most: int = 3) -> str:
@@ -75,22 +81,17 @@ class Page:
 
     def remark(self, text: str, indent: int = 0) -> None:
         """Write a comment of its own: as many lines as the text needs."""
-        room = WIDTH - indent - 2
-        line = ""
-        for word in said(text, 2000).split(" "):
-            if line and len(line) + 1 + len(word) > room:
-                self._remark(line, indent)
-                line = ""
-            line = f"{line} {word}" if line else word
-        self._remark(line, indent)
+        for line in _wrapped(said(text, 2000), WIDTH - indent - 2):
+            self._remark(line, indent)
 
     def table(self, rows: Sequence[Sequence[str]], indent: int = 0) -> None:
-        """Write rows as comments, the cells one below the other; what does not fit into the line is cut off."""
-        widths = [max(len(said(row[at])) for row in rows) for at in range(len(rows[0]))] if rows else []
-        for row in rows:
-            cells = (said(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
-            line = "  " + "  ".join(cells).rstrip()
-            self._remark(said(line, WIDTH - indent - 2), indent)
+        """Write rows as comments, the cells one below the other; the last cell has as many lines as it needs."""
+        widths = [max(len(said(row[at])) for row in rows) for at in range(len(rows[0]) - 1)] if rows else []
+        for *cells, last in rows:
+            start = "".join(f"  {said(cell).ljust(width)}" for cell, width in zip(cells, widths, strict=True))
+            room = max(WIDTH - indent - 4 - len(start), _NARROWEST)
+            for at, line in enumerate(_wrapped(said(last, 200), room)):
+                self._remark(f"{' ' * len(start) if at else start}  {line}".rstrip(), indent)
 
     def _remark(self, line: str, indent: int) -> None:
         self._remarks.add(len(self._lines))
@@ -106,6 +107,17 @@ class Page:
             made += [*_aligned(block), line]
             block = []
         return "\n".join([*made, *_aligned(block)]).rstrip("\n") + "\n"
+
+
+def _wrapped(text: str, room: int) -> Iterator[str]:
+    """The text in lines of whole words."""
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > room:
+            yield line
+            line = ""
+        line = f"{line} {word}" if line else word
+    yield line
 
 
 def _aligned(block: Sequence[tuple[str, str]]) -> list[str]:

@@ -25,10 +25,10 @@ KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization
 
 CHART_FILE = "Chart.yaml"
 
-_NO_CONTENT = frozenset({".git", ".hg", ".svn", ".jj", "__pycache__"})
+NO_CONTENT = frozenset({".git", ".hg", ".svn", ".jj", "__pycache__"})
 """Stores of version control and of compiled code: they hold no files of anybody's, and are not worth a word."""
 
-_NOT_ENTERED = frozenset({".terraform", ".tox", ".nox", ".venv", "node_modules"})
+NOT_ENTERED = frozenset({".terraform", ".tox", ".nox", ".venv", "node_modules"})
 """Directories of tools, not of manifests. A virtual environment of any name is known by its pyvenv.cfg."""
 
 _OF_A_CHART = (CHART_FILE, "requirements.yaml", "values.schema.json")
@@ -112,9 +112,9 @@ def _level(
                 yield Ignored(shown(below(directory, entry.name)))
             continue
         if is_directory:
-            if entry.name in _NOT_ENTERED:
+            if entry.name in NOT_ENTERED:
                 yield Ignored(shown(below(directory, entry.name)))
-            elif entry.name not in _NO_CONTENT:
+            elif entry.name not in NO_CONTENT:
                 to_enter.append((entry.name, path))
         elif found := _look(entry, below(directory, entry.name), real):
             yield found

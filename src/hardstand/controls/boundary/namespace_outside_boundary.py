@@ -5,7 +5,8 @@ Why
     incident, and a forgotten test keeps its way into what lies beside it.
 
 Fix
-    Name the namespace, or the path of its files, in an environment under `boundary` in the baseline.
+    Name the namespace, or the path of its files, in an environment under `boundary` in the baseline. Where one declares
+    namespaces and paths, both must fit: add the path, or give what has no namespace an environment of its own.
 
 When it is fine
     Namespaces of the cluster itself, which serve every environment: the parameter `system_namespaces` names them.
@@ -17,7 +18,12 @@ References
 """
 
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Given, UnknownError, Violations, Why, control
-from hardstand.controls.boundary._namespaces import SYSTEM_NAMESPACES, misplaced, namespace_to_answer_for
+from hardstand.controls.boundary._namespaces import (
+    SYSTEM_NAMESPACES,
+    misplaced,
+    namespace_to_answer_for,
+    why_in_none,
+)
 from hardstand.controls.boundary._production import NAMESPACES
 from hardstand.inventory.views.boundary import Resident
 
@@ -50,4 +56,4 @@ def check(resident: Resident, given: Given) -> Violations:
         # Whoever installs the release chooses its namespace.
         message = f"the input does not say in which namespace {origin.rendered_from} is installed"
         raise UnknownError(Why.NOT_IN_INPUT, message, f"not-in-input:namespace of:{origin.rendered_from}")
-    yield misplaced(resident, namespace, f"lies in no environment: none is declared for the namespace {namespace}")
+    yield misplaced(resident, namespace, f"lies in no environment: {why_in_none(resident, namespace, given)}")
