@@ -1,5 +1,6 @@
 """For every fix and every failing case, in every way of writing it: the finding is gone, and nothing else changed."""
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -65,6 +66,11 @@ def request(folder: Path, one: Control, case: Mapping[str, Any]) -> ScanRequest:
     return ScanRequest([str(folder)], settings=settings, jobs=1)
 
 
+def comments(page: bytes) -> list[bytes]:
+    """What stands behind a `#` that begins a comment."""
+    return re.findall(rb"(?:^|[ \t])(#[^\r\n]*)", page, re.MULTILINE)
+
+
 def planned(wish: ScanRequest) -> tuple[Held, Plan]:
     held = Held(wish)
     return held, plan_fixes(held.sources, held.scan, unsafe=True)
@@ -107,6 +113,7 @@ def test_round_trip(one: Control, case: Mapping[str, Any], form: str, tmp_path: 
     assert not failing(again, one)
     fixed = [found for found in plan.ended if found.fix and found.locations[0].file == str(file)]
     assert missing_lines(before, file.read_bytes(), may_change(before, fixed)) == [], (before, file.read_bytes())
+    assert set(comments(file.read_bytes())) <= set(comments(before)), "no comment may come"
     assert planned(wish)[1].pages == {}, "a second time there is nothing left to do"
 
 

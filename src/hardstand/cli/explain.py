@@ -61,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if one is None:
         hint = nearest(arguments.control, [*controls, *frameworks.load()]) or "`hardstand explain` lists all controls"
+        if baseline.customs.code and not arguments.allow_code:
+            hint = f"of controls in Python, {baseline.customs.code.folder} may hold it: `--allow-code` runs them"
         raise UsageError(f"there is no control `{arguments.control}`", hint)
     print(page(one), end="")  # noqa: T201
     if baseline.path is not None or arguments.baseline is not None:
