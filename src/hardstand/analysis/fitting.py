@@ -1,5 +1,7 @@
 """Tell whether what a baseline matches fits an object."""
 
+import fnmatch
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
@@ -12,18 +14,48 @@ T = TypeVar("T")
 M = TypeVar("M", Matching, Excepting)
 
 
+class _Near(Generic[M, T]):
+    """What may fit objects of one namespace, by what is asked first: patterns of many are asked for in one go."""
+
+    def __init__(self, items: Sequence[tuple[int, M, T]]) -> None:
+        self._named: list[tuple[int, M, T]] = [one for one in items if one[1].name]
+        self._pictured: list[tuple[int, M, T]] = [one for one in items if one[1].image and not one[1].name]
+        self._others: list[tuple[int, M, T]] = [one for one in items if not one[1].name and not one[1].image]
+        self._names = _any_of(glob for _, match, _ in self._named for glob in match.name if not glob.literal)
+        self._images = _any_of(glob for _, match, _ in self._pictured for glob in match.image)
+
+    def of(self, traits: Traits) -> list[tuple[int, M, T]]:
+        """What may fit an object."""
+        found = list(self._others)
+        if self._named and self._names.match(traits.name):
+            found += self._named
+        if self._pictured and any(map(self._images.match, traits.images)):
+            found += self._pictured
+        return found
+
+
+def _any_of(globs: Iterable[Glob]) -> "re.Pattern[str]":
+    """One expression that fits whatever one of the patterns fits."""
+    return re.compile("|".join(dict.fromkeys(fnmatch.translate(one.text) for one in globs)) or r"(?!)")
+
+
 class Index(Generic[M, T]):
-    """Things by what they match, so that an object is compared with the few that can fit: those for its name, and of
-    those for patterns of names the ones for its namespace."""
+    """Things by what they match, so that an object is compared with the few that can fit: those for its name or a label
+    of its own, and of all others the ones for its namespace."""
 
     def __init__(self, pairs: Iterable[tuple[M, T]]) -> None:
         self._by_name: dict[str, list[tuple[int, M, T]]] = {}
+        self._by_label: dict[tuple[str, str], list[tuple[int, M, T]]] = {}
         self._rest: list[tuple[int, M, T]] = []
-        self._near: dict[str | None, list[tuple[int, M, T]]] = {}
+        self._near: dict[str | None, _Near[M, T]] = {}
         for at, (match, thing) in enumerate(pairs):
+            label = next(((key, one.text) for key, one in match.labels.items() if one.literal), None)
+            for name in dict.fromkeys(one.text for one in match.name if one.literal):
+                self._by_name.setdefault(name, []).append((at, match, thing))
             if match.name and all(one.literal for one in match.name):
-                for one in dict.fromkeys(match.name):
-                    self._by_name.setdefault(one.text, []).append((at, match, thing))
+                continue
+            if label is not None and not match.name:
+                self._by_label.setdefault(label, []).append((at, match, thing))
             else:
                 self._rest.append((at, match, thing))
 
@@ -31,11 +63,17 @@ class Index(Generic[M, T]):
         """What may fit an object, in the order given; each is still to be asked."""
         near = self._near.get(traits.namespace)
         if near is None:
-            namespace = traits.namespace or ""
-            near = [one for one in self._rest if not one[1].namespace or _any(one[1].namespace, namespace)]
+            word = traits.namespace or ""
+            near = _Near([one for one in self._rest if not one[1].namespace or _any(one[1].namespace, word)])
             self._near[traits.namespace] = near
-        named = self._by_name.get(traits.name, [])
-        for _, match, thing in sorted(near + named, key=_order) if near and named else near or named:
+        found = near.of(traits)
+        found += self._by_name.get(traits.name, ())
+        if self._by_label:
+            for pair in traits.labels.items() | traits.pod_labels.items():
+                found += self._by_label.get(pair, ())
+        if len(found) > 1:
+            found = sorted({one[0]: one for one in found}.values(), key=_order)
+        for _, match, thing in found:
             yield match, thing
 
 
