@@ -284,3 +284,70 @@ def test_a_control_that_is_wrong_in_itself_is_told_once(folder: Path, capsys: py
     err = capsys.readouterr().err
     assert "there is no control" not in err
     assert "column 4 of the expression" in err
+
+
+@pytest.mark.parametrize("suffix", ["~0", "^0", "^{commit}", "@{0}"])
+def test_a_revision_is_no_way_around_a_name_of_two(
+    folder: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    protected(folder)
+    git(folder, "commit", "-q", "--allow-empty", "-m", "two")
+    git(folder, "tag", "main", "HEAD~1")
+    assert main(["scan", "deploy", "--baseline-from", f"main{suffix}"]) == 2
+    assert "`main` is ambiguous" in capsys.readouterr().err
+
+
+def test_a_tag_cannot_be_taken_for_a_short_commit_or_a_remote(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    protected(folder)
+    assert main(["scan", "deploy", "--baseline-from", "f52b879"]) == 2
+    assert "is short for a commit" in capsys.readouterr().err
+    git(folder, "update-ref", "refs/remotes/up/HEAD", "HEAD")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "two")
+    git(folder, "tag", "up")
+    assert main(["scan", "deploy", "--baseline-from", "up"]) == 2
+    assert "is ambiguous" in capsys.readouterr().err
+
+
+def test_a_commit_is_what_its_name_says(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protected(folder)
+    (folder / "deploy" / "hardstand.yaml").write_text("modes: [{mode: off}]\n", encoding="utf-8")
+    git(folder, "checkout", "-qb", "soft")
+    git(folder, "commit", "-qam", "soft")
+    git(folder, "replace", "main", "soft")
+    monkeypatch.chdir(folder / "deploy")
+    assert action(told(capsys, "scan", "web.yaml", "--baseline-from", "main")) == ["block"]
+
+
+def test_classes_hold_where_an_environment_cannot_be_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pod(folder)
+    (folder / "hardstand.yaml").write_text(
+        "boundary: {environments: {production: {namespaces: [{labels: {stage: prod}}]}}}\n"
+        "classes: {workloads: [{match: {environment: production}, data: restricted, exposure: internet}]}\n",
+        encoding="utf-8",
+    )
+    (tier,) = {one["tier"] for one in told(capsys, "scan", "deploy")["findings"]}
+    assert tier == "critical"
+
+
+def test_every_namespace_has_the_label_of_its_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pod(folder)
+    (folder / "hardstand.yaml").write_text(
+        "boundary: {environments: {production: {namespaces: [{labels: {kubernetes.io/metadata.name: shop}}]}}}\n"
+        "modes: [{mode: block, control: privileged-container, environment: production}]\n",
+        encoding="utf-8",
+    )
+    (folder / "deploy" / "namespace.yaml").write_text(
+        "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}", encoding="utf-8"
+    )
+    assert action(told(capsys, "scan", "deploy")) == ["block"]
+
+
+def test_an_alias_that_may_be_a_password_is_not_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  password: *hunter2\n"
+    (folder / "deploy" / "secret.yaml").write_text(text, encoding="utf-8")
+    assert main(["scan", "deploy"]) == 2
+    captured = capsys.readouterr()
+    assert "hunter2" not in captured.out + captured.err
+    assert "deploy/secret.yaml:5:13" in captured.out

@@ -9,6 +9,12 @@ from hardstand.baseline.shape import At, Says
 
 Globs = tuple[Glob, ...]
 
+_NAME_LABEL = "kubernetes.io/metadata.name"
+"""The label that the API server gives every namespace, with its name.
+
+Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Namespaces:
@@ -23,7 +29,8 @@ class Namespaces:
 
     def fits(self, name: str, labels: Mapping[str, str]) -> bool:
         """Tell whether a namespace is one of these."""
-        return (self.name is None or self.name.fits(name)) and labels_fit(self.labels, labels)
+        known = {**labels, _NAME_LABEL: name}
+        return (self.name is None or self.name.fits(name)) and labels_fit(self.labels, known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,10 @@ def boundary_loosenings(one: Declared, parents: Parents, compared: Comparison) -
         if name in before:
             yield from _lenient(name, environment, parents, compared)
             yield from _allowed(name, environment, before[name], where)
+        elif message := _classed(name, parents):
+            added = next((key for key in _PLACING if getattr(environment, key)), "")
+            path = (*where, added) if added else where
+            yield Flaw(path, f"`{name}` is a name for an environment {message}", _ONLY, on_key=True)
     yield from side_loosenings(one, parents)
 
 

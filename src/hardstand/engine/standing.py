@@ -85,7 +85,7 @@ class Standings:
         traits = local.traits if local else traits_of(kube, self._names)
         environments, perhaps = self._environments(traits), self._perhaps(traits)
         if local:
-            return Standing(traits, environments, perhaps, self._tier(local, environments))
+            return Standing(traits, environments, perhaps, self._tier(local, environments, perhaps))
         return Standing(traits, environments, perhaps, self._highest_in(traits.world, _namespace(traits)))
 
     def place(self, kube: KubeObject) -> tuple[World, str | None]:
@@ -129,10 +129,15 @@ class Standings:
                 made[one.name].append(_labels(one))
         return self._labels[world]
 
-    def _tier(self, local: Local, environments: tuple[str, ...]) -> Tier:
+    def _tier(self, local: Local, environments: tuple[str, ...], perhaps: tuple[str, ...]) -> Tier:
+        """The tier of a workload: the highest that it has in the environments that it may lie in besides."""
         found = self._tiers.get(id(local))  # They all live as long as this does.
         if found is None:
-            found = self._classing.tier(local.traits, environments, self._exposure(local), local.privilege)
+            exposure = self._exposure(local)
+            found = max(
+                self._classing.tier(local.traits, each, exposure, local.privilege)
+                for each in (environments, *((*environments, one) for one in perhaps))
+            )
             self._tiers[id(local)] = found
         return found
 
@@ -148,7 +153,10 @@ class Standings:
         key = world, namespace
         if key not in self._highest:
             several = self._workloads.get(key, ())
-            self._highest[key] = max((self._tier(one, self._environments(one.traits)) for one in several), default=None)
+            self._highest[key] = max(
+                (self._tier(one, self._environments(one.traits), self._perhaps(one.traits)) for one in several),
+                default=None,
+            )
         return self._highest[key]
 
     def _around(self, world: World) -> Neighbours:

@@ -6,6 +6,7 @@ has no say.
 
 import os
 import posixpath
+import re
 import stat
 import subprocess
 from collections.abc import Sequence
@@ -63,9 +64,12 @@ class GitTree:
     def of(cls, folder: str, ref: str) -> "GitTree":
         """The commit that `ref` names in the repository that `folder` is in; TreeError where it names none."""
         if ref.startswith("-") or not ref.strip():
-            raise TreeError(f"`{ref}` is no name of a commit", "name a branch, a tag or a commit")
+            raise TreeError(f"`{ref}` is no name of a commit", "name a branch, a tag or a whole commit")
+        name = re.split(r"[\^~:@]", ref)[0]  # What follows is the way from it to another commit.
+        if re.fullmatch(r"[0-9a-f]{4,39}", name):  # A tag can be called so, and would be taken for it.
+            raise TreeError(f"`{name}` is short for a commit", "`git rev-parse REF` prints its 40 hexadecimal digits")
         top = _top(folder)
-        _sure_of(top, ref)
+        _sure_of(top, name)
         try:
             found = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         except TreeError as error:
@@ -128,7 +132,7 @@ def _sure_of(top: str, ref: str) -> None:
     """TreeError where a name stands for several commits: of a branch and a tag, git would take the tag, and whoever may
     push tags could choose the baseline."""
     listed = _git(top, "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)")
-    ends = {f"refs/{ref}", f"refs/tags/{ref}", f"refs/heads/{ref}", f"refs/remotes/{ref}"}
+    ends = {f"refs/{ref}", f"refs/tags/{ref}", f"refs/heads/{ref}", f"refs/remotes/{ref}", f"refs/remotes/{ref}/HEAD"}
     found = [line.split() for line in listed.decode("utf-8", "replace").splitlines() if line.split(" ")[0] in ends]
     if len({words[-1] for words in found}) > 1:
         names = [words[0] for words in found]
@@ -147,7 +151,7 @@ def _top(folder: str) -> str:
         if inside.is_dir():
             return str(top)
         if inside.is_file():
-            if b"/modules/" in inside.read_bytes()[:4096]:
+            if b"/.git/modules/" in inside.read_bytes()[:4096]:
                 raise TreeError(f"{top} is a submodule", "run it in the repository that holds it")
             return str(top)  # A further work tree of a repository.
     raise TreeError("not a git repository", "run it in the repository that holds the baseline")
@@ -179,6 +183,7 @@ def _git(top: str, *arguments: str) -> bytes:
     # Whoever calls may have git's own variables set, as hooks do; they would choose another repository.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    environment["GIT_NO_REPLACE_OBJECTS"] = "1"  # A commit is what its name says.
     try:
         done = subprocess.run(
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_SECONDS, check=False, env=environment

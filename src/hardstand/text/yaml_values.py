@@ -30,6 +30,8 @@ from hardstand.text.scalars import MERGE_TAG, Scalar, as_json, as_key, plain, ta
 
 _DIRECTIVE: Final = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*%")
 _KEY_IS_COLLECTION: Final = "a key is itself a mapping or a list; if it is a template, render it first"
+_NO_ANCHOR: Final = "an alias has no anchor before it in its document; quote it if it is text"
+"""Without its name: it may be a password that begins with a star."""
 _NOT_MERGEABLE: Final = "`<<` can only merge a mapping or a list of mappings"
 _SECOND_DOCUMENT: Final = "kubectl drops what follows the document's end here; separate documents with ---"
 _TOO_MANY_ALIASES: Final = "its aliases expand to far more than the document holds; kubectl refuses it as well"
@@ -209,7 +211,7 @@ class _Construction:
     def alias(self, event: Any) -> None:
         anchor = self.anchors.get(event.anchor)
         if anchor is None:
-            raise Problem(event.start_mark.index, f"the alias *{event.anchor} has no anchor before it in its document")
+            raise Problem(event.start_mark.index, _NO_ANCHOR)
         if anchor.nodes is None:
             raise Problem(event.start_mark.index, f"the anchor &{event.anchor} contains itself")
         self.check_aliases(event.start_mark.index)
