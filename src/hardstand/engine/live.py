@@ -5,19 +5,20 @@ what is said of it here while it is pending; tiers are those of the picture, wit
 them.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
+from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Page, findings_of
 from hardstand.engine.judgement import Bench
-from hardstand.engine.owners import Owned, Owners
+from hardstand.engine.owners import Owned, Owners, controller_of
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import PLACING_READS
 from hardstand.engine.standing import Local, Standing, Standings
@@ -66,9 +67,12 @@ class Held:
     fact: KubeObject | None
     """What joins read of it."""
     local: Local | None
+    traits: Traits
     folded: bool
     """It is judged at its owner."""
     uid: str
+    maker: str
+    """The uid of its controller; nothing where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,9 @@ class Live:
         self._bench = Bench(self.settings, self.standings)
         self._owners = Owners()
         self._held: dict[str, Held] = {}
+        self._gaps: list[Gap] = []
+        self._made: dict[str, set[str]] = defaultdict(set)
+        """What each controller made, by its uid."""
 
     def __len__(self) -> int:
         return len(self._held)
@@ -119,34 +126,80 @@ class Live:
         """The object of the picture with this name of its page."""
         return self._held.get(name)
 
-    def missing(self, gaps: Iterable[Gap]) -> None:
-        """Say what the picture does not hold, in place of what was said before."""
+    def made_by(self, uid: str) -> Iterable[str]:
+        """The names of what an object made."""
+        return tuple(self._made.get(uid, ())) if uid else ()
+
+    def standing(self, held: Held) -> Standing:
+        """Where an object of the picture stands now."""
+        return self.standings.by_traits(held.traits, held.local)
+
+    def missing(self, gaps: Sequence[Gap]) -> Mapping[str, tuple[Finding, ...]] | None:
+        """Say what the picture does not hold, in place of what was said before; None where that is the same.
+
+        Gives, by the name of a page that stands for them, what objects that could not be listed cannot be judged by.
+        """
+        if list(gaps) == self._gaps:
+            return None
+        self._gaps = list(gaps)
         self.neighbours.missing(gaps)
         self.standings.surroundings_changed()
+        return dict(self._ungiven(gap) for gap in gaps)
 
-    def put(self, page: Page) -> Change:
-        """Take an object in, in place of what had the page's name. NoObjectError where it is none."""
+    def _ungiven(self, gap: Gap) -> tuple[str, tuple[Finding, ...]]:
+        judged = self.evaluator.ungiven(gap)
+        self._settled(judged)
+        page = Page(judged.object.origin.file, b"{}", live=True)
+        found = findings_of(page, page.document(), [judged], frozenset(), Counter(), self._bench)
+        return page.name, tuple(found)
+
+    def put(self, page: Page) -> tuple[Change, ...]:
+        """Take an object in, in place of what had the page's name. NoObjectError where it is none.
+
+        With it may change what it made: whether that is as its template says.
+        """
         kube, _ = self._object(page)
         before = self._held.get(page.name)
+        uid, maker = _uid(kube), controller_of(kube.data) or ""
+        was = self._owners.owner(uid)
+        own = self._put(page, kube, before, uid, maker)
+        if before is not None and before.uid not in ("", uid):
+            return own, *self._orphaned(before.uid)
+        return own, *(self._made_by(uid) if self._owners.owner(uid) != was else ())
+
+    def _put(self, page: Page, kube: KubeObject, before: Held | None, uid: str, maker: str) -> Change:
         owned = self._owners.of(kube)
         folded = owned is not None and owned.alike
+        local = None if folded else self.standings.alone(kube)
         held = Held(
             page=page,
             kube=replace(kube, data={}),
             fact=None if folded else self.evaluator.keeping.prune(kube),
-            local=None if folded else self.standings.alone(kube),
+            local=local,
+            traits=local.traits if local else self.standings.traits(kube),
             folded=folded,
-            uid=_uid(kube),
+            uid=uid,
+            maker=maker,
         )
         return self._changed(page.name, before, held)
 
-    def remove(self, name: str) -> Change | None:
-        """Let an object go; None where there was none."""
+    def remove(self, name: str) -> tuple[Change, ...]:
+        """Let an object go; what it made is then judged for itself. Nothing where there was none."""
         before = self._held.get(name)
         if before is None:
-            return None
-        self._owners.forget(before.uid)
-        return self._changed(name, before, None)
+            return ()
+        return self._changed(name, before, None), *self._orphaned(before.uid)
+
+    def _orphaned(self, uid: str) -> Iterator[Change]:
+        self._owners.forget(uid)
+        yield from self._made_by(uid)
+
+    def _made_by(self, uid: str) -> Iterator[Change]:
+        """Judge again what an object made, now that the object is another."""
+        for name in sorted(self._made.get(uid, ())):
+            held = self._held.get(name)
+            if held is not None:
+                yield from self.put(held.page)
 
     def judge(self, page: Page, *, placed: bool = False) -> Judgement:
         """What would be found of an object if it were there, in place of what has the page's name.
@@ -196,10 +249,14 @@ class Live:
         surrounds = facts and (kind in _EXPOSING or (kind in _LABELLED and self._placing.by_labels))
         if surrounds:
             self.standings.surroundings_changed()
+        if before is not None:
+            self._made[before.maker].discard(name)
         if after is None:
             self._held.pop(name, None)
         else:
             self._held[name] = after
+            if after.maker:
+                self._made[after.maker].add(name)
         return Change(before, after, facts, moved or surrounds)
 
     def _object(self, page: Page) -> tuple[KubeObject, Document]:

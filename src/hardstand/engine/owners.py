@@ -1,6 +1,6 @@
 """Who made what in a cluster: what is exactly as its owner's template says is judged there, and only once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,23 +95,36 @@ def _owned(kube: KubeObject, made: bytes | None, owner: Owner | None) -> Owned |
     return Owned(owner, alike=_rests(kube) or (made is not None and made == owner.digest))
 
 
+Said = tuple[str, Verdict, str]
+"""A control, its verdict, and the place in the pod."""
+
+
+def said_of(kind: Kind, told: Sequence[Finding]) -> list[Said]:
+    """What findings on an object that makes pods say of its pods, whatever its kind."""
+    start = len(dotted(SHAPES[kind].template))
+    return [(one.control, one.verdict, one.locations[0].field[start:].lstrip(".")) for one in told]
+
+
+def beyond(kind: Kind, told: Sequence[Finding], known: Collection[Said]) -> list[Finding]:
+    """The findings on an object that makes pods of which the like is not among what is known."""
+    return [one for one, said in zip(told, said_of(kind, told), strict=True) if said not in known]
+
+
 class Told:
     """What was said of each owner, which need not be said again of what was made from it."""
 
     def __init__(self) -> None:
-        self._said: dict[str, frozenset[tuple[str, Verdict, str]]] = {}
+        self._said: dict[str, frozenset[Said]] = {}
 
     def beyond_owner(self, judged: "Judged", told: list[Finding]) -> list[Finding]:
         """What is to be said of an object besides what was said of its owner; owners come before what they own."""
         kube = judged.object
         if kube.kind not in SHAPES:
             return told
-        start = len(dotted(SHAPES[kube.kind].template))
-        said = [(one.control, one.verdict, one.locations[0].field[start:].lstrip(".")) for one in told]
         if kube.kind != _POD:
-            self._said[kube.origin.file] = frozenset(said)
+            self._said[kube.origin.file] = frozenset(said_of(kube.kind, told))
         known = self._said.get(judged.owner.page, frozenset()) if judged.owner else frozenset()
-        return [one for one, words in zip(told, said, strict=True) if words not in known]
+        return beyond(kube.kind, told, known)
 
 
 def controller_of(data: Mapping[str, object]) -> str | None:

@@ -111,7 +111,14 @@ class Standings:
 
     def of(self, kube: KubeObject, local: Local | None) -> Standing:
         """The standing of an object; `local` is what `take` gave of it."""
-        traits = local.traits if local else traits_of(kube, self._names)
+        return self.by_traits(local.traits if local else self.traits(kube), local)
+
+    def traits(self, kube: KubeObject) -> Traits:
+        """The traits of an object, by which its standing is told."""
+        return traits_of(kube, self._names)
+
+    def by_traits(self, traits: Traits, local: Local | None) -> Standing:
+        """The standing of an object with these traits."""
         environments, perhaps = self._environments(traits), self._perhaps(traits)
         if local:
             return Standing(traits, environments, perhaps, self._tier(local, environments, perhaps))
