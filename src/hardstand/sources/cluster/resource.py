@@ -23,7 +23,7 @@ class Resource:
         return f"{self.kind.group}/{self.version}" if self.kind.group else self.version
 
     def named(self, item: dict[str, Any]) -> dict[str, Any]:
-        """An object with its apiVersion and kind, which the items of lists do not say, or say of their metadata only."""
+        """An object with its apiVersion and kind: items of lists say none, or that they are metadata."""
         item.pop("apiVersion", None)
         item.pop("kind", None)
         return {"apiVersion": self.api_version, "kind": self.kind.name, **item}
