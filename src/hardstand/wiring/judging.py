@@ -40,7 +40,7 @@ def judged(
     """Hold the controls against what was found, in as many processes as it is worth. `tell` is given all facts."""
     settings = on_day(request.settings, evaluated_at)
     controls = selected(request.controls, settings.customs)
-    shares = _balanced(found.units, request.jobs or _jobs(found.units))
+    shares = _balanced(found.units, min(request.jobs or _jobs(found.units), max(len(found.units), 1)))
     frugal = max(sum(unit.size for _, unit in share) for share in shares) > _LARGE
     begin = partial(_begin, tuple(one.id for one in controls), settings, frugal)
 
@@ -49,7 +49,7 @@ def judged(
         tell(whole)
         return whole
 
-    if progress:
+    if progress and found.units:
         shares[0] = _Watched(shares[0], progress, len(found.units))
     with nullcontext() if frugal else _no_collector(one_shot=request.one_shot):
         results = meet_once(begin, shares, join)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from hardstand.model.kind import Kind
+from hardstand.model.live import live_name
 from hardstand.model.need import Need
 from hardstand.model.verdict import Why
 from hardstand.sources.cluster.client import Client
@@ -73,10 +74,11 @@ class ClusterReading:
             resource = offered.resources.get(kind)
             if resource is None:
                 if kind.group in offered.dead:
-                    yield _dead(kind, offered.dead[kind.group])
+                    yield from _told(_dead(kind, offered.dead[kind.group]))
                 continue
             if failures >= _FAILURES:
-                yield Gap(kind, None, Why.UNREADABLE, f"{kind.name} were not asked for: the server answers no more")
+                reason = f"{kind.name} were not asked for: the server answers no more"
+                yield from _told(Gap(kind, None, Why.UNREADABLE, reason))
                 continue
             lost = False
             for found in self._of(resource, self._needs[kind]):
@@ -84,7 +86,7 @@ class ClusterReading:
                 yield found
             failures = failures + 1 if lost else 0
 
-    def _of(self, resource: Resource, need: Need) -> Iterator[Page | Gap]:
+    def _of(self, resource: Resource, need: Need) -> Iterator[Page | Unreadable | Gap]:
         if not self._namespaces:
             yield from self._listed(resource, need, None)
         elif resource.kind == _NAMESPACE:
@@ -96,18 +98,18 @@ class ClusterReading:
                 yield from self._listed(resource, need, namespace)
             yield self._elsewhere(resource.kind)
 
-    def _listed(self, resource: Resource, need: Need, namespace: str | None) -> Iterator[Page | Gap]:
+    def _listed(self, resource: Resource, need: Need, namespace: str | None) -> Iterator[Page | Unreadable | Gap]:
         keep = None if need.whole else kept(need.fields)
         listing = self.client.list(resource, namespace, metadata_only=need.metadata_only, limit=self._limit)
         try:
             for item in listing:
                 yield page_of(item, resource, self._key, keep)
         except ClusterError as error:
-            yield _gap(resource.kind, namespace, error)
+            yield from _told(_gap(resource.kind, namespace, error))
             return
         self.resource_versions[resource.kind] = listing.resource_version
 
-    def _named(self, resource: Resource, need: Need) -> Iterator[Page | Gap]:
+    def _named(self, resource: Resource, need: Need) -> Iterator[Page | Unreadable | Gap]:
         """The namespaces that were asked for, each by its name: that takes fewer rights than listing all."""
         keep = None if need.whole else kept(need.fields)
         for name in self._namespaces:
@@ -116,7 +118,7 @@ class ClusterReading:
             except NotFoundError:
                 continue  # Removed since `open`.
             except ClusterError as error:
-                yield _gap(resource.kind, name, error)
+                yield from _told(_gap(resource.kind, name, error))
             else:
                 yield page_of(item, resource, self._key, keep)
         yield self._elsewhere(resource.kind)
@@ -125,6 +127,13 @@ class ClusterReading:
         names = ", ".join(self._namespaces)
         reason = f"{kind.name} in other namespaces than {names} were not asked for; leave -n away to read them"
         return Gap(kind, None, Why.NOT_IN_INPUT, reason, frozenset(self._namespaces))
+
+
+def _told(gap: Gap) -> Iterator[Unreadable | Gap]:
+    """A gap, and where it is a failure, that too: it could not be looked, and the exit status says so."""
+    if gap.why is Why.UNREADABLE:
+        yield Unreadable(live_name(f"{gap.kind}/{gap.namespace or ''}"), 1, 1, gap.reason, gap.why)
+    yield gap
 
 
 def _gap(kind: Kind, namespace: str | None, error: ClusterError) -> Gap:
