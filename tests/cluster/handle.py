@@ -6,7 +6,6 @@ import re
 import shutil
 import socket
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +34,11 @@ class Cluster:
     audit_log: Path | None = None
     seconds: float = 0.0
     """How long it took to start."""
+    shared: bool = False
+    """Whether others use it at the same time: then nobody may stop what it is made of."""
 
     @classmethod
-    def of(cls, folder: Path) -> "Cluster":
+    def of(cls, folder: Path, shared: bool = False) -> "Cluster":
         """The cluster that a keeper keeps in a folder."""
         told = json.loads((folder / "cluster.json").read_text())
         return cls(
@@ -48,14 +49,14 @@ class Cluster:
             tuple(programs()["kubectl"]),
             Path(told["audit_log"]),
             told["seconds"],
+            shared,
         )
 
     @classmethod
-    def found(cls, kubeconfig: Path) -> "Cluster":
-        """The cluster of a kubeconfig, used as it is. NotAvailableError without a kubectl."""
+    def found(cls, kubeconfig: Path, folder: Path) -> "Cluster":
+        """The cluster of a kubeconfig, used as it is; `folder` is for our files. NotAvailableError without kubectl."""
         kubectl = shutil.which("kubectl")
         command = (kubectl,) if kubectl else tuple(programs()["kubectl"])
-        folder = Path(tempfile.mkdtemp(prefix="hardstand-kubeconfigs-"))
         told = _viewed(command, kubeconfig)
         return cls(folder, kubeconfig, told["clusters"][0]["cluster"]["server"], frozenset(), command)
 
@@ -81,11 +82,12 @@ class Cluster:
         return done
 
     def apply(
-        self, *objects: dict[str, Any], namespace: str = "default", **how: Any
+        self, *objects: dict[str, Any], namespace: str | None = None, **how: Any
     ) -> subprocess.CompletedProcess[str]:
-        """Apply objects, in a namespace where they name none; `how` as for `kubectl`."""
+        """Apply objects, in `namespace` where they name none; `how` as for `kubectl`."""
         listed = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
-        return self.kubectl("apply", f"--namespace={namespace}", "-f", "-", input=json.dumps(listed), **how)
+        where = [f"--namespace={namespace}"] if namespace else []
+        return self.kubectl("apply", *where, "-f", "-", input=json.dumps(listed), **how)
 
     def get(self, *arguments: str) -> Any:
         """What `kubectl get … -o json` prints, read."""
@@ -141,6 +143,7 @@ class Cluster:
 
     def stop(self, program: str = "kube-apiserver", kill: bool = False) -> None:
         """Stop one of its programs, politely or as a crash would; it stays down until it is started."""
+        assert not self.shared, "other tests use this cluster now: take one of your own from the fixture `own_cluster`"
         self.needs(program)
         self._ask(do="stop", program=program, kill=kill)
 
@@ -166,9 +169,10 @@ class Cluster:
         assert isinstance(told, dict)
         return told
 
-    def audited(self, **wanted: str) -> list[dict[str, Any]]:
+    def audited(self, **wanted: str | None) -> list[dict[str, Any]]:
         """The entries of the audit log with these values; a dot in a field's name is written as two underscores."""
-        assert self.audit_log is not None, "only a cluster of ours has an audit log to read"
+        self.needs("kube-apiserver")
+        assert self.audit_log is not None
         lines = self.audit_log.read_text().splitlines()
         return [entry for entry in map(json.loads, lines) if all(_at(entry, k) == v for k, v in wanted.items())]
 
