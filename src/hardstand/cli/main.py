@@ -19,6 +19,7 @@ VERBS = {
     "explain": "show a control's page, or list all controls",
     "baseline": "run the tests of the controls that the baseline declares",
     "diff": "compare two scans: what is new, gone and unchanged",
+    "watch": "watch a running cluster: what opens and what closes, as it happens",
     "doctor": "say what can be read here, and which rights each verb needs in a cluster",
 }
 """Each verb's module under hardstand.cli, imported only when it is asked for, and its line in --help."""

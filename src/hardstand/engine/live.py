@@ -8,6 +8,7 @@ them.
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
@@ -140,6 +141,12 @@ class Live:
     def standing(self, held: Held) -> Standing:
         """Where an object of the picture stands now."""
         return self.standings.by_traits(held.traits, held.local)
+
+    def on_day(self, day: date) -> None:
+        """From now on it is another day (UTC)."""
+        self.settings = replace(self.settings, today=day)
+        self._bench = Bench(self.settings, self.standings)
+        self._changes += 1
 
     def missing(self, gaps: Sequence[Gap]) -> Mapping[str, tuple[Finding, ...]] | None:
         """Say what the picture does not hold, in place of what was said before; None where that is the same.
