@@ -97,9 +97,9 @@ class Baseline:
         every = (one.exception for one in self.exceptions if one.exception.match.control in controls)
         return frozenset(name for one in every for name in one.while_)
 
-    def tightening(self, day: date, days: int) -> tuple[date, ...]:
-        """The days after `day`, at most `days` later, on which modes tighten."""
-        return tuple(one for one in self.enforcement.days() if 0 < (one - day).days <= days)
+    def tightening(self, day: date) -> tuple[date, ...]:
+        """The days after `day` on which modes tighten."""
+        return tuple(one for one in self.enforcement.days() if one > day)
 
 
 def delegated(control: str, tiers: Sequence[Delegation]) -> frozenset[Tier]:
