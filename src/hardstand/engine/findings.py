@@ -58,21 +58,26 @@ def findings_of(
     shared: frozenset[str],
     made: Counter[str],
     bench: Bench,
+    *,
+    placed: bool = True,
 ) -> list[Finding]:
     """The findings of one document, each with its place.
 
     `shared` are keys that several objects have; `made` counts the identities so far, to tell twins in a file apart.
+    Without `placed` lines and columns are 1, and nothing is quoted: for an object that no file holds.
     """
     hits = list(_placed(judged))
     if not hits:
         return []
-    if page.live:
+    if page.live and placed:
         page, document = page.printed(document)
-    spans = locate(page.data, document, {path for _, _, path in hits})
+    paths = {path for _, _, path in hits}
+    spans = locate(page.data, document, paths) if placed else {path: Span(1, 1, 1, 1, len(path)) for path in paths}
     # Different fields of one control at one place can only be an anchor that they share.
     fields = {(hit.control.id, path) for _, hit, path in hits if spans[path].depth == len(path)}
     crowd = Counter((control, spans[path].line, spans[path].column) for control, path in fields)
-    excerpts = Excerpts(page.data, [one.object for one in judged])
+    quoted = placed and bench.settings.excerpts
+    excerpts = Excerpts(page.data, [one.object for one in judged]) if quoted else None
     names: dict[int, FieldNames] = {}
     standings: dict[int, Standing] = {}
     return [
@@ -113,7 +118,7 @@ def _finding(
     crowd: Mapping[tuple[str, int, int], int],
     made: Counter[str],
     shared: frozenset[str],
-    excerpts: Excerpts,
+    excerpts: Excerpts | None,
     names_of: dict[int, FieldNames],
     standings: dict[int, Standing],
     bench: Bench,
@@ -152,7 +157,7 @@ def _finding(
         end_column=span.end_column,
         field=field,
         caption=", ".join(part for part in (str(kube.ref), _part(kube, hit)) if part),
-        excerpt=_excerpt(excerpts, document, hit, path[: span.depth], span) if settings.excerpts else "",
+        excerpt=_excerpt(excerpts, document, hit, path[: span.depth], span) if excerpts else "",
         rendered=page.rendered_from is not None,
         missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]),
     )

@@ -29,6 +29,8 @@ class Owner:
     digest: bytes | None
     claims: tuple[str, ...]
     root: "Owner | None" = None
+    faithful: bool = True
+    """It is as its own owner's template says, or has none."""
 
     @property
     def editable(self) -> "Owner":
@@ -40,9 +42,15 @@ class Owner:
 class Owned:
     """How an object stands to its owner."""
 
-    by: Owner
+    maker: Owner
+    """Its controller."""
     alike: bool
-    """It is what the owner's template says, or runs nothing: the owner's verdict is its own."""
+    """It is what its controller's template says, or runs nothing: that one's verdict is its own."""
+
+    @property
+    def by(self) -> Owner:
+        """The owner that a person edits."""
+        return self.maker.editable
 
 
 class Owners:
@@ -58,9 +66,12 @@ class Owners:
         owner = self._known.get(controller_of(kube.data) or "")
         made = digest(kube.data, kube.kind, owner.claims if owner else ())
         self._take_in(kube, made, owner)
-        if owner is None:
-            return None
-        return Owned(owner.editable, alike=_rests(kube) or (made is not None and made == owner.digest))
+        return _owned(kube, made, owner)
+
+    def look(self, kube: KubeObject) -> Owned | None:
+        """As `of`, of an object that is not taken in."""
+        owner = self._known.get(controller_of(kube.data) or "") if kube.kind in SHAPES else None
+        return _owned(kube, digest(kube.data, kube.kind, owner.claims), owner) if owner else None
 
     def owner(self, uid: str) -> Owner | None:
         """The owner with this uid."""
@@ -74,7 +85,14 @@ class Owners:
         uid = _metadata(kube.data).get("uid")
         if isinstance(uid, str) and kube.kind != _POD:
             root = owner.editable if owner else None
-            self._known[uid] = Owner(uid, kube.ref, kube.origin.file, made, claims(kube.data), root)
+            faithful = owner is None or (owner.faithful and made is not None and made == owner.digest)
+            self._known[uid] = Owner(uid, kube.ref, kube.origin.file, made, claims(kube.data), root, faithful)
+
+
+def _owned(kube: KubeObject, made: bytes | None, owner: Owner | None) -> Owned | None:
+    if owner is None:
+        return None
+    return Owned(owner, alike=_rests(kube) or (made is not None and made == owner.digest))
 
 
 class Told:
