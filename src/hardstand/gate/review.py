@@ -191,12 +191,12 @@ def _brought(found: Carried, before: Sequence[Finding]) -> Carried:
 
 def _called(found: _Found) -> ObjectRef:
     """The object as people ask for an exception from it: the owner's where that counts, and of a name that the server
-    is yet to make, the beginning."""
+    has made, or is yet to make, the beginning: the next one is called otherwise."""
     owner, ref = found.carried.owner, found.ref
     metadata = found.data.get("metadata")
-    made = isinstance(metadata, dict) and not metadata.get("name") and metadata.get("generateName")
-    if owner is None and made:
-        return ObjectRef(ref.api_version, ref.kind, ref.namespace, f"{ref.name}*")
+    begun = metadata.get("generateName") if isinstance(metadata, dict) else None
+    if owner is None and isinstance(begun, str) and begun and ref.name.startswith(begun):
+        return ObjectRef(ref.api_version, ref.kind, ref.namespace, f"{begun}*")
     return owner or ref
 
 

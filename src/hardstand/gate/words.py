@@ -8,7 +8,6 @@ Source: k8s.io/apiserver 1.36, pkg/endpoints/filters/warning.go; k8s.io/apimachi
 `NewWarningHeader`
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hardstand.baseline.baseline import Baseline
@@ -17,7 +16,7 @@ from hardstand.engine.page import sections
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.tier import Tier
 from hardstand.model.verdict import Action, Verdict
-from hardstand.text.plain import plain
+from hardstand.text.plain import first_sentence, plain
 
 LONGEST_WARNING = 256
 LONGEST_WARNINGS = 3_000
@@ -30,7 +29,6 @@ MOST_CAUSES = 50
 
 _LONGEST_FIELD = 120
 _APPROVERS = 3
-_SENTENCE = re.compile(r"(.+?[.:])(?:\s|$)", re.DOTALL)
 
 
 class Fixes:
@@ -44,9 +42,8 @@ class Fixes:
         """What to do, in a sentence; empty where the control does not say."""
         if control not in self._known:
             one = self._controls.get(control)
-            text = " ".join(sections(one.doc).get("Fix", "").split("\n\n")[0].split()) if one else ""
-            first = _SENTENCE.match(text)
-            self._known[control] = (first[1] if first else text).rstrip(":")
+            text = sections(one.doc).get("Fix", "").partition("\n\n")[0] if one else ""
+            self._known[control] = first_sentence(text)
         return self._known[control]
 
 
@@ -147,9 +144,9 @@ def _exception(ref: ObjectRef, tier: str | None, blocking: Sequence[Finding], ba
     place = f", namespace: {ref.namespace}" if ref.namespace else ""
     match = f"match: {{control: {control}, kind: {ref.kind}{place}, name: {ref.name}}}"
     who = _approvers(tier, baseline)
-    approved = f", approved by {who}" if who else ""
+    approved = f"; {who} may approve it" if who else ""
     file = baseline.path or "hardstand.yaml"
-    return plain(f"To ask for an exception, propose under `exceptions` in {file}{approved}: {match}")
+    return plain(f"To ask for an exception, propose `{match}` under `exceptions` in {file}{approved}")
 
 
 def _approvers(tier: str | None, baseline: Baseline) -> str:

@@ -1,4 +1,4 @@
-"""Make text from scanned input safe to show: it must not steer a terminal or break a line."""
+"""Texts for people. What comes from scanned input must not steer a terminal or break a line."""
 
 import unicodedata
 
@@ -17,3 +17,10 @@ def _safe(character: str) -> str:
     if character == "\t":
         return " "
     return "\ufffd" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text, on one line."""
+    words = " ".join(text.split())
+    end = words.find(". ")
+    return words if end < 0 else words[: end + 1]
