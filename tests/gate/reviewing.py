@@ -22,7 +22,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 BLOCK: dict[str, Any] = {"modes": [{"mode": "block", "control": "privileged-container"}]}
 
 
-def review(name: str, **changed: Any) -> dict[str, Any]:
+def review(name: str, /, **changed: Any) -> dict[str, Any]:
     """A recorded AdmissionReview; `changed` are other values of its request."""
     found: dict[str, Any] = json.loads((REVIEWS / f"{name}.json").read_text(encoding="utf-8"))
     found["request"].update(copy.deepcopy(changed))
