@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from hardstand.analysis.traits import CONTAINERS
 from hardstand.baseline.baseline import Baseline
 from hardstand.controls.control import Control
 from hardstand.engine.decide import Case, decide
@@ -43,6 +44,9 @@ LONGEST_REASON = 1_500
 """Kubernetes may cut long reasons: https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/"""
 
 _MOST_IMAGES = 1_000
+_TRIED = ("registry.example/app:1", "app", f"registry.example/app@sha256:{'0' * 64}")
+"""Images on which it is tried, once, which controls look at nothing but the image."""
+
 _UNTOLD: Any = Unfit(Why.NOT_IN_INPUT, "an ImageReview does not tell of it", cause="image-review")
 
 
@@ -64,7 +68,9 @@ class ImageReviewer:
         self._baseline: Baseline = live.settings.baseline
         self._exempt = {*self._baseline.gate.exempt, *([namespace] if namespace else [])}
         candidates = [one for one in controls if not one.reads and issubclass(one.subject, Container | Workload)]
-        self._evaluator = Evaluator(candidates, live.settings)
+        tried = Evaluator(candidates, live.settings).alone(_kube(_veiled("", _TRIED), "", ""))
+        answering = {one.id for one, verdict, _ in tried.verdicts if verdict in (Verdict.PASS, Verdict.FAIL)}
+        self._evaluator = Evaluator([one for one in candidates if one.id in answering], live.settings)
         self._fixes = Fixes(controls)
 
     def review(self, body: Value, today: date) -> ImageAnswer:
@@ -101,12 +107,7 @@ class ImageReviewer:
         page = Page(live_name(f"/api/v1/namespaces/{namespace}/pods/images"), json.dumps(plain_pod).encode(), live=True)
         world = self._live.judge(page).standing.traits.world
         standing = self._live.standings.of(_kube(plain_pod, page.name, world.environment), None)
-        rest = dict.fromkeys(_fields_of(Container) - {"name", "image"}, _UNTOLD)
-        containers = [{**rest, "name": _named(at), "image": one} for at, one in enumerate(images)]
-        veiled = _pod(namespace, containers)
-        veiled["metadata"] = {**veiled["metadata"], "labels": _UNTOLD, "annotations": _UNTOLD}
-        veiled["spec"] = {**dict.fromkeys(_fields_of(PodSpec), _UNTOLD), **veiled["spec"]}
-        judged = self._evaluator.alone(_kube(veiled, page.name, world.environment))
+        judged = self._evaluator.alone(_kube(_veiled(namespace, images), page.name, world.environment))
         return standing, [one for one in judged.hits if one.verdict is Verdict.FAIL and _index(one) is not None]
 
     def _may_be_waived(self, hit: Hit, namespace: str, images: Sequence[str], today: date) -> bool:
@@ -127,7 +128,7 @@ class ImageReviewer:
             image = plain(images[_index(hit) or 0])
             fix = self._fixes.of(hit.control.id)
             line = f"{hit.control.severity.word}[{hit.control.id}] {image}: {plain(hit.message)}"
-            lines.append(cut(f"{line}. Fix: {fix}" if fix else line, LONGEST_REASON // 3))
+            lines.append(cut(f"{line}. Fix: {fix}" if fix else line, LONGEST_REASON // 3).rstrip("."))
         told: list[str] = []
         for line in lines:
             if sum(map(len, told)) + 2 * len(told) + len(line) + 20 > LONGEST_REASON:
@@ -149,7 +150,7 @@ def _asked(body: Value) -> tuple[str, list[str]]:
     containers = spec.get("containers") or []
     if not isinstance(containers, list) or len(containers) > _MOST_IMAGES:
         raise ReviewError(f"spec.containers must be a list of at most {_MOST_IMAGES}")
-    return namespace, [_image(one) for one in containers]
+    return namespace, list(dict.fromkeys(_image(one) for one in containers))
 
 
 def _image(container: Value) -> str:
@@ -186,6 +187,15 @@ def _named(at: int) -> str:
 def _pod(namespace: str, containers: Sequence[Mapped]) -> dict[str, Any]:
     metadata = {"name": "images", **({"namespace": namespace} if namespace else {})}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": list(containers)}}
+
+
+def _veiled(namespace: str, images: Sequence[str]) -> dict[str, Any]:
+    """A pod of which nothing can be told but the images. They come in one list, those of init containers among them."""
+    rest = dict.fromkeys(_fields_of(Container) - {"name", "image"}, _UNTOLD)
+    made = _pod(namespace, [{**rest, "name": _named(at), "image": one} for at, one in enumerate(images)])
+    made["metadata"] = {**made["metadata"], "labels": _UNTOLD, "annotations": _UNTOLD}
+    made["spec"] = {**dict.fromkeys(_fields_of(PodSpec) - set(CONTAINERS), _UNTOLD), **made["spec"]}
+    return made
 
 
 def _kube(data: dict[str, Any], file: str, environment: str) -> KubeObject:
