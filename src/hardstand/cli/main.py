@@ -18,7 +18,7 @@ VERBS = {
     "plan": "order the changes that remove the most risk for the least effort",
     "explain": "show a control's page, or list all controls",
     "baseline": "run the tests of the controls that the baseline declares",
-    "gate": "hold the line at admission: what would be installed, and how it behaves",
+    "gate": "hold the line at admission: what is installed there, and how it behaves",
     "diff": "compare two scans: what is new, gone and unchanged",
 }
 """Each verb's module under hardstand.cli, imported only when it is asked for, and its line in --help."""
