@@ -1,7 +1,7 @@
 """What the gate remembers of its answers, and the port by which it does.
 
 An event is one JSON object, a line each in files; `hardstand rehearse` puts the requests of past days to a changed
-baseline. Its fields are a contract (`hardstand.dev/admission/v1`), described in `spec/admission.v1.schema.json`.
+baseline. Its fields are a contract (`hardstand.dev/admission/v1`), published in `spec/admission.v1.schema.json`.
 """
 
 from collections.abc import Mapping
