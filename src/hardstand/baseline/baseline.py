@@ -12,6 +12,7 @@ from hardstand.baseline.custom import Code, CustomControl, Customs
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation, Exception_
+from hardstand.baseline.gate import Gating
 from hardstand.baseline.reading import Text
 from hardstand.model.tier import Data, Tier
 
@@ -61,6 +62,7 @@ class Baseline:
     enforcement: Enforcement
     exceptions: tuple[Excepted, ...]
     approvers: Mapping[Tier, tuple[str, ...]] | None
+    gate: Gating
     parameters: Mapping[str, Mapping[str, Any]]
     customs: Customs
     """Controls of the team's own."""

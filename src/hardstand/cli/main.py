@@ -18,6 +18,7 @@ VERBS = {
     "plan": "order the changes that remove the most risk for the least effort",
     "explain": "show a control's page, or list all controls",
     "baseline": "run the tests of the controls that the baseline declares",
+    "gate": "hold the line at admission: what is installed there, and how it behaves",
     "diff": "compare two scans: what is new, gone and unchanged",
     "watch": "watch a running cluster: what opens and what closes, as it happens",
     "doctor": "say what can be read here, and which rights each verb needs in a cluster",
