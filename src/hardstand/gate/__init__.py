@@ -1,0 +1,1 @@
+"""Admission: what is asked of a pending object, and what is answered."""
