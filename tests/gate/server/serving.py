@@ -4,6 +4,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -106,6 +107,13 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def eventually(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to be"
+        time.sleep(0.01)
 
 
 def post(body: bytes, path: str = "/validate?timeout=10s", fields: str = "", version: str = "1.1") -> bytes:

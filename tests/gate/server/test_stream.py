@@ -109,10 +109,7 @@ def outcome(sent: bytes, cuts: list[int]) -> tuple[list[bytes], int]:
         (b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 300, 400),
         (b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3E9\r\n", 413),
         (
-            b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-             b"1F4\r\n"
-            + b"a" * 500
-            + b"\r\n1F5\r\n",
+            b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1F4\r\n" + b"a" * 500 + b"\r\n1F5\r\n",
             413,
         ),
         (b"GET / HTTP/1.1\r\nX: " + b"y" * 400, 431),

@@ -175,7 +175,8 @@ class Connection:
             )
 
     def _wanted(self) -> bool:
-        return not self._lost and time.monotonic() < self._until
+        """Whether to begin a big review. A client that has ended may still read, but those that do so have gone."""
+        return not self._lost and not self._ended and time.monotonic() < self._until
 
     def _judged(self, head: Head, start: float, result: Answer | RefusedError | None) -> None:
         self._busy = False
