@@ -1,1 +1,1 @@
-"""Admission: what is asked of a pending object, and what is answered."""
+"""Admission: what is asked of the cluster's API server, judged before it is there."""

@@ -12,7 +12,7 @@ from functools import cache
 
 from hardstand.gate.server import certificates
 from hardstand.gate.server.contexts import context
-from hardstand.gate.server.interface import Answer, Handler, Limits
+from hardstand.gate.server.interface import Handler, Limits
 from hardstand.gate.server.metrics import Metrics
 from hardstand.gate.server.routes import Routes
 from hardstand.gate.server.server import Server
@@ -25,8 +25,16 @@ def generation() -> certificates.Generation:
     return certificates.make([NAME], datetime.now(UTC))
 
 
+@dataclass(frozen=True)
+class Answer:
+    body: bytes
+    verdict: str = "allowed"
+    status: int = 200
+    fault: str = ""
+
+
 def echo(body: bytes) -> Answer:
-    return Answer(b'{"echo":%d}' % len(body), "allowed")
+    return Answer(b'{"echo":%d}' % len(body))
 
 
 @dataclass
@@ -135,6 +143,7 @@ def serving(
     contexts: Callable[[], ssl.SSLContext] | None = None,
     ready: Callable[[], str] = lambda: "",
     verified_only: bool = False,
+    big: Handler | None = None,
 ) -> Iterator[Running]:
     """A server in a thread of its own, with short ways to go; it must have ended when this ends."""
     limits = limits or Limits(leaving_time=0.05, grace=5)
@@ -142,7 +151,8 @@ def serving(
     metrics = Metrics()
     said: list[str] = []
     handlers = {"/validate": handler, "/image-policy": handler}
-    server = Server(Routes(handlers, metrics, limits, ready, verified_only), contexts or (lambda: made), said.append)
+    routes = Routes(handlers, metrics, limits, ready, verified_only, {"/validate": big} if big else {})
+    server = Server(routes, contexts or (lambda: made), said.append)
     listening = socket.create_server(("127.0.0.1", 0))
     started = threading.Event()
     thread = threading.Thread(target=server.run, args=(listening, started.set), daemon=True)

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hardstand.gate.server.interface import Answer, Limits
-from tests.gate.server.serving import NAME, Client, Running, echo, eventually, get, post, serving
+from hardstand.gate.server.interface import Limits
+from tests.gate.server.serving import NAME, Answer, Client, Running, echo, eventually, get, post, serving
 
 QUICK = Limits(
     handshake_time=0.5,

@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,20 @@ import pytest
 
 from hardstand.gate.server import certificates
 from hardstand.gate.server.contexts import context
-from hardstand.gate.server.interface import Answer, Limits, RefusedError
+from hardstand.gate.server.interface import Limits, RefusedError
 from hardstand.gate.server.routes import time_limit
-from tests.gate.server.serving import NAME, Reply, client_context, echo, eventually, generation, get, post, serving
+from tests.gate.server.serving import (
+    NAME,
+    Answer,
+    Reply,
+    client_context,
+    echo,
+    eventually,
+    generation,
+    get,
+    post,
+    serving,
+)
 
 
 def message(reply: Reply) -> str:
@@ -165,6 +177,37 @@ def test_a_handler_that_refuses_and_one_that_fails() -> None:
         assert running.said
         assert all("KeyError" in line and __file__ in line and "hunter2" not in line for line in running.said)
         assert running.count('refused_total{status="500"}') == 2
+
+
+def test_an_answer_may_be_an_error_and_may_tell_the_log() -> None:
+    with (
+        serving(lambda _: Answer(b'{"error":"no"}', "error", 400, "no review")) as running,
+        running.connect() as client,
+    ):
+        reply = client.ask(post(b"abc"))
+        assert (reply.status, reply.body) == (400, b'{"error":"no"}')
+        assert client.ask(get("/healthz")).status == 200
+        assert running.said == ["/validate: no review"]
+        assert running.count('reviews_total{path="/validate",verdict="error"}') == 1
+        assert running.count('refused_total{status="400"}') == 1
+
+
+def test_big_bodies_go_to_their_own_handler_on_a_thread_of_their_own() -> None:
+    threads: dict[str, set[int]] = {"small": set(), "big": set(), "between": set()}
+
+    def noted(kind: str) -> Callable[[bytes], Answer]:
+        return lambda body: (threads[kind].add(threading.get_ident()), echo(body))[1]
+
+    with serving(noted("small"), big=noted("big")) as running, running.connect() as client:
+        for size in (1, 32 * 1024, 32 * 1024 + 1, 2):
+            assert client.ask(post(b"a" * size)).body == b'{"echo":%d}' % size
+        running.server.call(lambda: threads["between"].add(threading.get_ident()))
+        eventually(lambda: bool(threads["between"]))
+    assert [len(each) for each in threads.values()] == [1, 1, 1]
+    assert threads["small"] == threads["between"] != threads["big"]
+    limits = Limits(workers=0, leaving_time=0.05, grace=5)
+    with serving(noted("small"), limits, big=noted("nothing")) as running, running.connect() as client:
+        assert client.ask(post(b"a" * 100_000)).status == 200
 
 
 def test_the_metrics_are_prometheus_text() -> None:

@@ -162,13 +162,14 @@ class Connection:
 
     def _judge(self, handler: Handler, head: Head, body: bytes) -> None:
         done = partial(self._judged, head, time.perf_counter())
-        if len(body) <= self._site.limits.big:
+        if len(body) <= self._site.limits.big or not self._site.limits.workers:
             done(_answer(handler, body, self._site.say))
             return
         self._hold(len(body))
         self._busy = True
         self._site.crowd.move(self, Phase.JUDGED)
-        if not self._site.workers.submit(Job(partial(_answer, handler, body, self._site.say), self._wanted, done)):
+        big = self._site.routes.big.get(head.path, handler)
+        if not self._site.workers.submit(Job(partial(_answer, big, body, self._site.say), self._wanted, done)):
             self._busy = False
             self._judged(
                 head, 0.0, RefusedError(503, "Too many big reviews wait already; send this one again.", retry=True)
@@ -181,13 +182,18 @@ class Connection:
     def _judged(self, head: Head, start: float, result: Answer | RefusedError | None) -> None:
         self._busy = False
         self._hold(0)
-        if isinstance(result, Answer):
+        if result is None:
+            result = RefusedError(504, "The time that the client named was over before the review was begun.")
+        if isinstance(result, RefusedError):
+            reply = refusal(result)
+        else:
             self._site.metrics.reviewed(head.path, result.verdict, time.perf_counter() - start)
-            self._reply(Reply(200, result.body), head)
-            return
-        error = result or RefusedError(504, "The time that the client named was over before the review was begun.")
-        self._site.metrics.refused(error.status)
-        self._reply(refusal(error), head)
+            if result.fault:
+                self._site.say(f"{head.path}: {result.fault}")
+            reply = Reply(result.status, result.body)
+        if reply.status != 200:
+            self._site.metrics.refused(reply.status)
+        self._reply(reply, head)
 
     # Answers.
 

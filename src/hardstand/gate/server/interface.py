@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 MIB = 1024 * 1024
 
@@ -21,17 +21,29 @@ class RefusedError(Exception):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a handler made of a body: JSON, and the word under which the metrics count it (`allowed`, `denied` …)."""
+class Answer(Protocol):
+    """What a handler made of a body."""
 
-    body: bytes
-    verdict: str = "answered"
+    @property
+    def status(self) -> int:
+        """Of HTTP: 200, or an error."""
+
+    @property
+    def body(self) -> bytes:
+        """JSON."""
+
+    @property
+    def verdict(self) -> str:
+        """The word under which the metrics count it (`admitted`, `denied` …)."""
+
+    @property
+    def fault(self) -> str:
+        """What the log is told, or nothing."""
 
 
 Handler: TypeAlias = Callable[[bytes], Answer]
-"""Judges the body of one POST. Called on the loop's thread for small bodies and on a worker's for big ones, so two
-calls may run at the same time."""
+"""Judges the body of one POST. Small bodies are judged on the loop's thread, one at a time; big ones on a worker's, at
+the same time, for which `Routes.big` may name another handler."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class Limits:
     big: int = 32 * 1024
     """Bodies above this are judged by a worker, so that they do not hold up the others."""
     workers: int = 1
-    """More do not help while Python has one interpreter lock; one keeps small reviews quickest."""
+    """More do not help while Python has one interpreter lock. With 0, big reviews are judged in turn with the others."""
     waiting: int = 8
     """Big reviews that may wait for a worker."""
 

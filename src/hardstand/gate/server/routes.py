@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from hardstand.gate.server.chunked import too_large
@@ -27,14 +27,19 @@ class MethodError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """`handlers` by path. `ready` gives why the gate is not ready, or nothing; `verified_only`: those who send reviews
-    show a certificate that the client CA has signed."""
+    """`handlers` by path, and in `big` by path those that judge big bodies on a worker's thread, where the first may not
+    be called on two threads at once.
+
+    `ready` gives why the gate is not ready, or nothing; `verified_only`: those who send reviews show a certificate that
+    the client CA has signed.
+    """
 
     handlers: Mapping[str, Handler]
     metrics: Metrics
     limits: Limits
     ready: Callable[[], str] = lambda: ""
     verified_only: bool = False
+    big: Mapping[str, Handler] = field(default_factory=dict)
 
     def find(self, head: Head, verified: bool) -> Handler | Reply:
         """The handler of a review, or the reply of another path. Raises RefusedError."""

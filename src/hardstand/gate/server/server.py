@@ -46,6 +46,13 @@ class Server:
             with contextlib.suppress(RuntimeError):  # The loop is closed: it has gone.
                 loop.call_soon_threadsafe(stop.set)
 
+    def call(self, function: Callable[[], object]) -> None:
+        """Have something done on the loop's thread, between two reviews: what small reviews are judged against may be
+        changed there. May be called from any thread; does nothing when the server is not there."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(function)
+
     def run(self, listening: socket.socket, started: Callable[[], None] = lambda: None) -> None:
         """Serve on a listening socket until SIGTERM, SIGINT or `stop`, and return when all is answered."""
         asyncio.run(self.serve(listening, started))
