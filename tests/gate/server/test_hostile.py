@@ -130,6 +130,7 @@ def test_garbage_inside_tls_breaks_that_connection_alone() -> None:
     with serving() as running, used(running) as good, running.connect() as bad:
         assert bad.ask(post(b"abc")).status == 200
         raw = socket.socket(fileno=bad.socket.detach())
+        raw.settimeout(10)
         raw.sendall(b"\x17\x03\x03\x00\x20" + b"\x00" * 32)  # A record that nobody has encrypted.
         while raw.recv(4096):
             pass

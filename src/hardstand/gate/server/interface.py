@@ -64,7 +64,7 @@ class Limits:
     big: int = 32 * 1024
     """Bodies above this are judged by a worker, so that they do not hold up the others."""
     workers: int = 1
-    """More do not help while Python has one interpreter lock. With 0, big reviews are judged in turn with the others."""
+    """More do not help while Python has one interpreter lock. With 0, big reviews take their turn with the others."""
     waiting: int = 8
     """Big reviews that may wait for a worker."""
 

@@ -27,8 +27,8 @@ class MethodError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """`handlers` by path, and in `big` by path those that judge big bodies on a worker's thread, where the first may not
-    be called on two threads at once.
+    """`handlers` by path, and in `big` those that judge big bodies on a worker's thread, for where the first may not be
+    called on two threads at once.
 
     `ready` gives why the gate is not ready, or nothing; `verified_only`: those who send reviews show a certificate that
     the client CA has signed.
