@@ -1,6 +1,7 @@
 """Certificates change and servers go under load, and no request is lost."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -15,10 +16,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hardstand.gate.server import certificates
+from hardstand.gate.server.hosting import Vitals, listen, server
 from hardstand.gate.server.interface import Limits
 from hardstand.gate.server.keepers import FileKeeper, SharedKeeper, Watch
+from hardstand.gate.server.metrics import Metrics
+from hardstand.gate.server.routes import Routes
 from hardstand.gate.server.stores import FileStore
-from tests.gate.server.serving import NAME, Client, client_context, echo, eventually, generation, post, serving
+from tests.gate.server.serving import NAME, Client, client_context, echo, eventually, generation, get, post, serving
 from tests.gate.server.test_certificates import Target
 
 
@@ -178,15 +182,19 @@ def test_going_waits_for_a_review_that_is_being_judged_but_not_for_ever() -> Non
 
 PROGRAM = """
 import socket, sys
-from datetime import UTC, datetime
-from hardstand.gate.server import interface, metrics, routes, server
+from pathlib import Path
+from hardstand.gate.server import hosting, interface, keepers, metrics, routes
 from tests.gate.server.serving import echo
-from hardstand.gate.server.contexts import context
 limits = interface.Limits(leaving_time=0.5, grace=10)
-made = context(open(sys.argv[1], "rb").read(), open(sys.argv[2], "rb").read())
 listening = socket.socket(fileno=int(sys.argv[3]))
-served = server.Server(routes.Routes({"/validate": echo}, metrics.Metrics(), limits), lambda: made, print)
-served.run(listening, lambda: print("started", flush=True))
+hosting.host(
+    listening,
+    routes.Routes({"/validate": echo}, metrics.Metrics(), limits),
+    keepers.FileKeeper(Path(sys.argv[1]), Path(sys.argv[2])),
+    hosting.Vitals(lambda: 1.5, lambda: True),
+    print,
+    started=lambda _: print("started", flush=True),
+)
 print("gone", flush=True)
 """
 
@@ -221,6 +229,11 @@ def test_sigterm_ends_a_process_with_every_request_answered(tmp_path: Path) -> N
 
         with Load(connect) as load:
             load.more(300)
+            with connect() as client:
+                told = client.ask(get("/metrics")).body.decode()
+            assert f"_certificate_expiry_timestamp_seconds {made.expires.timestamp()}\n" in told
+            assert "_emergency 1.0\n" in told
+            assert "_picture_age_seconds 1.5\n" in told
             os.kill(processes[0].pid, signal.SIGTERM)
             time.sleep(0.2)
             moved.set()
@@ -231,3 +244,32 @@ def test_sigterm_ends_a_process_with_every_request_answered(tmp_path: Path) -> N
         assert processes[0].stdout.read().endswith("gone\n")
         os.kill(processes[1].pid, signal.SIGTERM)
         assert processes[1].wait(15) == 0
+
+
+def test_a_gate_whose_certificate_has_expired_is_not_ready(tmp_path: Path) -> None:
+    old = certificates.make([NAME], datetime.now(UTC) - timedelta(days=91))
+    for name, content in (("crt", old.certificate), ("key", old.key)):
+        (tmp_path / name).write_bytes(content)
+    keeper = FileKeeper(tmp_path / "crt", tmp_path / "key")
+    keeper.refresh()
+    routes = Routes({"/validate": echo}, Metrics(), Limits(leaving_time=0.05))
+    made = server(routes, keeper, Vitals(lambda: None, lambda: False), lambda _: None)
+    listening, started = listen("127.0.0.1", 0), threading.Event()
+    thread = threading.Thread(target=made.run, args=(listening, started.set))
+    thread.start()
+    try:
+        assert started.wait(10)
+        trusting = ssl._create_unverified_context()
+        with Client(socket.create_connection(listening.getsockname(), timeout=10), trusting) as client:
+            reply = client.ask(get("/readyz"))
+        assert (reply.status, json.loads(reply.body)["why"]) == (503, "the certificate has expired")
+    finally:
+        made.stop()
+        thread.join(10)
+
+
+def test_a_socket_without_a_host_takes_both_families() -> None:
+    with listen("", 0) as listening:
+        port = listening.getsockname()[1]
+        for host in ("127.0.0.1", "::1") if socket.has_dualstack_ipv6() else ("127.0.0.1",):
+            socket.create_connection((host, port), timeout=5).close()

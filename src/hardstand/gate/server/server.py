@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from traceback import extract_tb
 from typing import Final
 
 from hardstand.gate.server.channel import Channel
@@ -17,6 +18,8 @@ from hardstand.gate.server.crowd import Crowd
 from hardstand.gate.server.routes import Routes
 from hardstand.gate.server.workers import Workers
 
+_BACKLOG: Final = 128
+"""Also how many connections asyncio takes in one turn, during which nobody is answered."""
 _SWEEP: Final = 0.25
 _TURN: Final = 0.0005
 """Seconds after which a worker lets the loop have the interpreter; Python's own 5 ms would be added to each turn."""
@@ -67,8 +70,9 @@ class Server:
         site = Site(limits, metrics, crowd, self._routes, workers, loop.call_soon, self._say)
         metrics.gauge("connections", "Open connections.", lambda: len(crowd))
         metrics.gauge("big_reviews", "Big reviews that wait or are judged.", lambda: workers.busy)
+        loop.set_exception_handler(self._failed)
         workers.start()
-        server = await loop.create_server(lambda: self._connection(site), sock=listening, backlog=512)
+        server = await loop.create_server(lambda: self._connection(site), sock=listening, backlog=_BACKLOG)
         sweeping = loop.create_task(_sweep(crowd))
         try:
             with _turns(), _signals(loop, stop):
@@ -84,6 +88,13 @@ class Server:
 
     def _why_not_ready(self) -> str:
         return "the server is going" if self._leaving else self._ready()
+
+    def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        """What should not be is told without what was being handled, which may be secret."""
+        del loop
+        error = context.get("exception")
+        last = f" in {_place(error)}" if isinstance(error, BaseException) else ""
+        self._say(f"{context.get('message', 'something failed')} ({type(error).__name__}{last})")
 
     def _connection(self, site: Site) -> asyncio.Protocol:
         channel = Channel(self._context())
@@ -110,6 +121,11 @@ class Server:
             await asyncio.sleep(0.02)
         if len(site.crowd):
             self._say(f"{len(site.crowd)} connections were cut off after {limits.grace:.0f} s")
+
+
+def _place(error: BaseException) -> str:
+    frames = extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "no frame"
 
 
 async def _sweep(crowd: Crowd) -> None:
