@@ -1,4 +1,4 @@
-"""The server as a program runs it: a socket, a certificate that is kept up to date, and what the metrics tell of both."""
+"""The server as a program runs it: a socket, a certificate that is kept up to date, and what metrics tell of both."""
 
 import resource
 import socket
