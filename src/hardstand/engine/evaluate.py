@@ -153,6 +153,11 @@ class Evaluator:
         return _Bound(one, (lambda subject: check(subject, given)) if one.takes_given else check)
 
 
+def parameters_of(one: Control, settings: Settings) -> Mapping[str, object]:
+    """The declared parameter values of a control; ValueError for an unknown name or a value of another type."""
+    return _parsed(one, _declared(one, settings))
+
+
 def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
     """The parameter values of a control; the boundary says what is production where the control is told nothing."""
     declared = settings.declared(one.id)

@@ -15,7 +15,18 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    LOW,
+    PRODUCTION,
+    QUARTERLY,
+    Cel,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    always,
+    control,
+)
 from hardstand.controls.parameter import flag, ranges
 from hardstand.inventory.views.workload import Workload
 
@@ -34,6 +45,17 @@ REQUIRED = flag("required", "Whether `runAsGroup` and `fsGroup` must be set wher
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3"),
     parameters=[RUN_AS, SUPPLEMENTAL, FS_GROUP, REQUIRED],
+    cel=Cel(
+        "podSecurity.?supplementalGroups.orValue([]).all(group, supplemental_groups.exists(range, range[0] <="
+        " group && group <= range[1]))"
+        " && podSecurity.?fsGroup.optMap(group, fs_group.exists(range, range[0] <= group"
+        " && group <= range[1])).orValue(!required || fs_group == any)"
+        " && containers.all(one, one.?securityContext.?runAsGroup.or(podSecurity.?runAsGroup)"
+        " .optMap(group, run_as_group.exists(range, range[0] <= group"
+        " && group <= range[1])).orValue(!required || run_as_group == any))",
+        "securityContext",
+        {"any": always(ANY)},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Each group must lie in a range declared for it; a container's `runAsGroup` wins over its pod's."""
