@@ -1,7 +1,7 @@
 """Controls as expressions for native policy: which names an expression has, and which controls have one at all."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from hardstand.analysis.hooks import HOOKS
@@ -108,11 +108,15 @@ def template_of(kinds: Iterable[Kind]) -> str:
         by_path.setdefault(SHAPES[kind].template, []).append(kind.name)
     usual = max(by_path, key=lambda path: (len(by_path[path]), path == _USUAL))
     choices = [
-        f"object.kind in {literal(sorted(set(found)))} ? {_below(path)}"
+        f"object.kind {_one_of(sorted(set(found)))} ? {_below(path)}"
         for path, found in sorted(by_path.items())
         if path != usual
     ]
     return " : ".join([*choices, _below(usual)])
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return f"== {literal(names[0])}" if len(names) == 1 else f"in {literal(names)}"
 
 
 def _below(path: Path) -> str:
