@@ -78,7 +78,7 @@ class Answer:
     @property
     def audit(self) -> dict[str, str]:
         found = {one.name: self._run(one.expression) for one in self._policy.audit}
-        return {name: value for name, value in found.items() if value is not None}
+        return {name: value for name, value in found.items() if value != ""}
 
 
 def without_nulls(value: Any) -> Any:

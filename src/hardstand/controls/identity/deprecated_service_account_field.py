@@ -25,7 +25,8 @@ from hardstand.inventory.views.workload import Workload
     frameworks=("production-checklist:P11", "nist-800-53:CM-6"),
     fix=Repair("Move the name to `serviceAccountName`", safe=True),
     cel=Cel(
-        "podSpec.?serviceAccount.orValue('') in ['', podSpec.?serviceAccountName.orValue('')]",
+        "podSpec.?serviceAccount.orValue('') == ''"
+        " || podSpec.serviceAccount == podSpec.?serviceAccountName.orValue('')",
         "serviceAccount",
     ),
 )

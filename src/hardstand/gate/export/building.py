@@ -89,11 +89,11 @@ class _Wrapped:
     def audit(self) -> Iterator[Named]:
         """The control where it finds a fault, and the exceptions that stand against that."""
         faulty = "variables.faulty.size() > 0" if self._each else "variables.faulty"
-        yield Named("control", f"{faulty} ? {literal(self._one.id)} : null")
+        yield Named("control", f"{faulty} ? {literal(self._one.id)} : ''")
         if self._excused:
             failing = "variables.failing.size() == 0" if self._each else "!variables.failing"
             ids = "variables.waivers.map(one, one.id[0]).join(',')"
-            yield Named("exception", f"{faulty} && {failing} ? {ids} : null")
+            yield Named("exception", f"{faulty} && {failing} ? {ids} : ''")
 
     def variables(self) -> Iterator[Named]:
         """Every name that is used, each behind those that it uses itself."""

@@ -33,7 +33,7 @@ class Policy:
     message_expression: str
     """As `message`, naming the object or container."""
     audit: tuple[Named, ...]
-    """What the audit log is told: strings, or null for nothing."""
+    """What the audit log is told: strings, empty for nothing."""
     ends: Mapping[str, date] = field(default_factory=dict)
     """The exceptions in it by their ids, each with its last day."""
 
