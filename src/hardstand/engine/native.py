@@ -23,6 +23,9 @@ from hardstand.text.cel.program import Program, program
 MINOR = 30
 """The minor version of Kubernetes 1.x whose CEL expressions may use: the first that has ValidatingAdmissionPolicy."""
 
+CUSTOM = "custom"
+"""The area of a team's own controls."""
+
 OBJECT = "object"
 CONTAINER = "container"
 _USUAL: Path = ("spec", "template")
@@ -72,6 +75,8 @@ def is_about_pods(one: Control) -> bool:
 
 def expressed(one: Control) -> Cel | NotNative:
     """The control's expression, or why it has none. Its shape is asked first: nobody has to say what that says."""
+    if one.area == CUSTOM and one.cel is None:
+        return NotNative.NOT_WRITTEN
     if Platform.KUBERNETES not in one.platforms:
         return NotNative.COMPOSE
     if one.needs_boundary:

@@ -1,1 +1,1 @@
-"""The door that refuses: admission."""
+"""Admission: what is asked of the cluster's API server, judged before it is there."""
