@@ -164,10 +164,10 @@ def prove(one: Control) -> Program | None:
         return None
     hidden = own_names(one, cel) & ({OBJECT, CONTAINER} | set(shared_names(one)))
     if hidden:
-        raise ValueError(
-            f"{one.id}: {', '.join(sorted(hidden))} is a name that expressions have already; choose another"
-        )
+        raise ValueError(f"{one.id}: expressions have the name {', '.join(sorted(hidden))} already; choose another")
     made = program(cel.expression, version=MINOR, names=names(one, cel))
     if made.kind not in (None, "bool"):
-        raise ValueError(f"{one.id}: the expression gives a {made.kind}, and must be true where the control holds")
+        raise ValueError(
+            f"{one.id}: the expression is of the kind {made.kind}, and must be true where the control holds"
+        )
     return made
