@@ -15,7 +15,6 @@ from tests.controls.case_files import subject_of
 from tests.gate.api import Api, Reply, path_of
 from tests.gate.completing import completed
 
-_SHOWN = 3
 CONFLICT = 409
 
 
@@ -48,6 +47,8 @@ class Outcome:
 
     compared: Counter[str] = field(default_factory=Counter)
     """Cases by control."""
+    sides: dict[str, set[bool]] = field(default_factory=lambda: defaultdict(set))
+    """Whether cases of each control were refused, admitted, or some of both."""
     refused: dict[str, str] = field(default_factory=dict)
     """Cases that the server does not take, with its words."""
     open: list[str] = field(default_factory=list)
@@ -65,8 +66,8 @@ class Outcome:
             f"{len(self.refused)} not taken by the server, {len(self.open)} open, {len(self.differ)} differ"
         ]
         for reason, names in sorted(reasons.items(), key=lambda pair: -len(pair[1])):
-            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-            lines.append(f"  {len(names)} {reason}: {'; '.join(sorted(names)[:_SHOWN])}{more}")
+            lines += [f"  {len(names)} {reason}:", *(f"    {name}" for name in sorted(names))]
+        lines += ["  open:", *(f"    {name}" for name in self.open)]
         return "\n".join(lines)
 
 
@@ -130,6 +131,7 @@ def differing(asked: Sequence[Asked], judges: Mapping[str, Judge], out: Outcome,
             out.open.append(it.name)
             continue
         out.compared[it.control.id] += 1
+        out.sides[it.control.id] |= {refuses for refuses in said.values() if refuses is not None}
         if len(set(said.values())) > 1:
             words = ", ".join(f"{name} {'refuses' if refuses else 'admits'}" for name, refuses in said.items())
             out.differ.append(f"{it.name}: {words}")

@@ -9,6 +9,7 @@ import pytest
 from hardstand.baseline.modes import Mode
 from hardstand.controls.cel import Cel
 from hardstand.controls.control import Control
+from hardstand.engine import catalog
 from hardstand.engine.native import expressed, values_of
 from hardstand.gate.export import vap
 from hardstand.gate.export.building import policy
@@ -24,6 +25,8 @@ from tests.gate.differing import Asked, Outcome, created, differing, referred, t
 from tests.gate.test_cases import EXPORTED, of_the_newest
 
 LABEL = "hardstand-under-test"
+NEVER_REFUSED = ("deprecated-service-account-field", "unmasked-proc-mount")
+"""Kubernetes 1.36 mends what the first finds, and refuses what the second finds."""
 
 
 class Policies:
@@ -139,7 +142,9 @@ def test_scan_and_policies_agree_on_every_case(api: Api, namespace: str, policie
     judges = {"scan": scan, "policy": lambda one: policies.refuses(one.sent, labels[id(one.case)] or "")}
     differing(asked, judges, out, api.all)
     print(f"\n{out.told}")
+    others = [f"  {one.id}: {expressed(one)}" for one in catalog.load() if not isinstance(expressed(one), Cel)]
+    print("\n".join([f"{len(others)} controls are not exportable:", *others]))
     if out.differ:
         pytest.fail("\n".join(out.differ), pytrace=False)
-    quiet = {one.id for one in EXPORTED} - set(out.compared)
-    assert not quiet, f"no case of these is taken by the server: {sorted(quiet)}"
+    one_sided = sorted(one.id for one in EXPORTED if len(out.sides[one.id]) < 2)
+    assert one_sided == sorted(NEVER_REFUSED), "each control needs a case that is refused, and one that is admitted"
