@@ -28,11 +28,11 @@ SYSCTL = "net.ipv4.ip_unprivileged_port_start"
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-53:AC-6"),
     cel=Cel(
-        "[podSecurity.?sysctls.orValue([]).filter(one, one.name == free_from)].map(set, set.size() == 0 ? ''"
-        " : set[set.size() - 1].?value.orValue(''))"
-        " .map(text, text.matches('^[0-9]{1,18}$') ? int(text) : text.matches('^[0-9]+$') ? 65536 : 1024)"
-        " .all(first, container.?ports.orValue([]).all(port, port.?containerPort.orValue(0) <= 0"
-        " || port.containerPort >= first))",
+        "[podSecurity.?sysctls.orValue([]).filter(one, one.?name.orValue('') == free_from)]"
+        ".map(set, set.size() == 0 ? '' : set[set.size() - 1].?value.orValue(''))"
+        ".map(text, text.matches('^[0-9]{1,18}$') ? int(text) : text.matches('^[0-9]+$') ? 65536 : 1024)"
+        ".all(first, container.?ports.orValue([])"
+        ".all(port, port.?containerPort.orValue(0) <= 0 || port.containerPort >= first))",
         "ports[*].containerPort",
         {"free_from": always(SYSCTL)},
     ),
