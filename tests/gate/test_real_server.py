@@ -10,7 +10,7 @@ from hardstand.baseline.modes import Mode
 from hardstand.controls.cel import Cel
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
-from hardstand.engine.native import expressed, values_of
+from hardstand.engine.native import expressed, is_about_pods, values_of
 from hardstand.gate.export import vap
 from hardstand.gate.export.building import policy
 from hardstand.gate.export.interface import Enforced, Native, Policy, Where
@@ -21,10 +21,12 @@ from tests.cluster.waiting import eventually
 from tests.controls.case_files import settings_of
 from tests.controls.test_cases import judge
 from tests.gate.api import Api, Reply, path_of
-from tests.gate.differing import Asked, Outcome, created, differing, referred, taken
+from tests.gate.differing import Asked, Outcome, created, differing, fitted, referred, taken
 from tests.gate.test_cases import EXPORTED, of_the_newest
+from tests.gate.test_many import DECLARED
 
 LABEL = "hardstand-under-test"
+BY_ID = {one.id: one for one in EXPORTED}
 NEVER_REFUSED = ("deprecated-service-account-field", "unmasked-proc-mount")
 """Kubernetes 1.36 mends what the first finds, and refuses what the second finds."""
 
@@ -148,3 +150,34 @@ def test_scan_and_policies_agree_on_every_case(api: Api, namespace: str, policie
         pytest.fail("\n".join(out.differ), pytrace=False)
     one_sided = sorted(one.id for one in EXPORTED if len(out.sides[one.id]) < 2)
     assert one_sided == sorted(NEVER_REFUSED), "each control needs a case that is refused, and one that is admitted"
+
+
+def large(containers: int) -> dict[str, Any]:
+    """A pod of many containers with long lists, that no control finds much wrong with: everything is walked through."""
+    volumes = [{"name": f"v{at}", "hostPath": {"path": f"/data//of/{at}"}} for at in range(20)]
+    one = {
+        "image": "registry.example.com/team/service/app:1.2.3@sha256:" + "a" * 64,
+        "command": ["/bin/app", *(f"--option-{at}=value" for at in range(20))],
+        "env": [{"name": f"NAME_{at}", "value": "some value of it"} for at in range(30)],
+        "volumeMounts": [{"name": f"v{at}", "mountPath": f"/mnt/{at}", "readOnly": True} for at in range(20)],
+        "livenessProbe": {"exec": {"command": ["/bin/probe", "--quick"]}},
+        "securityContext": {"capabilities": {"drop": ["ALL"]}, "privileged": False},
+    }
+    # Each port once: of others the server warns itself, and all warnings of an answer share 4,096 characters.
+    ports = [
+        [{"name": f"p-{at}-{n}", "containerPort": 2000 + 10 * at + n} for n in range(10)] for at in range(containers)
+    ]
+    several = [{**one, "name": f"c{at}", "ports": ports[at]} for at in range(containers)]
+    spec = {"containers": several, "volumes": volumes}
+    metadata = {"name": "large", "labels": {f"label-{at}": "value" for at in range(30)}}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
+
+
+def test_a_large_pod_stays_within_what_an_expression_may_cost(api: Api, namespace: str, policies: Policies) -> None:
+    labels = {one.id: policies.add(one, {"parameters": DECLARED.get(one.id, {})}) for one in EXPORTED}
+    policies.settle()
+    sent = fitted(large(60), namespace)
+    about = [label for one, label in labels.items() if label and is_about_pods(BY_ID[one])]
+    assert len(about) > 60
+    refused = sum(api.all(lambda label: policies.refuses(sent, label), about))
+    assert 0 < refused < len(about)
