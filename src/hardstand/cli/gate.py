@@ -1,6 +1,7 @@
 """Admission: what is asked of an API server, judged before it is there.
 
 `hardstand gate plan` shows what would be installed at the API server, and how it behaves.
+`hardstand gate export --to vap` writes controls as policies that the API server evaluates itself.
 """
 
 import argparse
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 
 _VERBS: Mapping[str, str] = {
     "plan": "show what would be installed at the API server, and how it behaves",
+    "export": "write controls as native policy: for API servers, Gatekeeper or Kyverno",
 }
 """Each verb's module, `hardstand.cli.gate_VERB`, and its line in --help."""
 

@@ -17,6 +17,7 @@ VERBS = {
     "fix": "show the changes that end findings, proven, as a diff; --apply makes them",
     "plan": "order the changes that remove the most risk for the least effort",
     "explain": "show a control's page, or list all controls",
+    "gate": "write controls as policies that API servers, Gatekeeper and Kyverno evaluate themselves",
     "baseline": "run the tests of the controls that the baseline declares",
     "gate": "hold the line at admission: what is installed there, and how it behaves",
     "diff": "compare two scans: what is new, gone and unchanged",

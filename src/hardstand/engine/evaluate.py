@@ -179,6 +179,11 @@ def _standing_for(gap: Gap) -> KubeObject:
     )  # fmt: skip
 
 
+def parameters_of(one: Control, settings: Settings) -> Mapping[str, object]:
+    """The declared parameter values of a control; ValueError for an unknown name or a value of another type."""
+    return _parsed(one, _declared(one, settings))
+
+
 def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
     """The parameter values of a control; the boundary says what is production where the control is told nothing."""
     declared = settings.declared(one.id)
