@@ -1,0 +1,40 @@
+"""Settings that an API server or a scheduler leaves to a file: judged there, where the input holds it."""
+
+from hardstand.controls.api import Given, NotApplicableError, UnknownError, Why
+from hardstand.inventory.views.audit import AuditPolicy, PolicyFile
+from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.component import Component
+from hardstand.inventory.views.encryption import Encryption, EncryptionFile
+
+
+def told_in_file(component: Component, file: str | None, view: type[Subject], given: Given) -> None:
+    """Stop where a file decides: not applicable where the input holds it, for it is a subject itself, else unknown."""
+    if file is None:
+        return
+    if any(_same(one.object.origin.file, file) for one in given.anywhere(view)):
+        raise NotApplicableError(Why.NO_SUBJECT)
+    message = f"{component.said.program} reads {file}, which is not in the input"
+    raise UnknownError(Why.NOT_IN_INPUT, message, f"not-in-input:{file}:")
+
+
+def encryption_told(encryption: Encryption, given: Given) -> None:
+    """Stop unless the subject is an EncryptionConfiguration: an API server may name one that is not in the input."""
+    if (server := encryption.server) is None:
+        return
+    if not server.encryption_config.value:
+        raise NotApplicableError(Why.NO_SUBJECT)  # encryption-at-rest-missing tells.
+    told_in_file(server, server.named("encryption-provider-config"), EncryptionFile, given)
+
+
+def policy_told(policy: AuditPolicy, given: Given) -> None:
+    """Stop unless the subject is an audit policy: an API server may name one that is not in the input."""
+    if (server := policy.server) is None:
+        return
+    if not server.audit_policy.value:
+        raise NotApplicableError(Why.NO_SUBJECT)  # audit-policy-missing tells.
+    told_in_file(server, server.named("audit-policy-file"), PolicyFile, given)
+
+
+def _same(read: str, named: str) -> bool:
+    """Whether a file of the input is the one that a flag names: a copy of it has at least its name."""
+    return read.rpartition("/")[2] == named.rpartition("/")[2]
