@@ -50,7 +50,7 @@ def outcomes(policy: PolicyFile, sort: Sort) -> Iterator[Outcome]:
         fits = _fits(rule, sort)
         if fits is None:
             continue
-        silent = _BOTH_ENDS <= {*policy.omit_stages, *rule.omit_stages}
+        silent = {*policy.omit_stages, *rule.omit_stages} >= _BOTH_ENDS
         yield Outcome(sort, rule, NONE if silent else rule.level, some=not fits)
         if fits:
             return

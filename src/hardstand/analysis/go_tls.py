@@ -5,8 +5,6 @@ key exchange out of its defaults and Go 1.23 3DES (https://go.dev/doc/go1.22, ht
 has the latter's defaults from 1.32 on.
 """
 
-from collections.abc import Sequence
-
 from hardstand.inventory.views.component import Component, Told
 
 _WEAK = frozenset(
@@ -30,7 +28,7 @@ _OLD = frozenset({"VersionTLS10", "VersionTLS11"})
 """Deprecated by RFC 8996. Without a setting, the components take TLS 1.2."""
 
 
-def weak_ciphers(one: Component, minimum: Told[str], ciphers: Told[Sequence[str]]) -> str | None:
+def weak_ciphers(one: Component, minimum: Told[str], ciphers: Told[tuple[str, ...]]) -> str | None:
     """What is weak among the cipher suites that a component offers, in words; None where nothing is.
 
     UnknownError where its defaults hold and its version is not told. TLS 1.3 has no weak suites, and none to choose.

@@ -71,7 +71,9 @@ class Flags:
             if one.unfit is not None:
                 raise UnfitFieldError(one.path, one.unfit)
             if one.stray:
-                raise MalformedFieldError(one.path, f"`--{name}=true` or `--{name}=false`", "a word of its own after it")
+                raise MalformedFieldError(
+                    one.path, f"`--{name}=true` or `--{name}=false`", "a word of its own after it"
+                )
         return found
 
     def named(self) -> Mapping[str, Sequence[Given]]:

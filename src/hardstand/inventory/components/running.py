@@ -88,9 +88,7 @@ def _in_shell(words: list[Word]) -> tuple[str, list[Word]] | None:
     return found[1], parts
 
 
-def _said(
-    container: Mapping[str, Value], at: Path, program: str, words: list[Word], mounts: Mapping[str, str]
-) -> Said:
+def _said(container: Mapping[str, Value], at: Path, program: str, words: list[Word], mounts: Mapping[str, str]) -> Said:
     # A missing flag would be added where the others are.
     home = (*at, "args") if container.get("args") or not container.get("command") else (*at, "command")
     image, name, environment = container.get("image"), container.get("name"), _environment(container)

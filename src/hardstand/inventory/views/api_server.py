@@ -1,7 +1,7 @@
 """The API server.
 
-Sources of flags and defaults: https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ and, for
-versions in which they changed, https://github.com/kubernetes/kubernetes/tree/master/CHANGELOG.
+Sources: https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/ and, for older versions,
+https://github.com/kubernetes/kubernetes/tree/master/CHANGELOG.
 """
 
 from hardstand.inventory.components.values import BOOLEAN, DURATION, NUMBER, TEXT, WORDS, Reader
@@ -99,9 +99,7 @@ class ApiServer(Component):
     tls_minimum = Setting(TEXT, flag="tls-min-version", default="")
     tls_ciphers = Setting(WORDS, flag="tls-cipher-suites", default=())
     # 8080 up to 1.19; only 0 is taken from 1.20 on, and the flag is gone with 1.24.
-    insecure_port = Setting(
-        NUMBER, flag="insecure-port", default=lambda one: 8080 if one.minor < 20 else 0
-    )
+    insecure_port = Setting(NUMBER, flag="insecure-port", default=lambda one: 8080 if one.minor < 20 else 0)
 
     def plugin(self, name: str) -> Told[bool]:
         """Whether an admission plugin is on, and where that is said."""

@@ -109,8 +109,8 @@ class Setting(Generic[T]):
 
     `flag` and `config` say where it may stand: `config` are the steps to it in a configuration file, of the kind `file`
     where the component has files of several kinds. `default` holds when neither says it, and `bare` instead of it when
-    there is no configuration file at all. `file_wins`: where there is a file, the flag does not count. `zero_is_unset`: a
-    zero in a file stands for the default.
+    there is no configuration file at all. `file_wins`: where there is a file, the flag does not count.
+    `zero_is_unset`: a zero in a file stands for the default.
     """
 
     def __init__(

@@ -21,9 +21,7 @@ class ControllerManager(Component):
     noun = "controller manager"
     programs = frozenset({CONTROLLER_MANAGER})
 
-    profiling = Setting(
-        BOOLEAN, flag="profiling", config=("Generic", "Debugging", "enableProfiling"), default=True
-    )
+    profiling = Setting(BOOLEAN, flag="profiling", config=("Generic", "Debugging", "enableProfiling"), default=True)
     own_credentials = Setting(
         BOOLEAN, flag="use-service-account-credentials", config=("KubeCloudShared", "UseServiceAccountCredentials"),
         default=False,
@@ -38,7 +36,8 @@ class ControllerManager(Component):
     )  # fmt: skip
     bind_address = Setting(TEXT, flag="bind-address", default="0.0.0.0")  # noqa: S104 - it is the component's default.
     secure_port = Setting(NUMBER, flag="secure-port", default=10257)
-    insecure_port = Setting(NUMBER, flag="port", default=0)
+    # Gone with 1.22: https://github.com/kubernetes/kubernetes/pull/96216
+    insecure_port = Setting(NUMBER, flag="port", default=lambda one: 10252 if one.minor < 22 else 0)
     tls_minimum = Setting(TEXT, flag="tls-min-version", default="")
     tls_ciphers = Setting(WORDS, flag="tls-cipher-suites", default=())
     features = Setting(GATES, flag="feature-gates", default={})
@@ -60,7 +59,8 @@ class Scheduler(Component):
     profiling = Setting(BOOLEAN, flag="profiling", config=("enableProfiling",), default=True, file_wins=True)
     bind_address = Setting(TEXT, flag="bind-address", default="0.0.0.0")  # noqa: S104 - it is the component's default.
     secure_port = Setting(NUMBER, flag="secure-port", default=10259)
-    insecure_port = Setting(NUMBER, flag="port", default=0)
+    # Gone with 1.23: https://github.com/kubernetes/kubernetes/pull/96345
+    insecure_port = Setting(NUMBER, flag="port", default=lambda one: 10251 if one.minor < 23 else 0)
     tls_minimum = Setting(TEXT, flag="tls-min-version", default="")
     tls_ciphers = Setting(WORDS, flag="tls-cipher-suites", default=())
 

@@ -25,17 +25,13 @@ class Kubelet(Component):
     authorization_mode = Setting(
         TEXT, flag="authorization-mode", config=("authorization", "mode"), default="Webhook", bare="AlwaysAllow"
     )
-    client_ca_file = Setting(
-        TEXT, flag="client-ca-file", config=("authentication", "x509", "clientCAFile"), default=""
-    )
+    client_ca_file = Setting(TEXT, flag="client-ca-file", config=("authentication", "x509", "clientCAFile"), default="")
     read_only_port = Setting(NUMBER, flag="read-only-port", config=("readOnlyPort",), default=0, bare=10255)
     streaming_timeout = Setting(
         DURATION, flag="streaming-connection-idle-timeout", config=("streamingConnectionIdleTimeout",),
         default=4 * 3600.0, zero_is_unset=True,
     )  # fmt: skip
-    protect_kernel = Setting(
-        BOOLEAN, flag="protect-kernel-defaults", config=("protectKernelDefaults",), default=False
-    )
+    protect_kernel = Setting(BOOLEAN, flag="protect-kernel-defaults", config=("protectKernelDefaults",), default=False)
     iptables_chains = Setting(
         BOOLEAN, flag="make-iptables-util-chains", config=("makeIPTablesUtilChains",), default=True
     )
@@ -47,12 +43,8 @@ class Kubelet(Component):
     )  # fmt: skip
     cert_file = Setting(TEXT, flag="tls-cert-file", config=("tlsCertFile",), default="")
     key_file = Setting(TEXT, flag="tls-private-key-file", config=("tlsPrivateKeyFile",), default="")
-    bootstraps_tls = Setting(
-        BOOLEAN, flag="rotate-server-certificates", config=("serverTLSBootstrap",), default=False
-    )
-    rotates_certificates = Setting(
-        BOOLEAN, flag="rotate-certificates", config=("rotateCertificates",), default=False
-    )
+    bootstraps_tls = Setting(BOOLEAN, flag="rotate-server-certificates", config=("serverTLSBootstrap",), default=False)
+    rotates_certificates = Setting(BOOLEAN, flag="rotate-certificates", config=("rotateCertificates",), default=False)
     features = Setting(GATES, flag="feature-gates", config=("featureGates",), default={})
     tls_minimum = Setting(TEXT, flag="tls-min-version", config=("tlsMinVersion",), default="")
     tls_ciphers = Setting(WORDS, flag="tls-cipher-suites", config=("tlsCipherSuites",), default=())
