@@ -20,7 +20,7 @@ from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, NotApplica
 from hardstand.controls.parameter import number
 from hardstand.inventory.views.api_server import ApiServer
 
-DAYS = number("days", "For how many days audit logs are kept at least", 30)
+DAYS = number("audit_retention_days", "For how many days audit logs are kept at least", 30)
 
 
 @control(
