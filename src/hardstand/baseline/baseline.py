@@ -85,6 +85,14 @@ class Baseline:
         """The digest of its file; None for what is built in."""
         return None if self.layers[-1].built_in else self.layers[-1].digest
 
+    def kept(self, telemetry: str) -> int | None:
+        """For how many minutes telemetry of a sort is kept, such as `audit`; None where no layer says."""
+        for layer in reversed(self.layers):
+            found: int | None = getattr(layer.declared.retention, telemetry, None)
+            if found is not None:
+                return found
+        return None
+
     def excepting(self, control: str) -> Sequence[Excepted]:
         """The exceptions from a control."""
         if not self._by_control:
