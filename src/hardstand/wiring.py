@@ -26,7 +26,7 @@ from hardstand.plan.source import Source
 from hardstand.sources.codeowners import owners_of
 from hardstand.sources.files import FileUnit, discover
 from hardstand.sources.ignore_files import ignore_files
-from hardstand.sources.interface import Ignored, ReadOptions, Unit
+from hardstand.sources.interface import Gap, Ignored, ReadOptions, Unit
 from hardstand.sources.interface import Page as SourcePage
 from hardstand.sources.names import shown, tidy
 
@@ -58,6 +58,8 @@ class ScanRequest:
     """Processes to use; None is as many as the input and the machine are worth."""
     one_shot: bool = False
     """The process ends soon after: nobody needs to look for garbage any more."""
+    more: Sequence[tuple[str, str, Unit]] = ()
+    """Inputs besides the paths, such as a cluster: what sort each is, what to call it, and what reads it."""
 
 
 def scan(
@@ -168,14 +170,14 @@ class Held:
         """All pages, each with whether a person named it."""
         for _, unit in self._found.units:
             for page in unit.open():
-                if not isinstance(page, Unreadable):
+                if isinstance(page, SourcePage):
                     made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
                     yield Page(page.name, page.data, *made), page.named
 
     def _opened(self, unit: Unit) -> "_HeldUnit":
-        pages: list[SourcePage | Unreadable] = []
+        pages: list[SourcePage | Unreadable | Gap] = []
         for page in unit.open():
-            if isinstance(page, Unreadable):
+            if not isinstance(page, SourcePage):
                 pages.append(page)
                 continue
             pages.append(replace(page, number=len(self.sources)))
@@ -191,9 +193,9 @@ class _HeldUnit:
 
     path: str
     size: int
-    pages: tuple[SourcePage | Unreadable, ...]
+    pages: tuple[SourcePage | Unreadable | Gap, ...]
 
-    def open(self) -> Iterator[SourcePage | Unreadable]:
+    def open(self) -> Iterator[SourcePage | Unreadable | Gap]:
         yield from self.pages
 
     def with_changed(self, changed: Mapping[int, bytes]) -> "_HeldUnit":
@@ -206,7 +208,7 @@ class _HeldUnit:
         return replace(self, pages=tuple(pages))
 
 
-def _number(page: SourcePage | Unreadable) -> int | None:
+def _number(page: SourcePage | Unreadable | Gap) -> int | None:
     return page.number if isinstance(page, SourcePage) else None
 
 
@@ -236,7 +238,8 @@ def _judged(
         results = meet_once(begin, shares, join)
     return assemble(
         controls,
-        [("stdin" if path == "-" else "files", path) for path in request.paths],
+        [("stdin" if path == "-" else "files", path) for path in request.paths]
+        + [(sort, name) for sort, name, _ in request.more],
         found.faults,
         found.ignored,
         results,
@@ -329,6 +332,8 @@ def _begin(ids: Sequence[str], settings: Settings, frugal: bool, units: Sequence
         for page in unit.open():
             if isinstance(page, Unreadable):
                 shard.tally(number).unreadable.append(page)
+            elif isinstance(page, Gap):
+                shard.gap(page)
             else:
                 shard.take(number, _page(page, {}), named=page.named)
     return _Reading(shard)
@@ -343,7 +348,7 @@ def _shard(ids: Sequence[str], settings: Settings, *, frugal: bool) -> Shard:
 def _page(page: SourcePage, changed: Mapping[int, bytes]) -> Page:
     root, tool = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
     data = page.data if page.number is None else changed.get(page.number, page.data)
-    return Page(page.name, data, root, tool, page.number)
+    return Page(page.name, data, root, tool, page.number, page.live)
 
 
 @dataclass(slots=True)
@@ -370,6 +375,7 @@ def _discovered(request: ScanRequest) -> _Discovered:
             made.ignored.append(owner)
         else:
             made.units.append((owner, found))
+    made.units += [(len(request.paths) + at, unit) for at, (_, _, unit) in enumerate(request.more)]
     return made
 
 

@@ -90,6 +90,7 @@ class Exposed:
                 self._add(found, service, (sent.exposure, text))
         self._under = _by_rarest_pair(found)
         self._notes = {name: sorted(set(asked.notes)) for name, asked in self._asked.items() if asked.notes}
+        self._neighbours = neighbours
 
     def of(
         self, namespace: str | None, pod_labels: Mapping[str, str], workload: Workload | Alone
@@ -106,7 +107,15 @@ class Exposed:
             for one in self._under.get((home, pair), ()):
                 if subset(one.selector, pod_labels):
                     found.update(one.reasons)
-        return infer(sorted(found, key=_rank), [*alone.notes, *self._notes.get(home, ())], _NOWHERE)
+        notes = [*alone.notes, *self._notes.get(home, ()), *self._missing(home)]
+        return infer(sorted(found, key=_rank), notes, _NOWHERE)
+
+    def _missing(self, namespace: str) -> Iterator[str]:
+        """What could not be had, and may expose workloads of the namespace."""
+        for view, _ in EXPOSURE_READS:
+            gap = self._neighbours.gap(view, namespace)
+            if gap is not None:
+                yield f"cannot be told: {gap.reason}"
 
     def _all_sent(self, neighbours: Neighbours) -> Iterator[Sent]:
         for ingress in neighbours.anywhere(Ingress):

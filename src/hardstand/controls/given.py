@@ -80,11 +80,11 @@ class Given:
 
     def within(self, view: type[S], namespace: str | None) -> Sequence[S]:
         """The objects of `view` in any namespace, or those without one; none is an answer here."""
-        return self._declaring(view).near(view, namespace)
+        return self._given_all(view, namespace).near(view, namespace)
 
     def knows(self, view: type[Subject], namespace: str | None) -> bool:
         """Tell whether the input speaks of this kind in that namespace: it has one, or it is all there is."""
-        return self._declaring(view).holds(view, namespace)
+        return self._given_all(view, namespace).holds(view, namespace)
 
     def environments(self, subject: Subject) -> tuple[str, ...]:
         """The environments of the boundary that an object lies in, in the order declared.
@@ -140,11 +140,11 @@ class Given:
 
     def everywhere(self, view: type[S]) -> Sequence[S]:
         """The objects of `view` in all environments, charts and kustomizations: for what must not be shared."""
-        return self._declaring(view).whole.anywhere(view)
+        return self._given_all(view, None, anywhere=True).whole.anywhere(view)
 
     def beside(self, view: type[S], subject: Subject, keys: Callable[[S], Iterable[Hashable]]) -> Table[S]:
         """As `table`, for a subject that `everywhere` gave; none is an answer here."""
-        around = self._declaring(view).whole.seen_from(subject.object.origin.world)
+        around = self._given_all(view, subject.namespace).whole.seen_from(subject.object.origin.world)
         return around.table(view, subject.namespace, keys)
 
     def once(self, make: Callable[["Given"], T]) -> T:
@@ -172,12 +172,20 @@ class Given:
         around = self._declaring(Namespace).whole.seen_from(subject.object.origin.world)
         same = around.table_anywhere(Namespace, by_name).under(namespace)
         own += [of_neighbour(one, _labels_of) for one in same]
-        return own or ([{}] if around.complete else None)
+        return own or ([{}] if around.complete and around.holds(Namespace, None) else None)
 
     def _around(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Neighbours:
-        neighbours = self._declaring(view)
+        neighbours = self._given_all(view, namespace, anywhere=anywhere)
         if view in self.needed and not neighbours.holds(view, namespace, anywhere=anywhere):
             raise not_in_input(view.noun or view.__name__, namespace)
+        return neighbours
+
+    def _given_all(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Neighbours:
+        """The neighbours; UnknownError where some of those asked for may be there and could not be had."""
+        neighbours = self._declaring(view)
+        gap = neighbours.gap(view, namespace, anywhere=anywhere)
+        if gap is not None:
+            raise gap.error()
         return neighbours
 
     def _declaring(self, view: type[Subject]) -> Neighbours:

@@ -62,9 +62,9 @@ def judged_again(
     more = beside(reach) if reach else ()
     _take(before, more)
     _take(after, more)
-    objects, shared, workloads = last.whole
+    objects, shared, workloads, gaps = last.whole
     moved = [one for one in after.facts().workloads if _place(one) in reach]
-    whole = objects, shared, [*(one for one in workloads if _place(one) not in reach), *moved]
+    whole = objects, shared, [*(one for one in workloads if _place(one) not in reach), *moved], gaps
     gone, come = before.finish(*last.whole), after.finish(*whole)
     return Judged(_put_together(last.run, gone, come), whole)
 

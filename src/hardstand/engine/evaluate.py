@@ -8,15 +8,18 @@ from typing import Any
 from hardstand.analysis.placing import Placing
 from hardstand.controls.control import Control, Violations
 from hardstand.controls.given import Given
+from hardstand.engine.owners import Owner
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local
 from hardstand.inventory.neighbours import Keeping, Neighbours
-from hardstand.inventory.objects import KubeObject, World
+from hardstand.inventory.objects import KubeObject, Origin, World
 from hardstand.inventory.views.base import Subject, View
 from hardstand.inventory.views.pod import Container
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.finding import Edit
+from hardstand.model.finding import Edit, ObjectRef
+from hardstand.model.gap import Gap
 from hardstand.model.kind import Kind, Platform, platform_of
+from hardstand.model.live import live_name
 from hardstand.model.path import Path
 from hardstand.model.verdict import Verdict, Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
@@ -52,6 +55,8 @@ class Judged:
     """Of a workload, what can be told of it alone."""
     compensation: dict[str, Verdict] = field(default_factory=dict)
     """The verdicts of controls that exceptions depend on."""
+    owner: Owner | None = None
+    """Of a live object that another made and that is not as it says: who that is."""
 
     def release(self) -> None:
         """Let the views go. They know each other in circles, so each is made to forget what it remembers."""
@@ -115,6 +120,16 @@ class Evaluator:
             _judge(one, judged)
         return judged
 
+    def ungiven(self, gap: Gap) -> Judged:
+        """Everything that objects of a kind which could not be listed cannot be judged by; nothing if nobody asked."""
+        judged = Judged(_standing_for(gap))
+        if gap.why is not Why.NOT_IN_INPUT:
+            for one in (*(bound.control for bound in self._alone), *self._joining):
+                if _about(one, gap.kind):
+                    judged.hits.append(Hit(one, _UNKNOWN, gap.why, (), gap.reason, cause=gap.cause))
+                    judged.verdicts.append((one, _UNKNOWN, gap.why))
+        return judged
+
     def meet(self, neighbours: Neighbours) -> None:
         """Take in the facts that joins are judged by."""
         self._neighbours = neighbours
@@ -151,6 +166,17 @@ class Evaluator:
         )
         check = one.check
         return _Bound(one, (lambda subject: check(subject, given)) if one.takes_given else check)
+
+
+def _standing_for(gap: Gap) -> KubeObject:
+    """An object that stands for all those of a kind that could not be listed."""
+    kind, namespace = gap.kind, gap.namespace
+    version = f"{kind.group}/*" if kind.group else "v1"
+    origin = Origin(live_name(f"{kind}/{namespace or ''}"), 0)
+    return KubeObject(
+        version, kind, namespace, "*", {}, origin, f"|{kind.group}|{kind.name}|{namespace or ''}|*",
+        ObjectRef(version, kind.name, namespace, "*"),
+    )  # fmt: skip
 
 
 def _declared(one: Control, settings: Settings) -> Mapping[str, object]:

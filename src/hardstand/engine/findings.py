@@ -1,12 +1,14 @@
 """From what was hit to findings: ids that stay, places in files, root causes, actions."""
 
 import hashlib
+import json
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+from hardstand.analysis.managed_by import managers
 from hardstand.analysis.traits import image_at
 from hardstand.engine.decide import Case
 from hardstand.engine.evaluate import Hit, Judged
@@ -17,6 +19,7 @@ from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
 from hardstand.model.finding import Change, Finding, Fix, Location, Spot
+from hardstand.model.live import as_printed
 from hardstand.model.path import Path, Value, dotted
 from hardstand.model.verdict import Verdict, Why
 from hardstand.text.document import Document
@@ -28,6 +31,7 @@ class Page:
     """Bytes that were read, and what to call them; `rendered_from` names the chart or kustomization that made them.
 
     `number` is given by whoever holds the page, to change it: findings then carry the edits of their fixes.
+    `live`: `data` is an object of a cluster, as one compact JSON text.
     """
 
     name: str
@@ -35,6 +39,16 @@ class Page:
     rendered_from: str | None = None
     rendered_by: str | None = None
     number: int | None = None
+    live: bool = False
+
+    def document(self) -> Document:
+        """The one document of a live page."""
+        return Document(json.loads(self.data), 0, 0, len(self.data), 1)
+
+    def printed(self, document: Document) -> tuple["Page", Document]:
+        """A live page and its document as people see them: places count in what kubectl prints."""
+        data = as_printed(document.value)
+        return replace(self, data=data), replace(document, end=len(data))
 
 
 def findings_of(
@@ -52,6 +66,8 @@ def findings_of(
     hits = list(_placed(judged))
     if not hits:
         return []
+    if page.live:
+        page, document = page.printed(document)
     spans = locate(page.data, document, {path for _, _, path in hits})
     # Different fields of one control at one place can only be an anchor that they share.
     fields = {(hit.control.id, path) for _, hit, path in hits if spans[path].depth == len(path)}
@@ -151,7 +167,7 @@ def _finding(
         tier=standing.tier.word if standing.tier else None,
         action=decision.action,
         object=kube.ref,
-        locations=(location,),
+        locations=(location, *_edited_at(judged)) if page.live else (location,),
         message=hit.message,
         root_cause=_root_cause(page, hit, span, anchored=anchored),
         fix=_fix(page, kube, hit, document),
@@ -159,6 +175,18 @@ def _finding(
         waiver=decision.waiver,
         spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
     )
+
+
+def _edited_at(judged: Judged) -> Iterator[Location]:
+    """Where a person changes a live object for good: at its owner, and at what manages that."""
+    if judged.owner is not None:
+        yield _elsewhere(judged.owner.page, f"made by {judged.owner.ref}")
+    for name, words in managers(judged.object.data):
+        yield _elsewhere(name, f"managed by {words}")
+
+
+def _elsewhere(file: str, caption: str) -> Location:
+    return Location(file, 1, 1, 1, 1, "", caption, "", rendered=False)
 
 
 def _part(kube: KubeObject, hit: Hit) -> str:
@@ -194,7 +222,7 @@ def _digest(identity: str) -> str:
 
 def _root_cause(page: Page, hit: Hit, span: Span, *, anchored: bool) -> str:
     """What a single edit would mend, named: findings with the same root cause are one entry in a report."""
-    if hit.why is Why.NOT_IN_INPUT:
+    if hit.why in (Why.NOT_IN_INPUT, Why.MAY_NOT_LIST, Why.UNREADABLE) and hit.cause:
         return hit.cause  # Whoever adds what is missing answers every control that asks for it.
     if hit.why is Why.NOT_RENDERED and hit.cause:
         return f"{hit.why}@{page.name}:{hit.cause}"

@@ -10,10 +10,11 @@ from hardstand.engine.shard import Facts, Result
 from hardstand.engine.standing import Local
 from hardstand.inventory.objects import KubeObject
 from hardstand.model.finding import Finding
+from hardstand.model.gap import Gap
 from hardstand.model.run import Coverage, Input, Run, Unreadable, VerdictOn
 
-Whole = tuple[list[KubeObject], frozenset[str], list[Local]]
-"""All facts together: objects for joins, keys that more than one object has, and workloads."""
+Whole = tuple[list[KubeObject], frozenset[str], list[Local], list[Gap]]
+"""All facts together: objects for joins, keys that more than one object has, workloads, and what was not listed."""
 
 
 def joined_facts(parts: Sequence[Facts]) -> Whole:
@@ -24,7 +25,8 @@ def joined_facts(parts: Sequence[Facts]) -> Whole:
         for key, _file in part.keys:
             (shared if key in seen else seen).add(key)
     objects = [fact for part in parts for fact in part.objects]
-    return objects, frozenset(shared), [one for part in parts for one in part.workloads]
+    workloads = [one for part in parts for one in part.workloads]
+    return objects, frozenset(shared), workloads, [one for part in parts for one in part.gaps]
 
 
 def assemble(
@@ -78,7 +80,8 @@ def _input(
     unreadable += [fault for tally in tallies for fault in tally.unreadable]
     unreadable.sort(key=lambda fault: (fault.path, fault.line, fault.column))
     objects, skipped = sum(tally.objects for tally in tallies), ignored + sum(tally.skipped for tally in tallies)
-    return Input(source[0], source[1], objects, skipped, tuple(unreadable))
+    folded = sum(tally.folded for tally in tallies)
+    return Input(source[0], source[1], objects, skipped, tuple(unreadable), folded)
 
 
 def _coverage(one: Control, results: Sequence[Result]) -> Coverage:

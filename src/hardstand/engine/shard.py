@@ -5,8 +5,9 @@ trees never leave the process: only facts go out between the steps, and findings
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
@@ -14,6 +15,7 @@ from hardstand.controls.control import Control
 from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
+from hardstand.engine.owners import Owners, Told
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local, Standings
 from hardstand.inventory.compose.document import is_compose, services_in
@@ -22,6 +24,8 @@ from hardstand.inventory.objects import KubeObject, Problem, World, objects_in
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
 from hardstand.model.finding import Finding
+from hardstand.model.gap import Gap, Gaps
+from hardstand.model.path import Value
 from hardstand.model.run import TierTold, Unreadable, VerdictOn
 from hardstand.model.verdict import Verdict, Why
 from hardstand.text.document import Document, Fault
@@ -53,6 +57,7 @@ class Tally:
 
     objects: int = 0
     skipped: int = 0
+    folded: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
@@ -65,6 +70,8 @@ class Facts:
     """Every object's key and file, to see which objects share a key."""
     workloads: list[Local]
     """Every workload's standing, as far as it is told alone."""
+    gaps: list[Gap] = field(default_factory=list)
+    """What could not be listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,9 @@ class Shard:
         self._counts: dict[str, Counts] = {one.id: [0, 0, 0, 0] for one in controls}
         self._verdicts: list[VerdictOn] = []
         self._made: Counter[str] = Counter()
-        self._waiting: list[tuple[Page, Document, list[Judged]]] = []
+        self._waiting: list[tuple[Page, Document | None, list[Judged]]] = []
+        self._owners = Owners()
+        self._told = Told()
 
     def tally(self, source: int) -> Tally:
         """The tally of the named input with this number."""
@@ -116,6 +125,9 @@ class Shard:
     def take(self, source: int, page: Page, *, named: bool) -> None:
         """Read a page and judge its objects by themselves. `named`: a person asked for this very file."""
         tally = self.tally(source)
+        if page.live:
+            self._take_live(tally, page)
+            return
         empty = True
         for part in read(page.data):
             empty = False
@@ -138,27 +150,41 @@ class Shard:
             if isinstance(one, KubeObject)
         }
 
+    def gap(self, gap: Gap) -> None:
+        """Take in what could not be listed."""
+        self._facts.gaps.append(gap)
+
     def facts(self) -> Facts:
         """What the other parts need to know of this one."""
         return self._facts
 
     def finish(
-        self, neighbours: Sequence[KubeObject], shared: frozenset[str], workloads: Sequence[Local] = ()
+        self,
+        neighbours: Sequence[KubeObject],
+        shared: frozenset[str],
+        workloads: Sequence[Local] = (),
+        gaps: Sequence[Gap] = (),
     ) -> Result:
         """Judge objects by their neighbours and give everything found. `shared`: keys that several objects have."""
-        around = Neighbours(neighbours, self._evaluator.keeping, complete=self._settings.complete)
+        keeping, complete = self._evaluator.keeping, self._settings.complete
+        around = Neighbours(neighbours, keeping, complete=complete, gaps=Gaps(gaps))
         self._evaluator.meet(around)
         self._standings.meet(around, workloads)
         found: list[Finding] = []
         self._waiting.reverse()
         while self._waiting:
             page, document, waiting = self._waiting.pop()
+            if document is None:  # A live page, of which no tree was kept.
+                document = page.document()
+                waiting[0].object = replace(waiting[0].object, data=cast("Mapping[str, Value]", document.value))
             for judged in waiting:
                 if self._evaluator.joins(judged.object.kind):
                     self._evaluator.joined(judged)
                     self._count(judged)
                 judged.release()
-            found.extend(findings_of(page, document, waiting, shared, self._made, self._bench))
+            told = findings_of(page, document, waiting, shared, self._made, self._bench)
+            found.extend(self._told.beyond_owner(waiting[0], told) if page.live else told)
+        found.extend(self._missing(self._facts.gaps))
         explained = [self._standings.explain(one.object, one.local) for one in self._explained if one.local is not None]
         return Result(self._tallies, self._counts, found, self._verdicts, self._bench.tale, explained)
 
@@ -177,6 +203,34 @@ class Shard:
         waiting = [self._judge(one) for one in objects]
         if any(judged.hits or self._evaluator.joins(judged.object.kind) for judged in waiting):
             self._waiting.append((page, document, waiting))
+
+    def _take_live(self, tally: Tally, page: Page) -> None:
+        """Judge an object of a cluster. What it is is kept as text, for trees take ten times the memory."""
+        document = page.document()
+        for one in self._objects_in(page, document, named=False):
+            if isinstance(one, Problem):
+                tally.unreadable.append(Unreadable(page.name, 1, 1, one.reason, Why.UNREADABLE))
+                continue
+            owned = self._owners.of(one)
+            if owned is not None and owned.alike:
+                tally.folded += 1
+                continue
+            tally.objects += 1
+            judged = self._judge(one)
+            judged.owner = owned.by if owned else None
+            if judged.hits or self._evaluator.joins(one.kind):
+                judged.release()
+                judged.object = replace(one, data={})
+                self._waiting.append((page, None, [judged]))
+
+    def _missing(self, gaps: Sequence[Gap]) -> Iterator[Finding]:
+        """For each kind that could not be listed, what its objects cannot be judged by: unknown is no pass."""
+        for gap in gaps:
+            judged = self._evaluator.ungiven(gap)
+            page = Page(judged.object.origin.file, b"{}", live=True)
+            self._count(judged)
+            if judged.hits:
+                yield from findings_of(page, page.document(), [judged], frozenset(), self._made, self._bench)
 
     def _objects_in(self, page: Page, document: Document, *, named: bool) -> Iterator[KubeObject | Problem]:
         find = services_in if is_compose(document.value, page.name, named=named) else objects_in

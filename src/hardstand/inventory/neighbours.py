@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject, World
 from hardstand.inventory.views.base import Subject
+from hardstand.model.gap import Gap, Gaps
 from hardstand.model.kind import COMPOSE_SERVICE, Kind
 from hardstand.model.path import Value
 from hardstand.model.violation import MalformedFieldError
@@ -91,9 +92,13 @@ class Neighbours:
     environments that the baseline tells apart by place.
     """
 
-    def __init__(self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool = False) -> None:
+    def __init__(
+        self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool = False, gaps: Gaps | None = None
+    ) -> None:
+        """`gaps`: what of the objects could not be had, though the input is complete."""
         self._keeping = keeping
         self._complete = complete
+        self._gaps = gaps or Gaps()
         self._by_world: dict[World, list[KubeObject]] = defaultdict(list)
         for kube in facts:
             self._by_world[self._shared(kube.origin.world)].append(kube)
@@ -128,7 +133,9 @@ class Neighbours:
         if set(self._by_world) <= {world}:
             return self
         if world not in self._seen:
-            made = self._seen[world] = type(self)(self._by_world[world], self._keeping, complete=self._complete)
+            made = self._seen[world] = type(self)(
+                self._by_world[world], self._keeping, complete=self._complete, gaps=self._gaps
+            )
             made.whole = self
         return self._seen[world]
 
@@ -160,8 +167,12 @@ class Neighbours:
     def holds(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> bool:
         """Tell whether the input speaks of this kind there: it has one, or it is complete."""
         if self._complete:
-            return True
+            return self.gap(view, namespace, anywhere=anywhere) is None
         return any(self._near[view].values()) if anywhere else bool(self._near[view].get(namespace))
+
+    def gap(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Gap | None:
+        """What may be missing of the objects of this view in the namespace, or anywhere."""
+        return self._gaps.among(view.kinds or (), None if anywhere else namespace)
 
 
 def _steps(kind: Kind, field: str) -> list[str]:

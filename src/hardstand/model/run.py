@@ -27,6 +27,8 @@ class Input:
     objects: int
     skipped: int
     unreadable: tuple[Unreadable, ...]
+    folded: int = 0
+    """Live objects that are as the template of their owner says: they are judged there."""
 
 
 @dataclass(frozen=True, slots=True)

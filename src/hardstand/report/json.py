@@ -71,6 +71,7 @@ def _members(run: Run) -> Iterator[tuple[str, Any]]:
                 "path": one.path,
                 "objects": one.objects,
                 "skipped": one.skipped,
+                **({"folded": one.folded} if one.folded else {}),
                 "unreadable": [
                     {
                         "path": fault.path,

@@ -35,7 +35,9 @@ def render(run: Run, pages: Pages) -> str:
 def _run(run: Run, pages: Pages) -> dict[str, Any]:
     rules = rules_of(run, pages)
     told = [one for one in run.findings if one.action is not Action.OFF]
-    files = {one.locations[0].file: None for one in told} | {fault.path: None for fault in run.unreadable}
+    files = {place.file: None for one in told for place in one.locations} | {
+        fault.path: None for fault in run.unreadable
+    }
     artifacts = {file: place for place, file in enumerate(files)}
     waived = any(one.action is Action.WAIVED for one in told)
     exceptions = {one.id: one for one in run.exceptions}

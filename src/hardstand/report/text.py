@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from hardstand.model.finding import Finding
+from hardstand.model.live import is_live
 from hardstand.model.run import Run, Unreadable
 from hardstand.model.tier import Tier
 from hardstand.model.verdict import Action, Severity, Verdict, Why
@@ -84,7 +85,7 @@ def _unreadable(fault: Unreadable, ink: _Ink) -> Iterator[str]:
 
 def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
     first = entry.first
-    if first.why is Why.NOT_IN_INPUT:
+    if first.why in (Why.NOT_IN_INPUT, Why.MAY_NOT_LIST, Why.UNREADABLE):
         yield from _not_in_input(entry, ink)
         return
     if first.why is Why.NOT_RENDERED:
@@ -107,7 +108,7 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
 def _not_in_input(entry: Entry, ink: _Ink) -> Iterator[str]:
     """What was not given, the objects that could not be judged for it, and by which controls."""
     controls = sorted({one.control for one in entry.findings})
-    yield f"{ink('35', 'unknown[not-in-input]')}: {plain(entry.first.message)}"
+    yield f"{ink('35', f'unknown[{entry.first.why}]')}: {plain(entry.first.message)}"
     yield f"  {plain(_counted(entry))} cannot be judged by {', '.join(controls)}"
 
 
@@ -145,6 +146,7 @@ def _counted(entry: Entry) -> str:
 def _place(one: Finding, ink: _Ink) -> Iterator[str]:
     place = one.locations[0]
     origin = " (line of the rendered text)" if place.rendered else ""
+    origin = " (line of `kubectl get -o json`)" if is_live(place.file) else origin
     yield f"  {ink('34', '-->')} {plain(place.file)}:{place.line}:{place.column}{origin}  {plain(place.caption)}"
     if place.excerpt and place.column <= _WIDEST_EXCERPT:
         number = str(place.line)
@@ -154,6 +156,8 @@ def _place(one: Finding, ink: _Ink) -> Iterator[str]:
         yield f"  {ink('34', f'{number} |')} {plain(place.excerpt[:_WIDEST_EXCERPT])}"
         mark = f"^ without {plain(place.missing)}" if place.missing else "^" * width
         yield f"  {ink('34', f'{margin} |')} {' ' * (place.column - 1)}{ink('31', mark)}"
+    for other in one.locations[1:]:
+        yield f"  edit: {plain(other.caption)}"
 
 
 def _also(entry: Entry, first: Finding) -> str:
@@ -189,7 +193,11 @@ def _repair(entry: Entry) -> Iterator[str]:
     safe = all(one.safe for one in fixes if one)
     files = len({one.locations[0].file for one in entry.findings})
     rendered = any(one.locations[0].rendered for one in entry.findings)
-    where = "as a patch" if rendered else f"{files} file{'s' if files > 1 else ''}"
+    where = (
+        "as a patch"
+        if rendered or is_live(entry.first.locations[0].file)
+        else f"{files} file{'s' if files > 1 else ''}"
+    )
     options = "" if safe else " --unsafe"
     yield f"  fix: `hardstand fix --select {controls.pop()}{options}` ({'safe' if safe else 'unsafe'}, {where})"
 

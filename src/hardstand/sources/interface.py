@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from hardstand.model.run import Unreadable as Unreadable  # Said by sources, kept in a run as it is.
+from hardstand.model.gap import Gap as Gap  # Both are said by sources, and kept as they are.
+from hardstand.model.run import Unreadable as Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Page:
     For a rendered page, lines and columns count in the rendered text and `name` is the file that made it.
     `named` is true for what a person gave by name, false for what a directory walk met.
     `number` is set by whoever keeps pages to change them, and by no source.
+    `live` is true for an object of a cluster: `name` is `cluster:` and its API path, and `data` is the object as one
+    compact JSON text.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Page:
     rendered: Rendering | None = None
     named: bool = False
     number: int | None = None
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +74,5 @@ class Unit(Protocol):
     def size(self) -> int:
         """A guess at the bytes to come, for balancing work between processes."""
 
-    def open(self) -> Iterator[Page | Unreadable]:
-        """Read it. Never raises for what the outside world does: that is an `Unreadable`."""
+    def open(self) -> Iterator[Page | Unreadable | Gap]:
+        """Read it. Never raises for what the outside world does: that is an `Unreadable`, or a `Gap`."""

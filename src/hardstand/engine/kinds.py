@@ -1,0 +1,45 @@
+"""Which kinds, and which fields of them, the controls need: what a source lists, and what it may leave out."""
+
+from collections.abc import Mapping, Sequence
+
+from hardstand.analysis.exposure import EXPOSURE_READS
+from hardstand.controls.control import Control
+from hardstand.inventory.neighbours import Keeping, Tree
+from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.config import Namespace
+from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.workload import Workload
+from hardstand.model.kind import Kind, Platform, platform_of
+from hardstand.model.need import Need
+
+
+def wanted(controls: Sequence[Control]) -> Mapping[Kind, Need]:
+    """What must be given of which kinds to judge by these controls, and to tell tiers and environments.
+
+    Controls that are about every kind, such as those on API versions, ask for none of their own: they judge what is
+    read for the others.
+    """
+    about = frozenset(kind for one in controls for kind in _subjects(one)) | Workload.kinds
+    reads = [(read.view, read.keep) for one in controls for read in one.reads]
+    keeping = Keeping.of([*reads, *EXPOSURE_READS, (Namespace, ("metadata.labels",))])
+    kinds = {*about, *keeping.fields}
+    return {
+        kind: Need(whole=True) if kind in about else Need(whole=False, fields=tuple(_dotted(keeping.fields[kind])))
+        for kind in sorted(kinds)
+        if platform_of(kind) is Platform.KUBERNETES
+    }
+
+
+def _subjects(one: Control) -> frozenset[Kind]:
+    if issubclass(one.subject, Container):
+        return Workload.kinds
+    return (one.subject.kinds or frozenset()) if issubclass(one.subject, Subject) else frozenset()
+
+
+def _dotted(tree: Tree, before: str = "") -> Sequence[str]:
+    """The fields of a tree as dotted paths, sorted; `*` stands for keys without their values."""
+    found: list[str] = []
+    for step, below in sorted(tree.items()):
+        path = f"{before}.{step}" if before else step
+        found += _dotted(below, path) if below else [path]
+    return found

@@ -1,0 +1,18 @@
+"""What of a kind is needed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Whole objects of a kind, or only some fields of them."""
+
+    whole: bool
+    fields: tuple[str, ...] = ()
+    """Where not all is needed: dotted paths, sorted. `*` stands for the keys of a mapping without their values."""
+
+    @property
+    def metadata_only(self) -> bool:
+        """All that is needed lies in the metadata."""
+        heads = ("apiVersion", "kind", "metadata")
+        return not self.whole and all(one.partition(".")[0] in heads for one in self.fields)
