@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hardstand.sources import archive, charts
-from hardstand.sources.interface import Ignored, Page, ReadOptions, Unreadable
+from hardstand.sources.interface import Ignored, Page, ReadOptions, Unit, Unreadable
 from hardstand.sources.names import shown, tidy
 from hardstand.sources.reading import failure, not_rendered, read_standard_input, read_stream, refusal, unreadable
+from hardstand.sources.snapshot.sniffing import bytes_look_like_one, is_zstd, looks_like_one
 from hardstand.sources.walk import EXTENSIONS, KUSTOMIZATION_NAMES, Found, walk
 
 
@@ -26,7 +27,10 @@ class StreamUnit:
         yield Page(self.path, self.data, named=True)
 
 
-def look(path: str, options: ReadOptions) -> Iterator[Found | StreamUnit | Unreadable | Ignored]:
+Looked = Found | Unit | Unreadable | Ignored
+
+
+def look(path: str, options: ReadOptions) -> Iterator[Looked]:
     """Give what `path` stands for: everything in a directory, else one thing."""
     if path == "-":
         yield _stream("<stdin>", read_standard_input("<stdin>"))
@@ -46,9 +50,17 @@ def look(path: str, options: ReadOptions) -> Iterator[Found | StreamUnit | Unrea
         yield _special(path, mode)
 
 
-def _file(path: str) -> Iterator[Found | Unreadable]:
+def _file(path: str) -> Iterator[Found | Unit | Unreadable]:
     """Give a regular file, read whatever its ending; what belongs to a chart or is a kustomization stands for that."""
     real = os.path.realpath(path)
+    if looks_like_one(path):
+        from hardstand.sources.snapshot.unit import unit_of  # For those who have snapshots.
+
+        yield unit_of(path, shown(path))
+        return
+    if is_zstd(path):
+        yield unreadable(path, "compressed with zstd, and not a snapshot that can be read: unpack it first")
+        return
     if archive.is_gzip(path):
         kind = archive.judge(path)
         if kind == "chart":
@@ -87,7 +99,7 @@ def _part_of_chart(chart: str, part: str) -> Found:
     return Found("chart", chart, os.path.realpath(chart), named=True, only=(part,) if part else ())
 
 
-def _special(path: str, mode: int) -> StreamUnit | Unreadable:
+def _special(path: str, mode: int) -> Unit | Unreadable:
     """Read a named pipe or standard input at once; `/dev/null` is empty; other devices may never end."""
     if stat.S_ISFIFO(mode):
         return _stream(shown(path), read_stream(path, shown(path)))
@@ -98,6 +110,12 @@ def _special(path: str, mode: int) -> StreamUnit | Unreadable:
     return refusal(path, mode, "name a file, a directory or `-`")
 
 
-def _stream(name: str, data: bytes | Unreadable) -> StreamUnit | Unreadable:
+def _stream(name: str, data: bytes | Unreadable) -> Unit | Unreadable:
     """Wrap what was read of a stream."""
-    return data if isinstance(data, Unreadable) else StreamUnit(name, len(data), data)
+    if isinstance(data, Unreadable):
+        return data
+    if bytes_look_like_one(data):
+        from hardstand.sources.snapshot.unit import unit_of_bytes  # For those who have snapshots.
+
+        return unit_of_bytes(data, name)
+    return StreamUnit(name, len(data), data)

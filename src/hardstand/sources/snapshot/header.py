@@ -7,6 +7,7 @@ from typing import Any
 
 from hardstand.model.gap import Gap
 from hardstand.model.kind import Kind
+from hardstand.model.live import live_name
 from hardstand.model.run import Unreadable
 from hardstand.model.verdict import Why
 
@@ -40,7 +41,7 @@ class KindRead:
         """What the page of an object of this kind is called: `cluster:` and its path in the API."""
         root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
         inside = f"/namespaces/{namespace}" if self.namespaced else ""
-        return f"cluster:{root}{inside}/{self.resource}/{name}"
+        return live_name(f"{root}{inside}/{self.resource}/{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +190,14 @@ def _served(value: object) -> tuple[Kind, ...] | None:
     if value is None:
         return None
     pairs = value if isinstance(value, list) else [value]
-    if not all(isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one) for one in pairs):
-        raise HeaderError("the first line's field served is no list of pairs")
-    return tuple(Kind(group, name) for group, name in pairs)
+    found = []
+    for one in pairs:
+        match one:
+            case [str(group), str(name)]:
+                found.append(Kind(group, name))
+            case _:
+                raise HeaderError("the first line's field served is no list of pairs")
+    return tuple(found)
 
 
 class _Fields:

@@ -6,7 +6,6 @@ for what is not there. It is never unpacked as a whole, and a line of it no furt
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -17,13 +16,12 @@ from hardstand.model.run import Unreadable
 from hardstand.sources.interface import Page
 from hardstand.sources.reading import unreadable
 from hardstand.sources.snapshot.header import SCHEMA, Header, HeaderError, KindRead, parsed
+from hardstand.sources.snapshot.sniffing import is_packed, version_of
 from hardstand.sources.zstd import MAGIC, ZstdError, unpacked
 
 MAX_LINE = 16 * 1024 * 1024
 """Bytes of a line. The API server takes no request above 3 MiB, and etcd keeps none above 1.5 MiB by default."""
 
-_SCHEMA = re.compile(rb'\s*\{\s*"schema"\s*:\s*"hardstand\.dev/snapshot/(v\d+)"')
-_LOOK = 4096
 _AGAIN = "take the snapshot again, or copy it again from where it was taken"
 
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
@@ -69,28 +67,6 @@ class Snapshot:
             yield unreadable(self.name, (error.strerror or "cannot be read").lower())
 
 
-def is_snapshot(first: bytes) -> bool:
-    """Tell whether a file that begins with these bytes is a snapshot, of whatever version, if it is not packed."""
-    return _SCHEMA.match(first) is not None
-
-
-def is_packed(first: bytes) -> bool:
-    """Tell whether a file that begins with these bytes is packed as a snapshot may be."""
-    return first.startswith(MAGIC)
-
-
-def begins(stream: IO[bytes]) -> bool:
-    """Tell whether a stream is a snapshot, packed or not, by its first bytes. What cannot be unpacked is none."""
-    first = stream.read(_LOOK)
-    if not is_packed(first):
-        return is_snapshot(first)
-    stream.seek(0)
-    try:
-        return is_snapshot(next(unpacked(stream), b"")[:_LOOK])
-    except ZstdError:
-        return False
-
-
 def opened(opener: Opener, name: str) -> Snapshot | Unreadable:
     """Read a snapshot through and give it, or say at which line it cannot be used and why."""
     try:
@@ -125,11 +101,11 @@ def _read_through(opener: Opener) -> tuple[Header, str]:
 
 
 def _header(first: bytes) -> Header:
-    version = _SCHEMA.match(first)
+    version = version_of(first)
     if version is None:
         raise SnapshotError(1, f"not a snapshot: its first line does not name the schema {SCHEMA}")
-    if version[1].decode() != SCHEMA.rpartition("/")[2]:
-        raise SnapshotError(1, f"a snapshot of version {version[1].decode()}, which a newer Hardstand reads: update it")
+    if version != SCHEMA.rpartition("/")[2]:
+        raise SnapshotError(1, f"a snapshot of version {version}, which a newer Hardstand reads: update it")
     try:
         return parsed(first)
     except HeaderError as error:
