@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from hardstand.analysis.managed_by import managers
+from hardstand.analysis.masking import marked
 from hardstand.analysis.traits import image_at
 from hardstand.engine.decide import Case
 from hardstand.engine.evaluate import Hit, Judged
@@ -119,7 +120,7 @@ def _finding(
     bench: Bench,
 ) -> Finding:
     one, kube, settings = hit.control, judged.object, bench.settings
-    names = names_of.setdefault(id(kube), FieldNames(cast("Value", kube.data)))
+    names = names_of.setdefault(id(kube), FieldNames(cast("Value", kube.data), marked))
     field, stable = names.of(hit.path)
     if kube.written is not None:  # The id follows what is meant, so that it stays when another syntax says the same.
         field, _ = names_of.setdefault(id(document), FieldNames(document.value)).of(path)
