@@ -1,7 +1,7 @@
 """The first line of a snapshot: of which cluster, when, by what, which kinds were read, and what could not be."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,11 @@ class KindRead:
     """Of the list, where it is known: as of when the objects are."""
 
     @property
+    def of(self) -> Kind:
+        """The kind without its version."""
+        return Kind(self.group, self.kind)
+
+    @property
     def api_version(self) -> str:
         """As objects spell it: `apps/v1`."""
         return f"{self.group}/{self.version}" if self.group else self.version
@@ -59,6 +64,8 @@ class About:
     """The kinds that were listed, at least those of which there are no objects."""
     served: tuple[Kind, ...] | None = None
     """All kinds that the server has, listed or not; None where that is not known."""
+    silent: tuple[str, ...] = ()
+    """API groups that the server has and that did not answer: whether it serves a kind of theirs is not known."""
     namespaces: tuple[str, ...] | None = None
     """The only namespaces that were read; None is all."""
     masked: int = 0
@@ -78,6 +85,19 @@ class Header:
     objects: int
     size: int
     """Bytes of all lines of objects, ends of lines included."""
+
+    def tables(self) -> Mapping[tuple[str, str], KindRead]:
+        """The kinds that were listed, by apiVersion and kind as objects spell them."""
+        return {(one.api_version, one.kind): one for one in self.about.kinds}
+
+    def unread(self, kinds: Iterable[Kind]) -> Iterator[Gap]:
+        """A gap for each kind that was not listed and that the server may have: of its objects nothing is known."""
+        listed = {one.of for one in self.about.kinds} | {one.kind for one in self.gaps}
+        for kind in kinds:
+            served = self.about.served is None or kind in self.about.served or kind.group in self.about.silent
+            if served and kind not in listed:
+                reason = f"{kind.name} were not read when the snapshot was taken: take a new one"
+                yield Gap(kind, None, Why.NOT_IN_INPUT, reason)
 
     def line(self) -> bytes:
         """The line, with its end."""
@@ -103,6 +123,7 @@ class Header:
                 for one in about.kinds
             ],
             "served": None if about.served is None else [[one.group, one.name] for one in about.served],
+            "silent": list(about.silent),
             "gaps": [
                 {
                     "group": one.kind.group,
@@ -142,6 +163,7 @@ def parsed(line: bytes) -> Header:
         fingerprint_key=fields.text("fingerprint_key"),
         kinds=tuple(_kind_read(_Fields(one, "kinds.")) for one in fields.mappings("kinds")),
         served=_served(told.get("served")),
+        silent=tuple(fields.texts("silent")),
         namespaces=None if told.get("namespaces") is None else tuple(fields.texts("namespaces")),
         masked=fields.count("masked"),
         unmasked=fields.count("unmasked"),

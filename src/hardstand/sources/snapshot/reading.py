@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
 from hardstand.model.gap import Gap
@@ -25,6 +26,8 @@ MAX_LINE = 16 * 1024 * 1024
 _AGAIN = "take the snapshot again, or copy it again from where it was taken"
 
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
+Numbered = Iterator[tuple[int, bytes]]
+"""Lines, each with its end, numbered from 1."""
 
 
 class SnapshotError(Exception):
@@ -44,23 +47,24 @@ class Snapshot:
     header: Header
     digest: str
     """SHA-256 of all lines before the last, as the last one says."""
-    opener: Opener
+    reader: Callable[[], Numbered]
+    """Gives the lines; SnapshotError for what cannot be read, OSError."""
 
     def lines(self) -> Iterator[bytes]:
         """Every line, with its end. SnapshotError where it is not any more what it was; OSError."""
-        for _, line in _checked(self.opener, self.digest):
+        for _, line in _checked(self.reader, self.digest):
             yield line
 
     def pages(self) -> Iterator[Page | Gap | Unreadable]:
         """What the cluster gave: first what it did not give, then its objects, owners before what they own."""
         yield from self.header.gaps
         yield from self.header.unreadable
-        names = _names(self.header)
+        names = self.header.tables()
         last = self.header.objects + 2
         try:
-            for number, line in _checked(self.opener, self.digest):
+            for number, line in _checked(self.reader, self.digest):
                 if 1 < number < last:
-                    yield _page(names, number, line)
+                    yield page_in(names, number, line)
         except SnapshotError as error:
             yield unreadable(self.name, f"changed while it was read: {error.reason}", error.line)
         except OSError as error:
@@ -69,38 +73,39 @@ class Snapshot:
 
 def opened(opener: Opener, name: str) -> Snapshot | Unreadable:
     """Read a snapshot through and give it, or say at which line it cannot be used and why."""
+    reader = partial(_lines_of, opener)
     try:
-        header, digest = _read_through(opener)
+        header, digest = _read_through(reader)
     except SnapshotError as error:
         return unreadable(name, error.reason, error.line)
     except OSError as error:
         return unreadable(name, (error.strerror or "cannot be read").lower())
-    return Snapshot(name, header, digest, opener)
+    return Snapshot(name, header, digest, reader)
 
 
-def _read_through(opener: Opener) -> tuple[Header, str]:
-    with opener() as stream:
-        lines = _lines(stream)
-        _, first = next(lines, (1, b""))
-        header = _header(first)
-        names = _names(header)
-        digest = hashlib.sha256(first)
-        size = count = 0
-        for number, line in lines:
-            if count == header.objects:
-                _sealed(number, line, count, digest.hexdigest())
-                if next(lines, None) is not None:
-                    raise SnapshotError(number + 1, f"something follows the last line: {_AGAIN}")
-                return header, digest.hexdigest()
-            digest.update(line)
-            count, size = count + 1, size + len(line)
-            if size > header.size:
-                raise SnapshotError(number, f"it holds more than its first line says, {header.size} bytes: {_AGAIN}")
-            _page(names, number, line)
-        raise SnapshotError(count + 2, f"it is cut short: {count} of {header.objects} objects, no seal; {_AGAIN}")
+def _read_through(reader: Callable[[], Numbered]) -> tuple[Header, str]:
+    lines = reader()
+    _, first = next(lines, (1, b""))
+    header = header_in(first)
+    names = header.tables()
+    digest = hashlib.sha256(first)
+    size = count = 0
+    for number, line in lines:
+        if count == header.objects:
+            _sealed(number, line, count, digest.hexdigest())
+            if next(lines, None) is not None:
+                raise SnapshotError(number + 1, f"something follows the last line: {_AGAIN}")
+            return header, digest.hexdigest()
+        digest.update(line)
+        count, size = count + 1, size + len(line)
+        if size > header.size:
+            raise SnapshotError(number, f"it holds more than its first line says, {header.size} bytes: {_AGAIN}")
+        page_in(names, number, line)
+    raise SnapshotError(count + 2, f"it is cut short: {count} of {header.objects} objects, no seal; {_AGAIN}")
 
 
-def _header(first: bytes) -> Header:
+def header_in(first: bytes) -> Header:
+    """What a first line says; SnapshotError where it is none of a version that is known here."""
     version = version_of(first)
     if version is None:
         raise SnapshotError(1, f"not a snapshot: its first line does not name the schema {SCHEMA}")
@@ -123,16 +128,15 @@ def _sealed(number: int, line: bytes, count: int, digest: str) -> None:
         raise SnapshotError(number, f"it was changed after it was written, its seal does not fit: {_AGAIN}")
 
 
-def _checked(opener: Opener, digest: str) -> Iterator[tuple[int, bytes]]:
+def _checked(reader: Callable[[], Numbered], digest: str) -> Numbered:
     """Every line with its number, once more, up to a seal that must be the one that was seen before."""
     seen, held = hashlib.sha256(), b""
-    with opener() as stream:
-        number = 0
-        for number, line in _lines(stream):
-            if held:
-                seen.update(held)
-                yield number - 1, held
-            held = line
+    number = 0
+    for number, line in reader():
+        if held:
+            seen.update(held)
+            yield number - 1, held
+        held = line
     try:
         told = json.loads(held)
     except ValueError:
@@ -142,7 +146,12 @@ def _checked(opener: Opener, digest: str) -> Iterator[tuple[int, bytes]]:
     yield number, held
 
 
-def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+def _lines_of(opener: Opener) -> Numbered:
+    with opener() as stream:
+        yield from _lines(stream)
+
+
+def _lines(stream: IO[bytes]) -> Numbered:
     """The lines of a stream, each with its end, numbered from 1. SnapshotError for what cannot be unpacked."""
     number, rest = 0, b""
     try:
@@ -169,11 +178,7 @@ def _parts(stream: IO[bytes]) -> Iterator[bytes]:
         yield part
 
 
-def _names(header: Header) -> Mapping[tuple[str, str], KindRead]:
-    return {(one.api_version, one.kind): one for one in header.about.kinds}
-
-
-def _page(names: Mapping[tuple[str, str], KindRead], number: int, line: bytes) -> Page:
+def page_in(names: Mapping[tuple[str, str], KindRead], number: int, line: bytes) -> Page:
     """The page of an object's line; SnapshotError for a line that holds none."""
     try:
         told = json.loads(line)
