@@ -95,8 +95,9 @@ def told_of(folder: str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         hint = "another process is writing to it: try again" if "locked" in str(error) else "is the disk full?"
         raise HistoryError(f"{Path(folder) / FILE}: {error}", hint) from error
-    except sqlite3.DatabaseError as error:
-        raise HistoryError(f"{Path(folder) / FILE} is damaged: {error}", "restore it from a copy") from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's words may quote what is damaged.
+        words = "its text is none" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise HistoryError(f"{Path(folder) / FILE} is damaged: {words}", "restore it from a copy") from error
 
 
 def _connected(path: Path, mode: str) -> sqlite3.Connection:

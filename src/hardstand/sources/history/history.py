@@ -85,6 +85,12 @@ class History:
             told = header_in(unpacked_whole(header))
         except SnapshotError as error:
             raise HistoryError(f"{name} is damaged: {error.reason}", "restore the history from a copy") from error
+        if (told.about.taken_at, told.about.cluster or "", told.objects) != (
+            moment.taken_at,
+            moment.cluster,
+            moment.objects,
+        ):
+            raise HistoryError(f"{name} is not what its first line says", "restore the history from a copy")
         return Snapshot(name, told, seal, partial(lines_of, self.folder, moment.number))
 
     def between(self, before: Moment, after: Moment) -> Iterator[Change]:
@@ -170,7 +176,10 @@ def _line(database: sqlite3.Connection, version: int, line: int) -> bytes:
     if row is None:
         raise SnapshotError(line, "an object of it is missing from the history")
     status = unpacked_whole(row[1]) if row[1] is not None else b""
-    return together(Parts(unpacked_whole(row[0]), status, row[2])) + b"\n"
+    try:
+        return together(Parts(unpacked_whole(row[0]), status, row[2])) + b"\n"
+    except (ValueError, KeyError, TypeError) as error:
+        raise SnapshotError(line, "an object of it is damaged in the history") from error
 
 
 def _index(database: sqlite3.Connection, number: int) -> "array[int]":
@@ -181,16 +190,17 @@ def _index(database: sqlite3.Connection, number: int) -> "array[int]":
 def packed_index(versions: Iterable[int]) -> bytes:
     """The numbers of a snapshot's versions, in its order, as differences: they are close to one another."""
     numbers = array("q", versions)
-    steps = array(
-        "q", [numbers[0], *(two - one for one, two in itertools.pairwise(numbers))] if numbers else []
-    )
+    steps = array("q", [numbers[0], *(two - one for one, two in itertools.pairwise(numbers))] if numbers else [])
     return packed(steps.tobytes())
 
 
 def unpacked_index(data: bytes) -> "array[int]":
-    """The numbers back."""
+    """The numbers back; SnapshotError where they are damaged."""
     steps = array("q")
-    steps.frombytes(unpacked_whole(data))
+    try:
+        steps.frombytes(unpacked_whole(data))
+    except ValueError as error:
+        raise SnapshotError(1, "the list of its objects is damaged in the history") from error
     for at in range(1, len(steps)):
         steps[at] += steps[at - 1]
     return steps
