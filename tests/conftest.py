@@ -1,4 +1,7 @@
-"""Real estates for tests: the suites beside the repository; SUITES names another place."""
+"""What all tests may ask for: a real cluster, and real estates, the suites beside the repository.
+
+SUITES names another place for these.
+"""
 
 import os
 import shutil
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.cluster.plugin"]
 SUITES = Path(os.environ.get("SUITES", Path(__file__).parent.parent.parent / "shared" / "suites"))
 
 

@@ -4,11 +4,12 @@ import time
 
 import pytest
 
-from hardstand.wiring import ScanRequest, _discovered
+from hardstand.wiring import ScanRequest
+from hardstand.wiring.discovering import discovered
 
 
 def owners(*paths):
-    found = _discovered(ScanRequest(paths))
+    found = discovered(ScanRequest(paths))
     met = [(unit.path, number) for number, unit in found.units] + [(one.path, number) for number, one in found.faults]
     return dict(met), found.ignored
 

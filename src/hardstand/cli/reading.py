@@ -15,9 +15,10 @@ from hardstand.sources.interface import ReadOptions
 from hardstand.wiring import ScanRequest
 
 
-def add_paths(parser: argparse.ArgumentParser) -> None:
-    """Describe the paths."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, chart or - for standard input")
+def add_paths(parser: argparse.ArgumentParser, *, or_cluster: bool = False) -> None:
+    """Describe the paths. `or_cluster`: there need be none where a cluster is read."""
+    which = "*" if or_cluster else "+"
+    parser.add_argument("paths", nargs=which, metavar="PATH", help="file, directory, chart or - for standard input")
 
 
 def add_choosing(parser: argparse.ArgumentParser) -> None:
@@ -38,13 +39,25 @@ def add_choosing(parser: argparse.ArgumentParser) -> None:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Describe how paths are read."""
     reading = parser.add_argument_group("reading")
-    reading.add_argument("-n", "--namespace", default="default", help="namespace of charts and of what names none")
+    reading.add_argument(
+        "-n", "--namespace", action=_Namespaces, default="default", metavar="NS",
+        help="namespace of charts and of what names none; of a cluster, read only this one, repeatable",
+    )  # fmt: skip
+    parser.set_defaults(namespaces=())
     reading.add_argument(
         "--complete", action="store_true", help="the input is all there is: what it does not hold does not exist"
     )
     reading.add_argument("--values", action="append", default=[], metavar="FILE", help="values for charts; repeatable")
     reading.add_argument("--set", action="append", default=[], metavar="K=V", help="a value for charts; repeatable")
     reading.add_argument("--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as are worth it)")
+
+
+class _Namespaces(argparse.Action):
+    """Keeps the last one for files, and all for a cluster."""
+
+    def __call__(self, _: object, into: argparse.Namespace, values: object, __: str | None = None) -> None:
+        into.namespace = values
+        into.namespaces = (*into.namespaces, values)
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:

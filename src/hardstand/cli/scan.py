@@ -1,7 +1,8 @@
-"""Read manifests, Helm charts and kustomizations, hold every control against them and report what does not hold.
+"""Read manifests, charts and kustomizations, or a running cluster, and report which controls do not hold.
 
 Paths are files, directories (read recursively, less what .hardstandignore names), packed charts, or - for standard
-input. Without --fail-on everything warns, and the exit status is 0 unless something could not be read.
+input; --cluster reads what runs instead. Without --fail-on everything warns, and the exit status is 0 unless something
+could not be read.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hardstand.cli.baselines import add_baseline_arguments
+from hardstand.cli.cluster import add_cluster, check_inputs, of_cluster
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.explain_tier import tier_told
 from hardstand.cli.outputs import Output, outputs_of, write_all
@@ -27,7 +29,7 @@ from hardstand.wiring import WorkerDiedError, scan
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
-    add_paths(parser)
+    add_paths(parser, or_cluster=True)
     out = parser.add_argument_group("telling")
     out.add_argument("--format", choices=sorted(FORMATS), help="format on standard output (default text)")
     out.add_argument(
@@ -52,10 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     deciding.add_argument("--since", metavar="OLD.json", help="block only on what an earlier scan had not found")
     add_reading(parser)
+    add_cluster(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan, tell, and give the exit status."""
+    check_inputs(arguments)
     outputs = outputs_of(arguments.format, arguments.output)
     settings = replace(
         settings_of(arguments),
@@ -65,9 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
         verdicts=arguments.verdicts,
         explain_tier=arguments.explain_tier,
     )
-    request = request_of(arguments, settings, one_shot=True)
+    request = of_cluster(arguments, request_of(arguments, settings, one_shot=True))
     try:
-        found = scan(request, progress=progress())
+        found = scan(request, progress=None if arguments.cluster else progress())
     except WorkerDiedError as error:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
     if arguments.explain_tier is not None and arguments.format is None and not arguments.output:

@@ -1,0 +1,109 @@
+"""Clusters as inputs. What talks to them is imported when one is asked for, and by no verb that reads files."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hardstand.controls.control import Control
+from hardstand.engine.kinds import wanted
+from hardstand.engine.settings import Settings
+from hardstand.sources.cluster.errors import ClusterError as ClusterError  # For doors and verbs to catch.
+from hardstand.sources.cluster.errors import ConfigError
+from hardstand.sources.interface import Gap, Page, Unreadable
+from hardstand.wiring.judging import selected
+from hardstand.wiring.request import ScanRequest
+
+if TYPE_CHECKING:
+    from hardstand.sources.cluster.client import Client
+    from hardstand.sources.cluster.reading import ClusterReading
+
+_LARGE = 1 << 30
+"""A guess at the bytes of a cluster: enough for memory to matter more than time."""
+
+_TOLD_EVERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRequest:
+    """Which cluster, and how much of it."""
+
+    kubeconfig: str | None = None
+    context: str | None = None
+    namespaces: Sequence[str] = ()
+    """Only these, and what lies in no namespace; nothing is all."""
+    name: str | None = None
+    """What to call the cluster, where the kubeconfig's name is not what the baseline goes by."""
+    fingerprint_key: str | None = None
+    """A file with the key for fingerprints of secret values; without one they differ from run to run."""
+
+
+def connected(where: ClusterRequest) -> "Client":
+    """A client for a cluster; nothing is asked yet. ClusterError where none is named, or what reads it is missing."""
+    from hardstand.sources.cluster.kubeconfig import access
+
+    try:
+        from hardstand.sources.cluster.client import Client
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"reading a cluster takes {error.name}, which is not installed", "`pip install 'hardstand[cluster]'`"
+        ) from None
+    found = access(where.kubeconfig, where.context)
+    return Client(replace(found, cluster=where.name) if where.name else found)
+
+
+def controls_held(ids: Sequence[str] | None, settings: Settings) -> Sequence[Control]:
+    """The controls that are evaluated: those with these ids, or all, and those that exceptions to them depend on."""
+    controls = selected(ids, settings.customs)
+    also = settings.baseline.compensating([one.id for one in controls])
+    return [*controls, *selected(tuple(also.difference(one.id for one in controls)), settings.customs)]
+
+
+def reading_of(where: ClusterRequest, controls: Sequence[Control]) -> "ClusterReading":
+    """What these controls need of a cluster, seen to be there to ask; iterating gives pages and gaps. ClusterError."""
+    client = connected(where)
+    from hardstand.sources.cluster.reading import ClusterReading
+    from hardstand.sources.cluster.secret_values import FingerprintKey
+
+    key = FingerprintKey.from_file(where.fingerprint_key) if where.fingerprint_key else FingerprintKey()
+    reading = ClusterReading(client, wanted(controls), where.namespaces, key)
+    reading.open()
+    return reading
+
+
+def with_cluster(
+    request: ScanRequest, where: ClusterRequest, progress: Callable[[int, int], None] | None = None
+) -> ScanRequest:
+    """The request, with a cluster as a further input and as the one that all is said to be of.
+
+    What was not listed of it is told as a gap, so the picture counts as complete. `progress` is called with how many
+    objects were read, and 0 until that is all. ClusterError where the cluster cannot be asked.
+    """
+    settings = request.settings
+    reading = reading_of(where, controls_held(request.controls, settings))
+    name = reading.client.cluster
+    return replace(
+        request,
+        settings=replace(settings, cluster=name, complete=True),
+        more=(*request.more, ("cluster", name, ClusterUnit(name, reading, progress))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterUnit:
+    """A cluster as a unit of reading."""
+
+    path: str
+    reading: "ClusterReading"
+    progress: Callable[[int, int], None] | None = None
+    size: int = _LARGE
+
+    def open(self) -> Iterator[Page | Unreadable | Gap]:
+        """The pages and gaps, telling how many there were so far."""
+        count = 0
+        for found in self.reading:
+            count += 1
+            if self.progress and count % _TOLD_EVERY == 0:
+                self.progress(count, 0)
+            yield found
+        if self.progress:
+            self.progress(count, count)
