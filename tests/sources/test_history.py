@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 
 from hardstand.model.kind import Kind
 from hardstand.model.verdict import Why
-from hardstand.sources.history.database import FILE, HistoryError
+from hardstand.sources.history.database import HistoryError
 from hardstand.sources.history.history import Change, History, What
 from hardstand.sources.history.keeping import keep, prune, verify
 from hardstand.sources.history.parts import apart, together
 from hardstand.sources.interface import Gap, Page
+from hardstand.sources.snapshot.sniffing import HISTORY as FILE
 from hardstand.sources.snapshot.spool import Spooled
 
 from .clusters import deployment, estate, pod, spooled

@@ -10,7 +10,7 @@ from hardstand.sources import archive, charts
 from hardstand.sources.interface import Ignored, Page, ReadOptions, Unit, Unreadable
 from hardstand.sources.names import shown, tidy
 from hardstand.sources.reading import failure, not_rendered, read_standard_input, read_stream, refusal, unreadable
-from hardstand.sources.snapshot.sniffing import bytes_look_like_one, is_zstd, looks_like_one
+from hardstand.sources.snapshot.sniffing import bytes_look_like_one, is_history, is_zstd, looks_like_one
 from hardstand.sources.walk import EXTENSIONS, KUSTOMIZATION_NAMES, Found, walk
 
 
@@ -36,6 +36,9 @@ def look(path: str, options: ReadOptions) -> Iterator[Looked]:
         yield _stream("<stdin>", read_standard_input("<stdin>"))
         return
     path = tidy(path)
+    if (kept := _of_history(path)) is not None:
+        yield kept
+        return
     try:
         mode = Path(path).stat().st_mode
     except (OSError, ValueError) as error:
@@ -48,6 +51,16 @@ def look(path: str, options: ReadOptions) -> Iterator[Looked]:
         yield from _file(path)
     else:
         yield _special(path, mode)
+
+
+def _of_history(path: str) -> Unit | Unreadable | None:
+    """The snapshot that `DIR` or `DIR@TIME` names in a history of snapshots; None for any other path."""
+    folder, at, time = (path, "", "") if os.path.lexists(path) else path.rpartition("@")
+    if "\0" in path or not is_history(folder):
+        return None
+    from hardstand.sources.snapshot.unit import unit_of_history  # For those who have histories.
+
+    return unit_of_history(folder, time if at else None, shown(path))
 
 
 def _file(path: str) -> Iterator[Found | Unit | Unreadable]:

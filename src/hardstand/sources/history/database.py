@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FILE = "history.sqlite"
+from hardstand.sources.snapshot.sniffing import HISTORY as FILE
+from hardstand.sources.snapshot.sniffing import is_history
+
 _APPLICATION = 0x48535448
 """`HSTH`, by which the file says whose it is: https://www.sqlite.org/pragma.html#pragma_application_id."""
 _VERSION = 1
@@ -47,11 +49,6 @@ class HistoryError(Exception):
     def __init__(self, message: str, hint: str = "") -> None:
         self.hint = hint
         super().__init__(message)
-
-
-def is_history(folder: str) -> bool:
-    """Tell whether a directory is a history."""
-    return (Path(folder) / FILE).is_file()
 
 
 def made(folder: str) -> sqlite3.Connection:

@@ -212,6 +212,15 @@ def written(time: datetime) -> str:
     return zoned.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def moment_of(word: str) -> datetime:
+    """The time that a person means: `2026-11-01`, `2026-11-01T10:00Z`, any offset. HistoryError for other words."""
+    try:
+        return datetime.fromisoformat(word)
+    except ValueError as error:
+        hint = "write 2026-11-01T10:00Z, or 2026-11-01 for its first moment, in UTC"
+        raise HistoryError(f"{word!r} is no time", hint) from error
+
+
 Tables = Mapping[tuple[str, str], Kind]
 """Kinds by apiVersion and the name in paths."""
 

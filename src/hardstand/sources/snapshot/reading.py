@@ -73,7 +73,11 @@ class Snapshot:
 
 def opened(opener: Opener, name: str) -> Snapshot | Unreadable:
     """Read a snapshot through and give it, or say at which line it cannot be used and why."""
-    reader = partial(_lines_of, opener)
+    return read_through(partial(_lines_of, opener), name)
+
+
+def read_through(reader: Callable[[], Numbered], name: str) -> Snapshot | Unreadable:
+    """The same, of lines from wherever they come."""
     try:
         header, digest = _read_through(reader)
     except SnapshotError as error:

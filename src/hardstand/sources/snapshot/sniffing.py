@@ -10,6 +10,9 @@ from hardstand.sources.zstd import MAGIC, ZstdError, unpacked
 ENDINGS = (".json", ".jsonl", ".zst")
 """What snapshots are called. A file that a person names may be called anything."""
 
+HISTORY = "history.sqlite"
+"""The one file in the directory of a history."""
+
 _SCHEMA = re.compile(rb'\s*\{\s*"schema"\s*:\s*"hardstand\.dev/snapshot/(v\d+)"')
 _LOOK = 4096
 
@@ -37,6 +40,11 @@ def looks_like_one(location: str) -> bool:
 def bytes_look_like_one(data: bytes) -> bool:
     """The same, of bytes at hand, as of standard input."""
     return _begins(io.BytesIO(data))
+
+
+def is_history(folder: str) -> bool:
+    """Tell whether a directory is a history of snapshots."""
+    return (Path(folder) / HISTORY).is_file()
 
 
 def is_zstd(location: str) -> bool:

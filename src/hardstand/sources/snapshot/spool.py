@@ -14,16 +14,15 @@ from typing import Any
 
 from hardstand import __version__
 from hardstand.model.gap import Gap
+from hardstand.model.kind import Kind
 from hardstand.model.run import Unreadable
+from hardstand.sources.cluster.order import in_order
 from hardstand.sources.interface import Page
 from hardstand.sources.snapshot.header import About, Header, KindRead
 from hardstand.sources.zstd import compressed, unpacked
 
 _PATH = re.compile(r"cluster:/(?:api|apis/([^/]+))/([^/]+)(?:/namespaces/([^/]+))?/([^/]+)/([^/]+)")
 """https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris"""
-
-_LATER = {("apps", "ReplicaSet"): 1, ("batch", "Job"): 1, ("", "Pod"): 2}
-"""Owners come before what they own: what makes pods through others, then the others, then pods."""
 
 _PIECE = 256 * 1024
 Entry = tuple[str, str]
@@ -93,9 +92,14 @@ def spool(found: Iterable[Page | Gap | Unreadable], about: Callable[[], About]) 
         replace(listed.get(key, one.kind), objects=one.objects)
         for key, one in {**{key: _OfKind(kind) for key, kind in listed.items()}, **kinds}.items()
     ]
-    ordered = [kinds[key] for key in sorted(kinds, key=_rank)]
+    order = {kind: at for at, kind in enumerate(in_order({Kind(*key[:2]) for key in {**kinds, **listed}}))}
+
+    def rank(key: tuple[str, str, str]) -> tuple[int, str]:
+        return order[Kind(*key[:2])], key[2]
+
+    ordered = [kinds[key] for key in sorted(kinds, key=rank)]
     header = Header(
-        about=replace(told, kinds=tuple(sorted(tables, key=lambda one: _rank((one.group, one.kind, one.version))))),
+        about=replace(told, kinds=tuple(sorted(tables, key=lambda one: rank((one.group, one.kind, one.version))))),
         tool_version=__version__,
         gaps=tuple(sorted(gaps, key=lambda one: (*one.kind, one.namespace or "", one.why, one.reason))),
         unreadable=tuple(sorted(unreadable, key=lambda one: (one.path, one.line, one.column, one.reason))),
@@ -103,10 +107,6 @@ def spool(found: Iterable[Page | Gap | Unreadable], about: Callable[[], About]) 
         size=sum(one.size for one in ordered),
     )
     return Spooled(header, ordered)
-
-
-def _rank(key: tuple[str, str, str]) -> tuple[int, str, str, str]:
-    return _LATER.get(key[:2], 0), *key
 
 
 def _identified(page: Page) -> tuple[KindRead, Entry]:
