@@ -1,11 +1,14 @@
 """Writing to a history: taking a snapshot in, letting old ones go, and proving that all is as it was."""
 
 import hashlib
+import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from hardstand.model.run import Unreadable
@@ -17,6 +20,9 @@ from hardstand.sources.interface import Page
 from hardstand.sources.reading import unreadable
 from hardstand.sources.snapshot.header import Header
 from hardstand.sources.snapshot.reading import SnapshotError, page_in
+
+KEY = "fingerprint.key"
+"""The key of a history, in its directory, unless it is kept elsewhere."""
 
 
 class Whole(Protocol):
@@ -55,6 +61,23 @@ def keep(folder: str, snapshot: Whole) -> Kept:
         if database.execute("SELECT 1 FROM snapshot WHERE taken_at = ?", (about.taken_at,)).fetchone():
             raise HistoryError(f"{folder} holds a snapshot of {about.taken_at} already")
         return _kept(database, snapshot)
+
+
+def own_key(folder: str) -> str:
+    """The file with the key of a history's fingerprints, made where there is none: what is secret in two snapshots can
+    only be seen to be the same if both were taken with one key. HistoryError where it cannot be made."""
+    path = Path(folder) / KEY
+    try:
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_bytes(32))
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:
+        raise HistoryError(f"{path}: {error.strerror}", "name a directory that can be written to") from error
+    return str(path)
 
 
 @contextmanager
