@@ -1,1 +1,1 @@
-"""A real Kubernetes control plane for tests; see README.md. Import it as `tests.cluster`, never as `cluster`."""
+"""A real Kubernetes control plane for tests: see controlplane/README.md. Always import it as `tests.cluster`."""

@@ -80,12 +80,17 @@ def _build(recipe: Recipe, target: Path) -> None:
 
 
 def _linked(recipe: Recipe) -> str:
-    """What the linker is told: no symbols, and the version that `go.mod` names, which else would be v0.0.0-master."""
+    """What the linker is told: no symbols, and the version of Kubernetes, which else would be v0.0.0-master."""
     flags = ["-s", "-w"]
-    module = (recipe.folder / "go.mod").read_text()
-    if found := re.search(r"^\s+k8s\.io/kubernetes (v(\d+)\.(\d+)\S*)$", module, re.MULTILINE):
-        version, major, minor = found.groups()
+    if (version := kubernetes(recipe)) is not None:
+        major, minor, _ = version.removeprefix("v").split(".")
         for package in VERSION_PACKAGES:
             flags += [f"-X {package}.gitVersion={version}"]
             flags += [f"-X {package}.gitMajor={major}", f"-X {package}.gitMinor={minor}"]
     return " ".join(flags)
+
+
+def kubernetes(recipe: Recipe) -> str | None:
+    """The version of Kubernetes that a program is built from, as its `go.mod` pins it; None where it is not."""
+    found = re.search(r"^\s+k8s\.io/kubernetes (v\S+)$", (recipe.folder / "go.mod").read_text(), re.MULTILINE)
+    return found[1] if found else None

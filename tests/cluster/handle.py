@@ -35,9 +35,11 @@ class Cluster:
     audit_log: Path | None = None
     seconds: float = 0.0
     """How long it took to start."""
+    shared: bool = False
+    """Whether others use it at the same time: then nobody may stop what it is made of."""
 
     @classmethod
-    def of(cls, folder: Path) -> "Cluster":
+    def of(cls, folder: Path, shared: bool = False) -> "Cluster":
         """The cluster that a keeper keeps in a folder."""
         told = json.loads((folder / "cluster.json").read_text())
         return cls(
@@ -48,6 +50,7 @@ class Cluster:
             tuple(programs()["kubectl"]),
             Path(told["audit_log"]),
             told["seconds"],
+            shared,
         )
 
     @classmethod
@@ -141,6 +144,7 @@ class Cluster:
 
     def stop(self, program: str = "kube-apiserver", kill: bool = False) -> None:
         """Stop one of its programs, politely or as a crash would; it stays down until it is started."""
+        assert not self.shared, "other tests use this cluster now: take one of your own from the fixture `own_cluster`"
         self.needs(program)
         self._ask(do="stop", program=program, kill=kill)
 
@@ -166,9 +170,10 @@ class Cluster:
         assert isinstance(told, dict)
         return told
 
-    def audited(self, **wanted: str) -> list[dict[str, Any]]:
+    def audited(self, **wanted: str | None) -> list[dict[str, Any]]:
         """The entries of the audit log with these values; a dot in a field's name is written as two underscores."""
-        assert self.audit_log is not None, "only a cluster of ours has an audit log to read"
+        self.needs("kube-apiserver")
+        assert self.audit_log is not None
         lines = self.audit_log.read_text().splitlines()
         return [entry for entry in map(json.loads, lines) if all(_at(entry, k) == v for k, v in wanted.items())]
 

@@ -1,5 +1,6 @@
 """Wanting a cluster: a folder whose lock is held while it is wanted, and the keeper that is started there once."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -13,11 +14,14 @@ from pathlib import Path
 from typing import IO
 
 from tests.cluster.building import NotAvailableError
+from tests.cluster.finding import programs
 from tests.cluster.handle import Cluster
 from tests.cluster.keeper import PREFIX
 from tests.cluster.options import Options
 
 REPOSITORY = Path(__file__).parents[2]
+_KEEPERS: dict[Path, subprocess.Popen[bytes]] = {}
+"""The keepers that this process started, by their folders."""
 
 
 class Wanted:
@@ -32,13 +36,14 @@ class Wanted:
     def close(self) -> None:
         """Let go of it, and come back when nothing of it is left."""
         self._lock.close()
-        if (self.folder / "kept").exists():
-            with (self.folder / "kept").open() as kept:
-                fcntl.flock(kept, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError), (self.folder / "kept").open() as kept:
+            fcntl.flock(kept, fcntl.LOCK_EX)
+        if keeper := _KEEPERS.pop(self.folder, None):
+            keeper.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def started(folder: Path, options: Options) -> Cluster:
+def started(folder: Path, options: Options, shared: bool = False) -> Cluster:
     """The cluster in a wanted folder, started by whoever asks first. NotAvailableError with the reason if it fails."""
     with (folder / "starting").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -47,13 +52,14 @@ def started(folder: Path, options: Options) -> Cluster:
             _start(folder, options)
         if failed.exists():
             raise NotAvailableError(f"the test cluster did not start: {failed.read_text()}")
-    return Cluster.of(folder)
+    return Cluster.of(folder, shared)
 
 
 def _start(folder: Path, options: Options) -> None:
+    programs()  # If they have to be built, then here, where it is seen.
     options.write(folder / "options.json")
     with (folder / "keeper.log").open("ab") as log:
-        keeper = subprocess.Popen(
+        keeper = _KEEPERS[folder] = subprocess.Popen(
             [sys.executable, "-m", "tests.cluster.keeper", str(folder)],
             cwd=REPOSITORY,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
@@ -68,7 +74,6 @@ def _start(folder: Path, options: Options) -> None:
                 (folder / "failed").write_text((folder / "keeper.log").read_text()[-2000:])
             return
         time.sleep(0.05)
-    keeper.returncode = 0  # It is nobody's child to wait for: it ends when the lock is let go of.
 
 
 @contextmanager
