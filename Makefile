@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SUITES ?= ../shared/suites
 REPORT := hardstand-report.html
 
-.PHONY: demo test check lint types imports docs docs-fresh agreement bench lock clean
+.PHONY: demo test check quick lint types imports docs docs-fresh agreement bench lock clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/hardstand scan examples/shop --output $(REPORT) || test $$? -lt 3 && test -s $(REPORT)
@@ -16,7 +16,9 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.dev
 	$(BIN)/pytest -n auto
 
-check: lint types imports docs-fresh test
+check: quick test
+
+quick: lint types imports docs-fresh
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -6,7 +6,6 @@ import re
 import shutil
 import socket
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,11 +53,10 @@ class Cluster:
         )
 
     @classmethod
-    def found(cls, kubeconfig: Path) -> "Cluster":
-        """The cluster of a kubeconfig, used as it is. NotAvailableError without a kubectl."""
+    def found(cls, kubeconfig: Path, folder: Path) -> "Cluster":
+        """The cluster of a kubeconfig, used as it is; `folder` is for our files. NotAvailableError without kubectl."""
         kubectl = shutil.which("kubectl")
         command = (kubectl,) if kubectl else tuple(programs()["kubectl"])
-        folder = Path(tempfile.mkdtemp(prefix="hardstand-kubeconfigs-"))
         told = _viewed(command, kubeconfig)
         return cls(folder, kubeconfig, told["clusters"][0]["cluster"]["server"], frozenset(), command)
 
@@ -84,11 +82,12 @@ class Cluster:
         return done
 
     def apply(
-        self, *objects: dict[str, Any], namespace: str = "default", **how: Any
+        self, *objects: dict[str, Any], namespace: str | None = None, **how: Any
     ) -> subprocess.CompletedProcess[str]:
-        """Apply objects, in a namespace where they name none; `how` as for `kubectl`."""
+        """Apply objects, in `namespace` where they name none; `how` as for `kubectl`."""
         listed = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
-        return self.kubectl("apply", f"--namespace={namespace}", "-f", "-", input=json.dumps(listed), **how)
+        where = [f"--namespace={namespace}"] if namespace else []
+        return self.kubectl("apply", *where, "-f", "-", input=json.dumps(listed), **how)
 
     def get(self, *arguments: str) -> Any:
         """What `kubectl get … -o json` prints, read."""

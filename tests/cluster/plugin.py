@@ -78,14 +78,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     told = [str(report.longrepr[2]) for report in terminal.stats.get("skipped", ()) if report.longrepr]
     if reasons := [words.split(SKIPPED, 1)[1] for words in told if SKIPPED in words]:
-        terminal.write_line(f"{len(reasons)} tests of a real cluster were skipped: {reasons[0]}", yellow=True)
+        many = f"{len(reasons)} tests of a real cluster were" if len(reasons) > 1 else "1 test of a real cluster was"
+        terminal.write_line(f"{many} skipped: {reasons[0]}", yellow=True)
 
 
 @pytest.fixture(scope="session")
-def cluster(request: pytest.FixtureRequest) -> Cluster:
+def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Cluster:
     """The cluster that all tests of a run share; leave nothing behind outside the test's own namespace."""
     if kubeconfig := os.environ.get("HARDSTAND_TEST_KUBECONFIG"):
-        return Cluster.found(Path(kubeconfig))
+        return Cluster.found(Path(kubeconfig), tmp_path_factory.mktemp("cluster"))
     options = Options()
     cluster = started(_folder(request.config), options, shared=True)
     cluster.settle(options.nodes)

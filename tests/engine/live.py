@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from hardstand.engine.settings import Settings
@@ -35,8 +36,11 @@ def page(data: dict[str, Any]) -> Page:
     return Page(name, json.dumps(data, separators=(",", ":")).encode(), live=True)
 
 
-def scan_live(given: Sequence[dict[str, Any] | Gap], settings: Settings | None = None, **more: Any) -> Run:
+def scan_live(
+    given: Sequence[dict[str, Any] | Gap], settings: Settings | None = None, *, now: datetime | None = None, **more: Any
+) -> Run:
     """The Run over these objects as one cluster."""
     unit = Given(tuple(one if isinstance(one, Gap) else page(one) for one in given))
     settings = settings or Settings(complete=True, cluster="test")
-    return scan(ScanRequest(paths=(), settings=settings, more=[("cluster", "test", unit)], **more))
+    request = ScanRequest(paths=(), settings=settings, more=[("cluster", "test", unit)], **more)
+    return scan(request, lambda: now or datetime.now(UTC))

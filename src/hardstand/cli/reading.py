@@ -39,17 +39,19 @@ def add_choosing(parser: argparse.ArgumentParser) -> None:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Describe how paths are read."""
     reading = parser.add_argument_group("reading")
-    reading.add_argument(
-        "-n", "--namespace", action=_Namespaces, default="default", metavar="NS",
-        help="namespace of charts and of what names none; of a cluster, read only this one, repeatable",
-    )  # fmt: skip
-    parser.set_defaults(namespaces=())
+    add_namespaces(reading, "namespace of charts and of what names none; of a cluster, read only this one, repeatable")
     reading.add_argument(
         "--complete", action="store_true", help="the input is all there is: what it does not hold does not exist"
     )
     reading.add_argument("--values", action="append", default=[], metavar="FILE", help="values for charts; repeatable")
     reading.add_argument("--set", action="append", default=[], metavar="K=V", help="a value for charts; repeatable")
     reading.add_argument("--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as are worth it)")
+
+
+def add_namespaces(parser: argparse._ActionsContainer, words: str) -> None:
+    """Describe -n."""
+    parser.add_argument("-n", "--namespace", action=_Namespaces, default="default", metavar="NS", help=words)
+    parser.set_defaults(namespaces=())
 
 
 class _Namespaces(argparse.Action):

@@ -6,7 +6,6 @@ could not be read.
 """
 
 import argparse
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.cluster import add_cluster, check_inputs, of_cluster
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.explain_tier import tier_told
-from hardstand.cli.outputs import Output, outputs_of, write_all
+from hardstand.cli.outputs import Output, coloured, outputs_of, write_all
 from hardstand.cli.pages import pages
 from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
 from hardstand.model.known import Known
@@ -76,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
     if arguments.explain_tier is not None and arguments.format is None and not arguments.output:
         return _tiers(found, arguments.explain_tier)
-    return _told(found, pages(settings.customs), outputs, colour=_colour(arguments.color))
+    return _told(found, pages(settings.customs), outputs, colour=coloured(arguments.color))
 
 
 def _told(found: Run, told: Pages, outputs: list[Output], *, colour: bool) -> int:
@@ -119,9 +118,3 @@ def _severity(word: str) -> Severity:
         return Severity.named(word)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _colour(wish: str) -> bool:
-    if wish == "auto":
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return wish == "always"

@@ -104,7 +104,7 @@ class Evaluator:
         """Tell whether some control judges objects of this kind by their neighbours."""
         answer = self._joins.get(kind)
         if answer is None:
-            answer = self._joins[kind] = any(_about(one, kind) for one in self._joining)
+            answer = self._joins[kind] = any(about(one, kind) for one in self._joining)
         return answer
 
     def alone(self, kube: KubeObject) -> Judged:
@@ -112,9 +112,9 @@ class Evaluator:
         judged = Judged(kube)
         bound = self._alone_by_kind.get(kube.kind)
         if bound is None:
-            bound = [one for one in self._alone if _about(one.control, kube.kind)]
+            bound = [one for one in self._alone if about(one.control, kube.kind)]
             self._alone_by_kind[kube.kind] = bound
-            self._silent_by_kind[kube.kind] = [one for one in self._silent if _about(one[0], kube.kind)]
+            self._silent_by_kind[kube.kind] = [one for one in self._silent if about(one[0], kube.kind)]
         judged.verdicts.extend(self._silent_by_kind[kube.kind])
         for one in bound:
             _judge(one, judged)
@@ -125,7 +125,7 @@ class Evaluator:
         judged = Judged(_standing_for(gap))
         if gap.why is not Why.NOT_IN_INPUT:
             for one in (*(bound.control for bound in self._alone), *self._joining):
-                if _about(one, gap.kind):
+                if about(one, gap.kind):
                     judged.hits.append(Hit(one, _UNKNOWN, gap.why, (), gap.reason, cause=gap.cause))
                     judged.verdicts.append((one, _UNKNOWN, gap.why))
         return judged
@@ -143,7 +143,7 @@ class Evaluator:
         bound = self._joined_by_kind.get((world, kind))
         if bound is None:
             around = self._around(kind, world)
-            bound = [self._bind(one, around) for one in self._joining if _about(one, kind)]
+            bound = [self._bind(one, around) for one in self._joining if about(one, kind)]
             self._joined_by_kind[world, kind] = bound
         for one in bound:
             _judge(one, judged)
@@ -213,7 +213,7 @@ def _parsed(one: Control, declared: Mapping[str, object]) -> Mapping[str, object
     return found
 
 
-def _about(one: Control, kind: Kind) -> bool:
+def about(one: Control, kind: Kind) -> bool:
     """Tell whether the control holds on the platform of this kind, and its subjects are found in such objects."""
     if platform_of(kind) not in one.platforms:
         return False

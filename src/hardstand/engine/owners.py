@@ -1,6 +1,6 @@
 """Who made what in a cluster: what is exactly as its owner's template says is judged there, and only once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ class Owner:
     digest: bytes | None
     claims: tuple[str, ...]
     root: "Owner | None" = None
+    faithful: bool = True
+    """It is as its own owner's template says, or has none."""
 
     @property
     def editable(self) -> "Owner":
@@ -40,9 +42,15 @@ class Owner:
 class Owned:
     """How an object stands to its owner."""
 
-    by: Owner
+    maker: Owner
+    """Its controller."""
     alike: bool
-    """It is what the owner's template says, or runs nothing: the owner's verdict is its own."""
+    """It is what its controller's template says, or runs nothing: that one's verdict is its own."""
+
+    @property
+    def by(self) -> Owner:
+        """The owner that a person edits."""
+        return self.maker.editable
 
 
 class Owners:
@@ -58,9 +66,12 @@ class Owners:
         owner = self._known.get(controller_of(kube.data) or "")
         made = digest(kube.data, kube.kind, owner.claims if owner else ())
         self._take_in(kube, made, owner)
-        if owner is None:
-            return None
-        return Owned(owner.editable, alike=_rests(kube) or (made is not None and made == owner.digest))
+        return _owned(kube, made, owner)
+
+    def look(self, kube: KubeObject) -> Owned | None:
+        """As `of`, of an object that is not taken in."""
+        owner = self._known.get(controller_of(kube.data) or "") if kube.kind in SHAPES else None
+        return _owned(kube, digest(kube.data, kube.kind, owner.claims), owner) if owner else None
 
     def owner(self, uid: str) -> Owner | None:
         """The owner with this uid."""
@@ -74,26 +85,46 @@ class Owners:
         uid = _metadata(kube.data).get("uid")
         if isinstance(uid, str) and kube.kind != _POD:
             root = owner.editable if owner else None
-            self._known[uid] = Owner(uid, kube.ref, kube.origin.file, made, claims(kube.data), root)
+            faithful = owner is None or (owner.faithful and made is not None and made == owner.digest)
+            self._known[uid] = Owner(uid, kube.ref, kube.origin.file, made, claims(kube.data), root, faithful)
+
+
+def _owned(kube: KubeObject, made: bytes | None, owner: Owner | None) -> Owned | None:
+    if owner is None:
+        return None
+    return Owned(owner, alike=_rests(kube) or (made is not None and made == owner.digest))
+
+
+Said = tuple[str, Verdict, str]
+"""A control, its verdict, and the place in the pod."""
+
+
+def said_of(kind: Kind, told: Sequence[Finding]) -> list[Said]:
+    """What findings on an object that makes pods say of its pods, whatever its kind."""
+    start = len(dotted(SHAPES[kind].template))
+    return [(one.control, one.verdict, one.locations[0].field[start:].lstrip(".")) for one in told]
+
+
+def beyond(kind: Kind, told: Sequence[Finding], known: Collection[Said]) -> list[Finding]:
+    """The findings on an object that makes pods of which the like is not among what is known."""
+    return [one for one, said in zip(told, said_of(kind, told), strict=True) if said not in known]
 
 
 class Told:
     """What was said of each owner, which need not be said again of what was made from it."""
 
     def __init__(self) -> None:
-        self._said: dict[str, frozenset[tuple[str, Verdict, str]]] = {}
+        self._said: dict[str, frozenset[Said]] = {}
 
     def beyond_owner(self, judged: "Judged", told: list[Finding]) -> list[Finding]:
         """What is to be said of an object besides what was said of its owner; owners come before what they own."""
         kube = judged.object
         if kube.kind not in SHAPES:
             return told
-        start = len(dotted(SHAPES[kube.kind].template))
-        said = [(one.control, one.verdict, one.locations[0].field[start:].lstrip(".")) for one in told]
         if kube.kind != _POD:
-            self._said[kube.origin.file] = frozenset(said)
+            self._said[kube.origin.file] = frozenset(said_of(kube.kind, told))
         known = self._said.get(judged.owner.page, frozenset()) if judged.owner else frozenset()
-        return [one for one, words in zip(told, said, strict=True) if words not in known]
+        return beyond(kube.kind, told, known)
 
 
 def controller_of(data: Mapping[str, object]) -> str | None:

@@ -32,7 +32,7 @@ from hardstand.text.document import Document, Fault
 from hardstand.text.positions import locate
 from hardstand.text.reader import read
 
-_PLACING_READS: Sequence[tuple[type[Subject], Sequence[str]]] = ((Namespace, ("metadata.labels",)),)
+PLACING_READS: Sequence[tuple[type[Subject], Sequence[str]]] = ((Namespace, ("metadata.labels",)),)
 """What tells environments where the boundary goes by labels."""
 
 Counts = list[int]
@@ -102,7 +102,7 @@ class Shard:
         self._settings = settings
         self._frugal = frugal
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
-        also = [*EXPOSURE_READS, *_PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
+        also = [*EXPOSURE_READS, *PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
         self._evaluator = Evaluator([*controls, *compensating], settings, also=also)
         self._hidden = frozenset(one.id for one in compensating)
         self._depended = settings.baseline.compensating([one.id for one in controls])

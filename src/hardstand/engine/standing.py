@@ -57,7 +57,7 @@ class Standings:
         self.facts: list[Local] = []
         """What other parts need to know of the workloads of this one."""
         self._neighbours: Neighbours | None = None
-        self._workloads: Mapping[tuple[World, str | None], Sequence[Local]] = {}
+        self._workloads: dict[tuple[World, str | None], list[Local]] = {}
         self._tiers: dict[int, Tier] = {}
         self._highest: dict[tuple[World, str | None], Tier | None] = {}
         self._labels: dict[World, dict[str, list[Mapping[str, str]]]] = {}
@@ -65,11 +65,9 @@ class Standings:
 
     def take(self, kube: KubeObject) -> Local | None:
         """Take in an object; of a workload, give what can be told of it alone."""
-        if kube.kind not in Workload.kinds:
-            return None
-        workload = Workload(kube)
-        local = Local(traits_of(kube, self._names), privilege_of(workload), exposed_alone(workload))
-        self.facts.append(local)
+        local = self.alone(kube)
+        if local is not None:
+            self.facts.append(local)
         return local
 
     def meet(self, neighbours: Neighbours, workloads: Sequence[Local]) -> None:
@@ -80,9 +78,47 @@ class Standings:
             grouped[one.traits.world, one.traits.namespace].append(one)
         self._workloads = grouped
 
+    def alone(self, kube: KubeObject) -> Local | None:
+        """Of a workload, what can be told of it alone; it is not taken in."""
+        if kube.kind not in Workload.kinds:
+            return None
+        workload = Workload(kube)
+        return Local(traits_of(kube, self._names), privilege_of(workload), exposed_alone(workload))
+
+    def change(self, before: Local | None, after: Local | None) -> None:
+        """Take in a workload in place of what it was; what depends on it is worked out again."""
+        for one in (before, after):
+            if one is not None:
+                self._highest.pop((one.traits.world, one.traits.namespace), None)
+        if before is not None:
+            self._tiers.pop(id(before), None)
+            self._members(before).remove(before)
+        if after is not None:
+            self._members(after).append(after)
+
+    def surroundings_changed(self) -> None:
+        """Work out again what depends on what exposes workloads, and on the labels of namespaces."""
+        for known in (self._exposed, self._labels, self._tiers, self._highest):
+            known.clear()
+
+    def forget(self, local: Local | None) -> None:
+        """Keep nothing of a workload that was only looked at."""
+        if local is not None:
+            self._tiers.pop(id(local), None)
+
+    def _members(self, one: Local) -> list[Local]:
+        return self._workloads.setdefault((one.traits.world, one.traits.namespace), [])
+
     def of(self, kube: KubeObject, local: Local | None) -> Standing:
         """The standing of an object; `local` is what `take` gave of it."""
-        traits = local.traits if local else traits_of(kube, self._names)
+        return self.by_traits(local.traits if local else self.traits(kube), local)
+
+    def traits(self, kube: KubeObject) -> Traits:
+        """The traits of an object, by which its standing is told."""
+        return traits_of(kube, self._names)
+
+    def by_traits(self, traits: Traits, local: Local | None) -> Standing:
+        """The standing of an object with these traits."""
         environments, perhaps = self._environments(traits), self._perhaps(traits)
         if local:
             return Standing(traits, environments, perhaps, self._tier(local, environments, perhaps))

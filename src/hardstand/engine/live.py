@@ -1,0 +1,332 @@
+"""A picture of a cluster that is kept up to date, against which single objects are judged as they come.
+
+The controls, the baseline and `decide` are those of a scan. What a scan would say of an object once it is there is
+what is said of it here while it is pending; tiers are those of the picture, with the object's own factors as it brings
+them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from hardstand.analysis.exposure import EXPOSURE_READS
+from hardstand.analysis.placing import Placing
+from hardstand.analysis.traits import Traits
+from hardstand.controls.control import Control
+from hardstand.engine.catalog import with_custom
+from hardstand.engine.evaluate import Evaluator, Judged
+from hardstand.engine.findings import Page, findings_of
+from hardstand.engine.judgement import Bench, Tale
+from hardstand.engine.owners import Owned, Owners, controller_of
+from hardstand.engine.recent import Recent
+from hardstand.engine.settings import Settings
+from hardstand.engine.shard import PLACING_READS
+from hardstand.engine.standing import Local, Standing, Standings
+from hardstand.inventory.living import LivingNeighbours, Overlay
+from hardstand.inventory.objects import KubeObject, objects_in
+from hardstand.inventory.views.config import Namespace
+from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.gap import Gap
+from hardstand.model.verdict import Verdict
+from hardstand.text.document import Document
+from hardstand.text.patching import same
+
+_LABELLED = Namespace.kinds
+_EXPOSING = frozenset(kind for view, _ in EXPOSURE_READS for kind in view.kinds or ())
+
+
+class NoObjectError(ValueError):
+    """A page holds no object that can be judged; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is found of one object, were it there."""
+
+    object: ObjectRef
+    standing: Standing
+    findings: tuple[Finding, ...]
+    owned: Owned | None
+    """Its owner in the picture, and whether it is as that one's template says."""
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
+    """Every control that was held against it, with its verdict."""
+
+    @property
+    def tier(self) -> str | None:
+        """The word for its tier; None where there is no workload to take it from."""
+        return self.standing.tier.word if self.standing.tier else None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An object of the picture."""
+
+    page: Page
+    kube: KubeObject
+    """Without its fields."""
+    fact: KubeObject | None
+    """What joins read of it."""
+    local: Local | None
+    traits: Traits
+    folded: bool
+    """It is judged at its owner."""
+    uid: str
+    maker: str
+    """The uid of its controller; nothing where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became different when an object came, changed or went."""
+
+    before: Held | None
+    after: Held | None
+    facts: bool
+    """What joins read of it is not as it was."""
+    standing: bool
+    """Tiers of others may not be as they were."""
+
+
+class Live:
+    """The picture. It is not for several threads at once."""
+
+    def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
+        """Without objects, and with nothing known to be missing."""
+        self.settings = replace(settings, complete=True)
+        ids = [one.id for one in controls]
+        self._depended = settings.baseline.compensating(ids)
+        compensating = [one for one in with_custom(settings.customs) if one.id in self._depended - set(ids)]
+        self._hidden = frozenset(one.id for one in compensating)
+        self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
+        also = [*EXPOSURE_READS, *PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
+        self.evaluator = Evaluator([*controls, *compensating], self.settings, also=also)
+        self.neighbours = LivingNeighbours(self.evaluator.keeping)
+        self._overlay = Overlay(self.neighbours, self.evaluator.keeping)
+        self.evaluator.meet(self._overlay)
+        self.standings = Standings(settings.baseline, self._placing)
+        self.standings.meet(self._overlay, ())
+        self._bench = Bench(self.settings, self.standings)
+        self._owners = Owners()
+        self._held: dict[str, Held] = {}
+        self._gaps: list[Gap] = []
+        self._recent: Recent[Judgement] = Recent()
+        self._changes = 0
+        self._changes_in: dict[str | None, int] = defaultdict(int)
+        held = [*controls, *compensating]
+        self._far = frozenset(read.view for one in held for read in one.reads if read.anywhere)
+        """The views that some control looks at in all namespaces."""
+        self._made: dict[str, set[str]] = defaultdict(set)
+        """What each controller made, by its uid."""
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._held
+
+    def names(self) -> Iterable[str]:
+        """The names of all pages of the picture."""
+        return self._held.keys()
+
+    def held(self, name: str) -> Held | None:
+        """The object of the picture with this name of its page."""
+        return self._held.get(name)
+
+    def made_by(self, uid: str) -> Iterable[str]:
+        """The names of what an object made."""
+        return tuple(self._made.get(uid, ())) if uid else ()
+
+    def standing(self, held: Held) -> Standing:
+        """Where an object of the picture stands now."""
+        return self.standings.by_traits(held.traits, held.local)
+
+    def on_day(self, day: date) -> None:
+        """From now on it is another day (UTC)."""
+        self.settings = replace(self.settings, today=day)
+        self._bench = Bench(self.settings, self.standings)
+        self._changes += 1
+
+    def missing(self, gaps: Sequence[Gap]) -> Mapping[str, tuple[Finding, ...]] | None:
+        """Say what the picture does not hold, in place of what was said before; None where that is the same.
+
+        Gives, by the name of a page that stands for them, what objects that could not be listed cannot be judged by.
+        """
+        if list(gaps) == self._gaps:
+            return None
+        self._gaps = list(gaps)
+        self._changes += 1
+        self.neighbours.missing(gaps)
+        self.standings.surroundings_changed()
+        return dict(self._ungiven(gap) for gap in gaps)
+
+    def _ungiven(self, gap: Gap) -> tuple[str, tuple[Finding, ...]]:
+        judged = self.evaluator.ungiven(gap)
+        self._settled(judged)
+        page = Page(judged.object.origin.file, b"{}", live=True)
+        found = findings_of(page, page.document(), [judged], frozenset(), Counter(), self._bench)
+        return page.name, tuple(found)
+
+    def put(self, page: Page) -> tuple[Change, ...]:
+        """Take an object in, in place of what had the page's name. NoObjectError where it is none.
+
+        With it may change what it made: whether that is as its template says.
+        """
+        kube, _ = self._object(page)
+        before = self._held.get(page.name)
+        uid, maker = _uid(kube), controller_of(kube.data) or ""
+        was = self._owners.owner(uid)
+        own = self._put(page, kube, before, uid, maker)
+        if self._owners.owner(uid) != was:
+            self._changes_in[kube.namespace] += 1
+        if before is not None and before.uid not in ("", uid):
+            return own, *self._orphaned(before.uid)
+        return own, *(self._made_by(uid) if self._owners.owner(uid) != was else ())
+
+    def _put(self, page: Page, kube: KubeObject, before: Held | None, uid: str, maker: str) -> Change:
+        owned = self._owners.of(kube)
+        folded = owned is not None and owned.alike
+        local = None if folded else self.standings.alone(kube)
+        held = Held(
+            page=page,
+            kube=replace(kube, data={}),
+            fact=None if folded else self.evaluator.keeping.prune(kube),
+            local=local,
+            traits=local.traits if local else self.standings.traits(kube),
+            folded=folded,
+            uid=uid,
+            maker=maker,
+        )
+        return self._changed(page.name, before, held)
+
+    def remove(self, name: str) -> tuple[Change, ...]:
+        """Let an object go; what it made is then judged for itself. Nothing where there was none."""
+        before = self._held.get(name)
+        if before is None:
+            return ()
+        return self._changed(name, before, None), *self._orphaned(before.uid)
+
+    def _orphaned(self, uid: str) -> Iterator[Change]:
+        self._owners.forget(uid)
+        yield from self._made_by(uid)
+
+    def _made_by(self, uid: str) -> Iterator[Change]:
+        """Judge again what an object made, now that the object is another."""
+        for name in sorted(self._made.get(uid, ())):
+            held = self._held.get(name)
+            if held is not None:
+                yield from self.put(held.page)
+
+    def judge(self, page: Page, *, placed: bool = False) -> Judgement:
+        """What would be found of an object if it were there, in place of what has the page's name.
+
+        The picture stays as it is. `placed` works out lines and columns. NoObjectError where it is no object.
+        """
+        if placed:
+            return self._judge(page, placed=True)
+        question = b"%b\0%b" % (page.name.encode(), page.data)
+        state = self._state(_namespace_of(page.name))
+        answer = self._recent.get(question, state)
+        if answer is None:
+            answer = self._judge(page, placed=False)
+            self._recent.keep(question, state, answer)
+        return answer
+
+    def _judge(self, page: Page, *, placed: bool) -> Judgement:
+        kube, document = self._object(page)
+        self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
+        owned = self._owners.look(kube)
+        judged = self.evaluator.alone(kube)
+        judged.owner = owned.by if owned and not owned.alike else None
+        judged.local = self.standings.alone(kube)
+        if self.evaluator.joins(kube.kind):
+            self._overlay.lay(self.evaluator.keeping.prune(kube))
+            try:
+                self.evaluator.joined(judged)
+            finally:
+                self._overlay.lay(None)
+        verdicts = self._settled(judged)
+        judged.release()
+        found = findings_of(page, document, [judged], frozenset(), Counter(), self._bench, placed=placed)
+        standing = self.standings.of(kube, judged.local)
+        self.standings.forget(judged.local)
+        return Judgement(kube.ref, standing, tuple(found), owned, verdicts)
+
+    def _settled(self, judged: Judged) -> tuple[tuple[str, Verdict], ...]:
+        """The verdicts by control; those that only exceptions depend on are kept apart and not told."""
+        judged.compensation = {one.id: verdict for one, verdict, _ in judged.verdicts if one.id in self._depended}
+        if self._hidden:
+            judged.hits[:] = [hit for hit in judged.hits if hit.control.id not in self._hidden]
+        return tuple((one.id, verdict) for one, verdict, _ in judged.verdicts if one.id not in self._hidden)
+
+    def _changed(self, name: str, before: Held | None, after: Held | None) -> Change:
+        old, new = (before.fact if before else None), (after.fact if after else None)
+        facts = not _alike(old, new)
+        if facts:
+            if old is not None and (new is None or new.key != old.key):
+                self.neighbours.drop(old)
+            if new is not None:
+                self.neighbours.put(new)
+        locals_ = (before.local if before else None), (after.local if after else None)
+        moved = locals_[0] != locals_[1]
+        if moved:
+            self.standings.change(*locals_)
+        elif before and after:
+            after = replace(after, local=before.local)  # The very same, by which its tier is known.
+        kind = (after or before).kube.kind  # type: ignore[union-attr]
+        surrounds = facts and (kind in _EXPOSING or (kind in _LABELLED and self._placing.by_labels))
+        self._count(after or before, facts=facts, moved=moved, surrounds=surrounds)  # type: ignore[arg-type]
+        if surrounds:
+            self.standings.surroundings_changed()
+        if before is not None:
+            self._made[before.maker].discard(name)
+        if after is None:
+            self._held.pop(name, None)
+        else:
+            self._held[name] = after
+            if after.maker:
+                self._made[after.maker].add(name)
+        return Change(before, after, facts, moved or surrounds)
+
+    def _state(self, namespace: str | None) -> Hashable:
+        """A value that is another whenever something may be judged differently in a namespace."""
+        return self._changes, self._changes_in[namespace]
+
+    def _count(self, held: Held, *, facts: bool, moved: bool, surrounds: bool) -> None:
+        """Count a change where it may be felt: in its namespace, or everywhere."""
+        far = facts and not self._far.isdisjoint(self.neighbours.views_of(held.kube))
+        if surrounds or far or (facts and held.kube.namespace is None):
+            self._changes += 1
+        elif facts or moved:
+            self._changes_in[held.kube.namespace] += 1
+
+    def _object(self, page: Page) -> tuple[KubeObject, Document]:
+        document = page.document()
+        environment = "+".join(self._placing.at_place(page.name))
+        found = list(
+            objects_in(
+                document.value, file=page.name, document=0, rendered_from=None,
+                namespace=self.settings.namespace, environment=environment,
+            )
+        )  # fmt: skip
+        if len(found) != 1 or not isinstance(found[0], KubeObject):
+            raise NoObjectError(getattr(found[0], "reason", "not one object") if found else "not an object")
+        return found[0], document
+
+
+def _alike(one: KubeObject | None, other: KubeObject | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.key == other.key and same(dict(one.data), dict(other.data))
+
+
+def _uid(kube: KubeObject) -> str:
+    metadata: Any = kube.data.get("metadata")
+    found = metadata.get("uid") if isinstance(metadata, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _namespace_of(name: str) -> str | None:
+    """The namespace in the name of a live page, or that it is: `cluster:/api/v1/namespaces/shop/pods/web`."""
+    return name.partition("/namespaces/")[2].partition("/")[0] or None

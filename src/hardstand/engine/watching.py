@@ -1,0 +1,262 @@
+"""What opens and what closes as a cluster changes: only what a change touches is judged again.
+
+After any number of changes, what is open is what a scan of the whole would find.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from hardstand.controls.control import Control
+from hardstand.engine.evaluate import about
+from hardstand.engine.findings import Page
+from hardstand.engine.live import Change, Held, Live, NoObjectError
+from hardstand.engine.owners import beyond, said_of
+from hardstand.engine.run import ordered
+from hardstand.engine.standing import Standing
+from hardstand.inventory.fold import SHAPES
+from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.config import Namespace
+from hardstand.inventory.views.ingress import Ingress, OpenShiftRoute
+from hardstand.inventory.views.services import Service
+from hardstand.model.finding import Finding
+from hardstand.model.gap import Gap
+from hardstand.model.kind import Kind
+from hardstand.model.run import Unreadable
+from hardstand.model.tier import Tier
+from hardstand.model.verdict import Why
+
+_AT_HOME = Service.kinds | Ingress.kinds | OpenShiftRoute.kinds
+"""What lets the outside in to its own namespace only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What changes came to. What is another action or tier for a finding that stays is told as changed."""
+
+    opened: tuple[Finding, ...] = ()
+    closed: tuple[Finding, ...] = ()
+    changed: tuple[tuple[Finding, Finding], ...] = ()
+    """What it was, and what it is."""
+    judged: int = 0
+    """How many objects were judged again."""
+
+    def __bool__(self) -> bool:
+        return bool(self.opened or self.closed or self.changed)
+
+    def then(self, other: "Delta") -> "Delta":
+        """This, and then another."""
+        if not other:
+            return replace(self, judged=self.judged + other.judged)
+        gone, came = {one.id for one in other.closed}, {one.id for one in self.opened}
+        return Delta(
+            ordered([*(one for one in self.opened if one.id not in gone), *other.opened]),
+            ordered([*self.closed, *(one for one in other.closed if one.id not in came)]),
+            (*self.changed, *other.changed),
+            self.judged + other.judged,
+        )
+
+
+@dataclass(slots=True)
+class Dirty:
+    """The names of what is to be judged again: surely, or only if it stands elsewhere than it did."""
+
+    surely: set[str] = field(default_factory=set)
+    perhaps: set[str] = field(default_factory=set)
+
+
+Stand = tuple[tuple[str, ...], tuple[str, ...], Tier | None]
+
+
+def _stand(one: Standing) -> Stand:
+    return one.environments, one.perhaps, one.tier
+
+
+class Watching:
+    """A picture, and everything that is open in it."""
+
+    def __init__(self, live: Live, controls: Sequence[Control]) -> None:
+        self.live = live
+        self._controls = controls
+        self._open: dict[str, tuple[Finding, ...]] = {}
+        self._stood: dict[str, Stand] = {}
+        """How each object stood when it was judged last."""
+        self._names: dict[tuple[Kind, str | None], set[str]] = defaultdict(set)
+        self._spaces: dict[Kind, set[str | None]] = defaultdict(set)
+        self._homes: dict[str, set[str]] = defaultdict(set)
+        """The Namespace objects, by name."""
+        self._readers: dict[type[Subject], tuple[int, frozenset[Kind], frozenset[Kind]]] = {}
+        """The kinds that look at a view, and how many kinds were known when that was worked out."""
+        self._gaps: frozenset[str] = frozenset()
+        self.unreadable: dict[str, Unreadable] = {}
+
+    def missing(self, gaps: Sequence[Gap]) -> Delta:
+        """Say what cannot be listed, in place of what was said before; everything is judged again if that differs."""
+        told = self.live.missing(gaps)
+        if told is None:
+            return Delta()
+        stale = {name: self._open.pop(name, ()) for name in self._gaps}
+        fresh = dict(told)
+        self._gaps = frozenset(fresh)
+        delta = self.again()
+        self._open.update(fresh)
+        was = {one.id: one for several in stale.values() for one in several}
+        now = {one.id: one for several in fresh.values() for one in several}
+        opened = [one for name, one in now.items() if name not in was]
+        closed = [one for name, one in was.items() if name not in now]
+        return replace(delta, opened=ordered([*delta.opened, *opened]), closed=ordered([*delta.closed, *closed]))
+
+    def apply(self, pages: Iterable[Page], gone: Iterable[str] = (), *, placed: bool = True) -> Delta:
+        """Take in objects that came or changed, and let others go by the names of their pages.
+
+        `placed` works out lines and columns of what opens, which takes most of the time where much does.
+        """
+        dirty = Dirty()
+        lost: list[tuple[str, tuple[Finding, ...]]] = []
+        for name in gone:
+            self.unreadable.pop(name, None)
+            self._note(self.live.remove(name), dirty, lost)
+        for page in pages:
+            try:
+                changes = self.live.put(page)
+            except NoObjectError as error:
+                self.unreadable[page.name] = Unreadable(page.name, 1, 1, str(error), Why.UNREADABLE)
+                changes = self.live.remove(page.name)
+            else:
+                self.unreadable.pop(page.name, None)
+            self._note(changes, dirty, lost)
+        return self._told(dirty, lost, placed=placed)
+
+    def again(self) -> Delta:
+        """Judge everything anew, as after a change of the day."""
+        return self._told(Dirty(set(self.live.names())), [], placed=False)
+
+    def on_day(self, day: date) -> Delta:
+        """Judge everything as of another day (UTC): exceptions end, and modes tighten."""
+        self.live.on_day(day)
+        return self.again()
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """Everything that is open, as a Run has it."""
+        return ordered(one for several in self._open.values() for one in several)
+
+    def _note(self, changes: Iterable[Change], dirty: "Dirty", lost: list[tuple[str, tuple[Finding, ...]]]) -> None:
+        for one in changes:
+            self._index(one)
+            if one.after is None and one.before is not None:
+                name = one.before.page.name
+                dirty.surely.discard(name)
+                self._stood.pop(name, None)
+                lost.append((name, self._open.pop(name, ())))
+            dirty.surely.update(self._touched(one))
+            if one.standing and (held := one.after or one.before):
+                dirty.perhaps.update(self._standing_with(held))
+
+    def _told(self, dirty: "Dirty", lost: Iterable[tuple[str, tuple[Finding, ...]]], *, placed: bool) -> Delta:
+        opened: list[Finding] = []
+        closed = {one.id: one for _, several in lost for one in several}
+        changed: list[tuple[Finding, Finding]] = []
+        # Owners first: of what they made, only what is not said of them is told.
+        names = dirty.surely | {name for name in dirty.perhaps - dirty.surely if self._stands_elsewhere(name)}
+        for name in sorted(names, key=self._after_owners):
+            before = {one.id: one for one in self._open.get(name, ())}
+            after, new = self._judged(name), set[str]()
+            for one in after:
+                old = before.pop(one.id, None) or closed.pop(one.id, None)
+                if old is None:
+                    new.add(one.id)
+                elif _unlike(old, one):
+                    changed.append((old, one))
+            if new:
+                shown = self._judged(name, placed=True) if placed else after
+                opened += [one for one in shown if one.id in new]
+            closed.update(before)
+            self._open[name] = after
+        return Delta(ordered(opened), ordered(closed.values()), tuple(changed), len(names))
+
+    def _stands_elsewhere(self, name: str) -> bool:
+        held = self.live.held(name)
+        return held is not None and not held.folded and self._stood.get(name) != _stand(self.live.standing(held))
+
+    def _judged(self, name: str, *, placed: bool = False) -> tuple[Finding, ...]:
+        held = self.live.held(name)
+        return () if held is None or held.folded else self._of(held, placed=placed)
+
+    def _of(self, held: Held, *, placed: bool) -> tuple[Finding, ...]:
+        judgement = self.live.judge(held.page, placed=placed)
+        self._stood[held.page.name] = _stand(judgement.standing)
+        owned = judgement.owned
+        if owned is None:
+            return judgement.findings
+        owner = self.live.held(owned.by.page)
+        known = said_of(owner.kube.kind, self._open.get(owned.by.page, ())) if owner else ()
+        return tuple(beyond(held.kube.kind, judgement.findings, known))
+
+    def _after_owners(self, name: str) -> tuple[int, str]:
+        held = self.live.held(name)
+        kind = held.kube.kind if held else None
+        return (2 if kind == Kind("", "Pod") else 1 if held and held.maker else 0), name
+
+    def _index(self, change: Change) -> None:
+        for held, there in ((change.before, False), (change.after, True)):
+            if held is not None:
+                place = held.kube.kind, held.kube.namespace
+                (self._names[place].add if there else self._names[place].discard)(held.page.name)
+                self._spaces[held.kube.kind].add(held.kube.namespace)
+                if held.kube.kind in Namespace.kinds:
+                    (self._homes[held.kube.name].add if there else self._homes[held.kube.name].discard)(held.page.name)
+
+    def _touched(self, change: Change) -> Iterator[str]:
+        """The names of all objects that may be judged differently after a change."""
+        held = change.after or change.before
+        if held is None:
+            return
+        if change.after is not None:
+            yield held.page.name
+            yield from self.live.made_by(held.uid)
+        if change.facts:
+            for view in self.live.neighbours.views_of(held.kube):
+                near, anywhere = self._reading(view)
+                yield from self._among(near, held.kube.namespace)
+                for kind in anywhere:
+                    yield from self._all(kind)
+
+    def _standing_with(self, held: Held) -> Iterator[str]:
+        """What may have another tier or lie in another environment: where it does, it has other findings."""
+        kind = held.kube.kind
+        if kind in Namespace.kinds:
+            yield from self._among(list(self._spaces), held.kube.name)
+        elif kind in _AT_HOME or kind in SHAPES:
+            yield from self._among(list(self._spaces), held.kube.namespace)
+            yield from self._homes.get(held.kube.namespace or "", ())
+        else:
+            yield from list(self.live.names())
+
+    def _reading(self, view: type[Subject]) -> tuple[frozenset[Kind], frozenset[Kind]]:
+        """The kinds of which controls look at this view: in their namespace, and anywhere."""
+        known = self._readers.get(view)
+        if known is not None and known[0] == len(self._spaces):
+            return known[1:]
+        near: set[Kind] = set()
+        anywhere: set[Kind] = set()
+        for one in self._controls:
+            for read in one.reads:
+                if read.view is view:
+                    (anywhere if read.anywhere else near).update(kind for kind in self._spaces if about(one, kind))
+        self._readers[view] = len(self._spaces), frozenset(near), frozenset(anywhere)
+        return self._readers[view][1:]
+
+    def _among(self, kinds: Iterable[Kind], namespace: str | None) -> Iterator[str]:
+        for kind in kinds:
+            yield from self._names.get((kind, namespace), ())
+
+    def _all(self, kind: Kind) -> Iterator[str]:
+        for namespace in self._spaces.get(kind, ()):
+            yield from self._names.get((kind, namespace), ())
+
+
+def _unlike(one: Finding, other: Finding) -> bool:
+    """Tell whether two findings of one id differ in what anybody is told, but for where they stand."""
+    return replace(one, locations=(), fix=None) != replace(other, locations=(), fix=None)

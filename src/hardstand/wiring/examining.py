@@ -1,0 +1,169 @@
+"""What is there to work with here: programs, extras, a cluster, and what may be read of it."""
+
+import platform
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from hardstand.controls.control import Control
+from hardstand.engine.asking import asking
+from hardstand.engine.kinds import wanted
+from hardstand.model.kind import Kind
+from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
+from hardstand.wiring.roles import READING, cluster_role
+
+if TYPE_CHECKING:
+    from hardstand.sources.cluster.client import Client
+    from hardstand.sources.cluster.discovery import Served
+    from hardstand.sources.cluster.resource import Resource
+
+_PROGRAMS = {"helm": "renders charts", "kustomize": "builds kustomizations", "kubectl": "builds kustomizations, too"}
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """An extra of the package, and what it is made of."""
+
+    name: str
+    installed: Mapping[str, str]
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that is used where it is there."""
+
+    name: str
+    purpose: str
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A kind that may not be read, and what cannot be told without it."""
+
+    kind: Kind
+    verbs: Sequence[str]
+    namespace: str | None
+    controls: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A cluster that answers."""
+
+    name: str
+    server: str
+    context: str | None
+    version: str
+    user: str | None
+    readable: Sequence[Kind]
+    refused: Sequence[Refused]
+    dead: Sequence[Refused]
+    """Kinds whose API does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Everything that `doctor` tells."""
+
+    python: str
+    extras: Sequence[Extra]
+    programs: Sequence[Program]
+    cluster: Seen | None
+    trouble: tuple[str, str] | None
+    """Why there is no cluster, with a hint."""
+    roles: Sequence[Mapping[str, Any]]
+
+
+def examined(where: ClusterRequest, controls: Sequence[Control], verbs: Sequence[str]) -> Examination:
+    """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told."""
+    kinds = list(wanted(controls))
+    cluster, trouble = None, None
+    resources = [(kind, _plural(kind)) for kind in kinds]
+    try:
+        client = connected(where)
+        cluster, served = _seen(client, where.namespaces, kinds, controls, verbs)
+        resources = [(kind, one.plural) for kind in kinds if (one := served.resources.get(kind))]
+    except ClusterError as error:
+        trouble = str(error), error.hint
+    return Examination(
+        python=platform.python_version(),
+        extras=tuple(_extras()),
+        programs=[Program(name, purpose, shutil.which(name)) for name, purpose in _PROGRAMS.items()],
+        cluster=cluster,
+        trouble=trouble,
+        roles=[cluster_role(verb, resources, chosen=bool(where.namespaces)) for verb in verbs],
+    )
+
+
+def _plural(kind: Kind) -> str:
+    from hardstand.sources.cluster.plurals import plural
+
+    return plural(kind)
+
+
+def _seen(
+    client: "Client",
+    namespaces: Sequence[str],
+    kinds: Sequence[Kind],
+    controls: Sequence[Control],
+    verbs: Sequence[str],
+) -> tuple[Seen, "Served"]:
+    from hardstand.sources.cluster.discovery import served
+    from hardstand.sources.cluster.order import without_twins
+    from hardstand.sources.cluster.reviews import who
+
+    offered = served(client)
+    asked = asking(controls)
+    used = {one for verb in verbs for one in READING[verb]}
+    readable: list[Kind] = []
+    refused: list[Refused] = []
+    for kind in sorted(without_twins(kinds, offered.resources.keys())):
+        resource = offered.resources.get(kind)
+        if resource is None:
+            continue
+        found = list(_refusals(client, resource, sorted(used), namespaces, asked.get(kind, ())))
+        refused += found
+        if not found:
+            readable.append(kind)
+    dead = [Refused(kind, (), None, asked.get(kind, ())) for kind in kinds if kind.group in offered.dead]
+    access = client.access
+    seen = Seen(
+        access.cluster, access.server, access.context, client.version(), who(client), readable, refused,
+        [one for one in dead if one.kind not in offered.resources],
+    )  # fmt: skip
+    return seen, offered
+
+
+def _refusals(
+    client: "Client", resource: "Resource", verbs: Sequence[str], namespaces: Sequence[str], controls: Sequence[str]
+) -> Iterator[Refused]:
+    from hardstand.sources.cluster.reviews import may
+
+    by_name = bool(namespaces) and resource.kind == Kind("", "Namespace")
+    places: Sequence[str | None] = namespaces if namespaces and resource.namespaced else (None,)
+    for place in places:
+        lacking = [] if by_name else [verb for verb in verbs if not may(client, resource, verb, place)]
+        if lacking:
+            yield Refused(resource.kind, lacking, place, controls)
+
+
+def _extras() -> Iterator[Extra]:
+    """The package's own metadata says which extras there are, and of what."""
+    found: dict[str, tuple[dict[str, str], list[str]]] = {}
+    for line in metadata.requires("hardstand") or ():
+        extra = re.search(r"""extra\s*==\s*["']([^"']+)["']""", line)
+        name = re.match(r"[A-Za-z0-9._-]+", line)
+        if extra is None or name is None or extra[1] == "dev":
+            continue
+        installed, missing = found.setdefault(extra[1], ({}, []))
+        try:
+            installed[name[0]] = metadata.version(name[0])
+        except metadata.PackageNotFoundError:
+            missing.append(name[0])
+    for one, (installed, missing) in sorted(found.items()):
+        yield Extra(one, installed, missing)
