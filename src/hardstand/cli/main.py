@@ -14,6 +14,7 @@ from hardstand.cli.errors import COULD_NOT_LOOK, UsageError, complain, nearest
 VERBS = {
     "init": "draft a baseline from what is there",
     "scan": "read manifests, charts, kustomizations or a cluster and report what does not hold",
+    "snapshot": "keep what a cluster is, in a file or a history, to be read like the cluster",
     "fix": "show the changes that end findings, proven, as a diff; --apply makes them",
     "plan": "order the changes that remove the most risk for the least effort",
     "explain": "show a control's page, or list all controls",

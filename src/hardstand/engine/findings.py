@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from hardstand.analysis.managed_by import managers
+from hardstand.analysis.masking import marked
 from hardstand.analysis.traits import image_at
 from hardstand.engine.decide import Case
 from hardstand.engine.evaluate import Hit, Judged
@@ -167,7 +168,9 @@ class _Telling:
 
     def _named(self, kube: KubeObject, hit: Hit, path: Path) -> tuple[str, str]:
         """The judged field as people name it, and as the id does."""
-        names = self._names.get(id(kube)) or self._names.setdefault(id(kube), FieldNames(cast("Value", kube.data)))
+        names = self._names.get(id(kube)) or self._names.setdefault(
+            id(kube), FieldNames(cast("Value", kube.data), marked)
+        )
         named, stable = names.of(hit.path)
         if (
             kube.written is not None
