@@ -26,9 +26,7 @@ from tests.cluster.handle import Cluster
 PLAIN = {
     "password": "correct-horse-Battery9-staple",
     "key.pem": "-----BEGIN "
-    + "PRIVATE KEY-----\n"
-    + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" * 2
-    + "\n-----END PRIVATE KEY-----\n",
+    "PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" * 2 + "\n-----END PRIVATE KEY-----\n",
     "url": "postgres://app:Zw5-tr0mbone-Kiosk@db/app",
 }
 LITERAL = {"in env": "Vq7-literal-Umbrella3", "in args": "Lk2-argument-Giraffe8", "in a map": "Pf4-mapped-Dolphin6"}
@@ -55,10 +53,11 @@ def estate() -> list[dict[str, Any]]:
         "selector": {"matchLabels": labels},
         "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
     }
+    settings = f"password = {LITERAL['in a map']}\n"
     return [
         {**secret, "data": encoded},
         {**secret, "metadata": {"name": "more"}, "stringData": {"token": PLAIN["password"]}},
-        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "app"}, "data": {"app.ini": f"password = {LITERAL['in a map']}\n"}},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "app"}, "data": {"app.ini": settings}},
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec},
     ]  # fmt: skip
 
