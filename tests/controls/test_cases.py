@@ -14,6 +14,7 @@ from hardstand.inventory.neighbours import Keeping, Neighbours, Tree
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import patched
 from hardstand.inventory.views.base import Subject
+from hardstand.model.gap import Gaps
 from hardstand.model.verdict import Verdict
 from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
 from tests.controls.case_files import (
@@ -106,8 +107,10 @@ def judge(one: Control, case: Mapping[str, Any], subject: Any, *, whole: bool = 
 class Declared(Neighbours):
     """Neighbours that let nobody ask for a view that is not in reads=, of which there are never any."""
 
-    def __init__(self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool) -> None:
-        super().__init__(facts, keeping, complete=complete)
+    def __init__(
+        self, facts: Iterable[KubeObject], keeping: Keeping, *, complete: bool, gaps: Gaps | None = None
+    ) -> None:
+        super().__init__(facts, keeping, complete=complete, gaps=gaps)
         self._declared = {view for views in keeping.views.values() for view in views}
 
     def _asked(self, view: type[Subject]) -> None:

@@ -26,11 +26,21 @@ _USER_FLAGS = {"curl": frozenset({"-u", "--user", "-U", "--proxy-user"})}
 _BOOLEAN_PREFIXES = ("no-", "enable-", "disable-", "use-", "with-", "skip-", "allow-", "require-", "ask-", "prompt-")
 
 
-def in_arguments(words: Sequence[str]) -> Iterator[tuple[int, Detected]]:
+def in_arguments(words: Sequence[str]) -> Sequence[tuple[int, Detected]]:
     """Give the index of each argument that holds a secret, with the secret; an argument may be a whole shell script.
 
     A flag and its value may be two arguments; the place is then the value's. Values that refer elsewhere are silent.
     """
+    return _in_arguments(tuple(words))
+
+
+@lru_cache(maxsize=4_096)
+def _in_arguments(words: tuple[str, ...]) -> Sequence[tuple[int, Detected]]:
+    """Worked out once for each command line: those that run again and again are the same ones."""
+    return tuple(_found(words))
+
+
+def _found(words: Sequence[str]) -> Iterator[tuple[int, Detected]]:
     tokens = [(at, token) for at, word in enumerate(words) for token in _tokens(word)]
     seen: set[tuple[int, str]] = set()
     anywhere = ((at, found) for at, word in enumerate(words) for found in in_text(word))

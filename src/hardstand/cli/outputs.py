@@ -87,6 +87,13 @@ def replace_file(path: Path, report: Iterable[str]) -> None:
             raise
 
 
+def coloured(wish: str) -> bool:
+    """Whether standard output is coloured, by `auto`, `always` or `never`."""
+    if wish == "auto":
+        return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return wish == "always"
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

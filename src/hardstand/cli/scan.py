@@ -6,7 +6,6 @@ could not be read.
 """
 
 import argparse
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.cluster import add_cluster, check_inputs, of_cluster
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.explain_tier import tier_told
-from hardstand.cli.outputs import Output, outputs_of, write_all
+from hardstand.cli.outputs import Output, coloured, outputs_of, write_all
 from hardstand.cli.pages import pages
 from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
 from hardstand.model.known import Known
@@ -24,7 +23,7 @@ from hardstand.model.verdict import Action, Severity
 from hardstand.report import FORMATS, SHOW_EXCERPTS
 from hardstand.report.interface import Pages
 from hardstand.report.past import PastRunError, known
-from hardstand.wiring import WorkerDiedError, scan
+from hardstand.wiring import WorkerDiedError, scan, with_host
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     deciding.add_argument("--since", metavar="OLD.json", help="block only on what an earlier scan had not found")
     add_reading(parser)
     add_cluster(parser)
+    parser.add_argument(
+        "--host", action="store_true",
+        help="read the components of a cluster that run on this host: their command lines and the files these name",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,13 +73,15 @@ def run(arguments: argparse.Namespace) -> int:
         explain_tier=arguments.explain_tier,
     )
     request = of_cluster(arguments, request_of(arguments, settings, one_shot=True))
+    if arguments.host:
+        request = with_host(request)
     try:
         found = scan(request, progress=None if arguments.cluster else progress())
     except WorkerDiedError as error:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
     if arguments.explain_tier is not None and arguments.format is None and not arguments.output:
         return _tiers(found, arguments.explain_tier)
-    return _told(found, pages(settings.customs), outputs, colour=_colour(arguments.color))
+    return _told(found, pages(settings.customs), outputs, colour=coloured(arguments.color))
 
 
 def _told(found: Run, told: Pages, outputs: list[Output], *, colour: bool) -> int:
@@ -119,9 +124,3 @@ def _severity(word: str) -> Severity:
         return Severity.named(word)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _colour(wish: str) -> bool:
-    if wish == "auto":
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return wish == "always"

@@ -24,6 +24,8 @@ from hardstand.model.path import Path
 from hardstand.model.verdict import Verdict, Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
 
+_DAY = 24 * 60
+"""Minutes."""
 _PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
 
 
@@ -179,14 +181,21 @@ def _standing_for(gap: Gap) -> KubeObject:
     )  # fmt: skip
 
 
+def parameters_of(one: Control, settings: Settings) -> Mapping[str, object]:
+    """The declared parameter values of a control; ValueError for an unknown name or a value of another type."""
+    return _parsed(one, _declared(one, settings))
+
+
 def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
-    """The parameter values of a control; the boundary says what is production where the control is told nothing."""
+    """The parameter values of a control; where it is told nothing, the baseline's boundary and retention table tell."""
     declared = settings.declared(one.id)
+    names = {parameter.name for parameter in one.parameters}
     boundary = settings.baseline.boundary
-    if any(parameter.name == "production_namespaces" for parameter in one.parameters) and any(
-        boundary.is_production(name) for name in boundary.environments
-    ):
-        return {"production_namespaces": [], **declared}
+    if "production_namespaces" in names and any(boundary.is_production(name) for name in boundary.environments):
+        declared = {"production_namespaces": [], **declared}
+    minutes = settings.baseline.kept("audit") if "audit_retention_days" in names else None
+    if minutes is not None:
+        declared = {"audit_retention_days": -(-minutes // _DAY), **declared}
     return declared
 
 

@@ -5,10 +5,11 @@ import json
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from hardstand.analysis.managed_by import managers
+from hardstand.analysis.masking import marked
 from hardstand.analysis.traits import image_at
 from hardstand.engine.decide import Case
 from hardstand.engine.evaluate import Hit, Judged
@@ -77,13 +78,16 @@ def findings_of(
     fields = {(hit.control.id, path) for _, hit, path in hits if spans[path].depth == len(path)}
     crowd = Counter((control, spans[path].line, spans[path].column) for control, path in fields)
     quoted = placed and bench.settings.excerpts
-    excerpts = Excerpts(page.data, [one.object for one in judged]) if quoted else None
-    names: dict[int, FieldNames] = {}
-    standings: dict[int, Standing] = {}
-    return [
-        _finding(page, document, one, hit, path, spans[path], crowd, made, shared, excerpts, names, standings, bench)
-        for one, hit, path in hits
-    ]
+    telling = _Telling(
+        page=page,
+        document=document,
+        crowd=crowd,
+        made=made,
+        shared=shared,
+        excerpts=Excerpts(page.data, [one.object for one in judged]) if quoted else None,
+        bench=bench,
+    )
+    return [telling.finding(one, hit, path, spans[path]) for one, hit, path in hits]
 
 
 def _placed(judged: Sequence[Judged]) -> Iterator[tuple[Judged, Hit, Path]]:
@@ -108,78 +112,113 @@ def _reworded(hit: Hit, path: Path) -> Hit:
     return replace(hit, message=dotted(path) + hit.message.removeprefix(folded))
 
 
-def _finding(
-    page: Page,
-    document: Document,
-    judged: Judged,
-    hit: Hit,
-    path: Path,
-    span: Span,
-    crowd: Mapping[tuple[str, int, int], int],
-    made: Counter[str],
-    shared: frozenset[str],
-    excerpts: Excerpts | None,
-    names_of: dict[int, FieldNames],
-    standings: dict[int, Standing],
-    bench: Bench,
-) -> Finding:
-    one, kube, settings = hit.control, judged.object, bench.settings
-    names = names_of.setdefault(id(kube), FieldNames(cast("Value", kube.data)))
-    field, stable = names.of(hit.path)
-    if kube.written is not None:  # The id follows what is meant, so that it stays when another syntax says the same.
-        field, _ = names_of.setdefault(id(document), FieldNames(document.value)).of(path)
-    identity = f"{one.id}|{kube.key}|{stable}"
-    if kube.key in shared:
-        identity += f"|{page.name}"
-    made[identity] += 1
-    finding_id = _digest(f"{identity}#{made[identity]}" if made[identity] > 1 else identity)
-    ref = kube.ref
-    place = (one.id, ref.kind, ref.namespace, ref.name, field, page.name)
-    standing = standings.get(id(judged)) or standings.setdefault(id(judged), bench.standings.of(kube, judged.local))
-    case = Case(
-        control=one.id,
-        area=one.area,
-        maturity=one.maturity,
-        severity=one.severity,
-        verdict=hit.verdict,
-        standing=standing,
-        image=image_at(kube, hit.path),
-        compensation=judged.compensation,
-        known=settings.known is not None and settings.known.holds(finding_id, place),
-    )
-    decision = bench.decide(case, kube.ref)
-    anchored = crowd[one.id, span.line, span.column] > 1
-    location = Location(
-        file=page.name,
-        line=span.line,
-        column=span.column,
-        end_line=span.end_line,
-        end_column=span.end_column,
-        field=field,
-        caption=", ".join(part for part in (str(kube.ref), _part(kube, hit)) if part),
-        excerpt=_excerpt(excerpts, document, hit, path[: span.depth], span) if excerpts else "",
-        rendered=page.rendered_from is not None,
-        missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]),
-    )
-    return Finding(
-        id=finding_id,
-        control=one.id,
-        area=one.area,
-        verdict=hit.verdict,
-        why=hit.why,
-        severity=one.severity,
-        confidence=one.confidence,
-        tier=standing.tier.word if standing.tier else None,
-        action=decision.action,
-        object=kube.ref,
-        locations=(location, *_edited_at(judged)) if page.live else (location,),
-        message=hit.message,
-        root_cause=_root_cause(page, hit, span, anchored=anchored),
-        fix=_fix(page, kube, hit, document),
-        frameworks=one.frameworks,
-        waiver=decision.waiver,
-        spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
-    )
+@dataclass(slots=True)
+class _Telling:
+    """What the findings of one document have in common."""
+
+    page: Page
+    document: Document
+    crowd: Mapping[tuple[str, int, int], int]
+    made: Counter[str]
+    shared: frozenset[str]
+    excerpts: Excerpts | None
+    bench: Bench
+    _names: dict[int, FieldNames] = field(default_factory=dict)
+    _standings: dict[int, Standing] = field(default_factory=dict)
+    _edited: dict[int, tuple[Location, ...]] = field(default_factory=dict)
+
+    def finding(self, judged: Judged, hit: Hit, path: Path, span: Span) -> Finding:
+        """The finding that a hit becomes; `path` is its place in the document."""
+        one, kube, page = hit.control, judged.object, self.page
+        named, stable = self._named(kube, hit, path)
+        identity = self._identity(kube, one.id, stable)
+        standing = self._standing(judged)
+        case = Case(
+            control=one.id,
+            area=one.area,
+            maturity=one.maturity,
+            severity=one.severity,
+            verdict=hit.verdict,
+            standing=standing,
+            image=image_at(kube, hit.path),
+            compensation=judged.compensation,
+            known=self._known(identity, kube, one.id, named),
+        )
+        decision = self.bench.decide(case, kube.ref)
+        anchored = self.crowd[one.id, span.line, span.column] > 1
+        return Finding(
+            id=identity,
+            control=one.id,
+            area=one.area,
+            verdict=hit.verdict,
+            why=hit.why,
+            severity=one.severity,
+            confidence=one.confidence,
+            tier=standing.tier.word if standing.tier else None,
+            action=decision.action,
+            object=kube.ref,
+            locations=(self._location(kube, hit, path, span, named), *self._edited_at(judged)),
+            message=hit.message,
+            root_cause=_root_cause(page, hit, span, anchored=anchored),
+            fix=_fix(page, kube, hit, self.document),
+            frameworks=one.frameworks,
+            waiver=decision.waiver,
+            spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
+        )
+
+    def _named(self, kube: KubeObject, hit: Hit, path: Path) -> tuple[str, str]:
+        """The judged field as people name it, and as the id does."""
+        names = self._names.get(id(kube)) or self._names.setdefault(
+            id(kube), FieldNames(cast("Value", kube.data), marked)
+        )
+        named, stable = names.of(hit.path)
+        if (
+            kube.written is not None
+        ):  # The id follows what is meant, so that it stays when another syntax says the same.
+            named, _ = self._names.setdefault(id(self.document), FieldNames(self.document.value)).of(path)
+        return named, stable
+
+    def _identity(self, kube: KubeObject, control: str, stable: str) -> str:
+        identity = f"{control}|{kube.key}|{stable}"
+        if kube.key in self.shared:
+            identity += f"|{self.page.name}"
+        self.made[identity] += 1
+        return _digest(f"{identity}#{self.made[identity]}" if self.made[identity] > 1 else identity)
+
+    def _standing(self, judged: Judged) -> Standing:
+        found = self._standings.get(id(judged))
+        if found is None:
+            found = self._standings[id(judged)] = self.bench.standings.of(judged.object, judged.local)
+        return found
+
+    def _known(self, identity: str, kube: KubeObject, control: str, named: str) -> bool:
+        known, ref = self.bench.settings.known, kube.ref
+        return known is not None and known.holds(
+            identity, (control, ref.kind, ref.namespace, ref.name, named, self.page.name)
+        )
+
+    def _location(self, kube: KubeObject, hit: Hit, path: Path, span: Span, named: str) -> Location:
+        excerpts, document = self.excerpts, self.document
+        return Location(
+            file=self.page.name,
+            line=span.line,
+            column=span.column,
+            end_line=span.end_line,
+            end_column=span.end_column,
+            field=named,
+            caption=", ".join(part for part in (str(kube.ref), _part(kube, hit)) if part),
+            excerpt=_excerpt(excerpts, document, hit, path[: span.depth], span) if excerpts else "",
+            rendered=self.page.rendered_from is not None,
+            missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]),
+        )
+
+    def _edited_at(self, judged: Judged) -> tuple[Location, ...]:
+        if not self.page.live:
+            return ()
+        found = self._edited.get(id(judged))
+        if found is None:
+            found = self._edited[id(judged)] = tuple(_edited_at(judged))
+        return found
 
 
 def _edited_at(judged: Judged) -> Iterator[Location]:

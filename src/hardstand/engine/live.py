@@ -6,8 +6,9 @@ them.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
@@ -17,8 +18,9 @@ from hardstand.controls.control import Control
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Page, findings_of
-from hardstand.engine.judgement import Bench
+from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import Owned, Owners, controller_of
+from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import PLACING_READS
 from hardstand.engine.standing import Local, Standing, Standings
@@ -109,6 +111,12 @@ class Live:
         self._owners = Owners()
         self._held: dict[str, Held] = {}
         self._gaps: list[Gap] = []
+        self._recent: Recent[Judgement] = Recent()
+        self._changes = 0
+        self._changes_in: dict[str | None, int] = defaultdict(int)
+        held = [*controls, *compensating]
+        self._far = frozenset(read.view for one in held for read in one.reads if read.anywhere)
+        """The views that some control looks at in all namespaces."""
         self._made: dict[str, set[str]] = defaultdict(set)
         """What each controller made, by its uid."""
 
@@ -134,6 +142,12 @@ class Live:
         """Where an object of the picture stands now."""
         return self.standings.by_traits(held.traits, held.local)
 
+    def on_day(self, day: date) -> None:
+        """From now on it is another day (UTC)."""
+        self.settings = replace(self.settings, today=day)
+        self._bench = Bench(self.settings, self.standings)
+        self._changes += 1
+
     def missing(self, gaps: Sequence[Gap]) -> Mapping[str, tuple[Finding, ...]] | None:
         """Say what the picture does not hold, in place of what was said before; None where that is the same.
 
@@ -142,6 +156,7 @@ class Live:
         if list(gaps) == self._gaps:
             return None
         self._gaps = list(gaps)
+        self._changes += 1
         self.neighbours.missing(gaps)
         self.standings.surroundings_changed()
         return dict(self._ungiven(gap) for gap in gaps)
@@ -163,6 +178,8 @@ class Live:
         uid, maker = _uid(kube), controller_of(kube.data) or ""
         was = self._owners.owner(uid)
         own = self._put(page, kube, before, uid, maker)
+        if self._owners.owner(uid) != was:
+            self._changes_in[kube.namespace] += 1
         if before is not None and before.uid not in ("", uid):
             return own, *self._orphaned(before.uid)
         return own, *(self._made_by(uid) if self._owners.owner(uid) != was else ())
@@ -206,7 +223,19 @@ class Live:
 
         The picture stays as it is. `placed` works out lines and columns. NoObjectError where it is no object.
         """
+        if placed:
+            return self._judge(page, placed=True)
+        question = b"%b\0%b" % (page.name.encode(), page.data)
+        state = self._state(_namespace_of(page.name))
+        answer = self._recent.get(question, state)
+        if answer is None:
+            answer = self._judge(page, placed=False)
+            self._recent.keep(question, state, answer)
+        return answer
+
+    def _judge(self, page: Page, *, placed: bool) -> Judgement:
         kube, document = self._object(page)
+        self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
         owned = self._owners.look(kube)
         judged = self.evaluator.alone(kube)
         judged.owner = owned.by if owned and not owned.alike else None
@@ -247,6 +276,7 @@ class Live:
             after = replace(after, local=before.local)  # The very same, by which its tier is known.
         kind = (after or before).kube.kind  # type: ignore[union-attr]
         surrounds = facts and (kind in _EXPOSING or (kind in _LABELLED and self._placing.by_labels))
+        self._count(after or before, facts=facts, moved=moved, surrounds=surrounds)  # type: ignore[arg-type]
         if surrounds:
             self.standings.surroundings_changed()
         if before is not None:
@@ -258,6 +288,18 @@ class Live:
             if after.maker:
                 self._made[after.maker].add(name)
         return Change(before, after, facts, moved or surrounds)
+
+    def _state(self, namespace: str | None) -> Hashable:
+        """A value that is another whenever something may be judged differently in a namespace."""
+        return self._changes, self._changes_in[namespace]
+
+    def _count(self, held: Held, *, facts: bool, moved: bool, surrounds: bool) -> None:
+        """Count a change where it may be felt: in its namespace, or everywhere."""
+        far = facts and not self._far.isdisjoint(self.neighbours.views_of(held.kube))
+        if surrounds or far or (facts and held.kube.namespace is None):
+            self._changes += 1
+        elif facts or moved:
+            self._changes_in[held.kube.namespace] += 1
 
     def _object(self, page: Page) -> tuple[KubeObject, Document]:
         document = page.document()
@@ -283,3 +325,8 @@ def _uid(kube: KubeObject) -> str:
     metadata: Any = kube.data.get("metadata")
     found = metadata.get("uid") if isinstance(metadata, dict) else None
     return found if isinstance(found, str) else ""
+
+
+def _namespace_of(name: str) -> str | None:
+    """The namespace in the name of a live page, or that it is: `cluster:/api/v1/namespaces/shop/pods/web`."""
+    return name.partition("/namespaces/")[2].partition("/")[0] or None

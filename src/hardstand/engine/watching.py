@@ -6,6 +6,7 @@ After any number of changes, what is open is what a scan of the whole would find
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import about
@@ -43,6 +44,18 @@ class Delta:
 
     def __bool__(self) -> bool:
         return bool(self.opened or self.closed or self.changed)
+
+    def then(self, other: "Delta") -> "Delta":
+        """This, and then another."""
+        if not other:
+            return replace(self, judged=self.judged + other.judged)
+        gone, came = {one.id for one in other.closed}, {one.id for one in self.opened}
+        return Delta(
+            ordered([*(one for one in self.opened if one.id not in gone), *other.opened]),
+            ordered([*self.closed, *(one for one in other.closed if one.id not in came)]),
+            (*self.changed, *other.changed),
+            self.judged + other.judged,
+        )
 
 
 @dataclass(slots=True)
@@ -94,8 +107,11 @@ class Watching:
         closed = [one for name, one in was.items() if name not in now]
         return replace(delta, opened=ordered([*delta.opened, *opened]), closed=ordered([*delta.closed, *closed]))
 
-    def apply(self, pages: Iterable[Page], gone: Iterable[str] = ()) -> Delta:
-        """Take in objects that came or changed, and let others go by the names of their pages."""
+    def apply(self, pages: Iterable[Page], gone: Iterable[str] = (), *, placed: bool = True) -> Delta:
+        """Take in objects that came or changed, and let others go by the names of their pages.
+
+        `placed` works out lines and columns of what opens, which takes most of the time where much does.
+        """
         dirty = Dirty()
         lost: list[tuple[str, tuple[Finding, ...]]] = []
         for name in gone:
@@ -110,11 +126,16 @@ class Watching:
             else:
                 self.unreadable.pop(page.name, None)
             self._note(changes, dirty, lost)
-        return self._told(dirty, lost)
+        return self._told(dirty, lost, placed=placed)
 
     def again(self) -> Delta:
         """Judge everything anew, as after a change of the day."""
-        return self._told(Dirty(set(self.live.names())), [])
+        return self._told(Dirty(set(self.live.names())), [], placed=False)
+
+    def on_day(self, day: date) -> Delta:
+        """Judge everything as of another day (UTC): exceptions end, and modes tighten."""
+        self.live.on_day(day)
+        return self.again()
 
     @property
     def open(self) -> tuple[Finding, ...]:
@@ -133,7 +154,7 @@ class Watching:
             if one.standing and (held := one.after or one.before):
                 dirty.perhaps.update(self._standing_with(held))
 
-    def _told(self, dirty: "Dirty", lost: Iterable[tuple[str, tuple[Finding, ...]]]) -> Delta:
+    def _told(self, dirty: "Dirty", lost: Iterable[tuple[str, tuple[Finding, ...]]], *, placed: bool) -> Delta:
         opened: list[Finding] = []
         closed = {one.id: one for _, several in lost for one in several}
         changed: list[tuple[Finding, Finding]] = []
@@ -141,13 +162,16 @@ class Watching:
         names = dirty.surely | {name for name in dirty.perhaps - dirty.surely if self._stands_elsewhere(name)}
         for name in sorted(names, key=self._after_owners):
             before = {one.id: one for one in self._open.get(name, ())}
-            after = self._judged(name)
+            after, new = self._judged(name), set[str]()
             for one in after:
                 old = before.pop(one.id, None) or closed.pop(one.id, None)
                 if old is None:
-                    opened.append(one)
+                    new.add(one.id)
                 elif _unlike(old, one):
                     changed.append((old, one))
+            if new:
+                shown = self._judged(name, placed=True) if placed else after
+                opened += [one for one in shown if one.id in new]
             closed.update(before)
             self._open[name] = after
         return Delta(ordered(opened), ordered(closed.values()), tuple(changed), len(names))
@@ -156,15 +180,9 @@ class Watching:
         held = self.live.held(name)
         return held is not None and not held.folded and self._stood.get(name) != _stand(self.live.standing(held))
 
-    def _judged(self, name: str) -> tuple[Finding, ...]:
+    def _judged(self, name: str, *, placed: bool = False) -> tuple[Finding, ...]:
         held = self.live.held(name)
-        if held is None or held.folded:
-            return ()
-        known = {one.id: one for one in self._open.get(name, ())}
-        found = self._of(held, placed=False)
-        if all(one.id in known and not _unlike(known[one.id], one) for one in found):
-            return tuple(known[one.id] for one in found)  # Where they stand may have moved, which nobody waits for.
-        return self._of(held, placed=True)
+        return () if held is None or held.folded else self._of(held, placed=placed)
 
     def _of(self, held: Held, *, placed: bool) -> tuple[Finding, ...]:
         judgement = self.live.judge(held.page, placed=placed)

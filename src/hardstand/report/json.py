@@ -106,7 +106,7 @@ def _members(run: Run) -> Iterator[tuple[str, Any]]:
         yield "tiers", [_tier(one) for one in run.tiers]
     if run.verdicts is not None:
         yield "verdicts", (_verdict(one) for one in run.verdicts)
-    yield "findings", (_finding(one) for one in run.findings)
+    yield "findings", (finding_json(one) for one in run.findings)
 
 
 def summary(run: Run) -> dict[str, int]:
@@ -176,7 +176,9 @@ def _tier(one: TierTold) -> dict[str, Any]:
     }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def finding_json(one: Finding) -> dict[str, Any]:
+    """A finding as the contract has it."""
+    """A finding as the contract has it."""
     return {
         "id": one.id,
         "control": one.control,

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from hardstand.engine.again import Judged, Place, Taken, can_judge_again, judged_again
 from hardstand.engine.findings import Page
 from hardstand.engine.run import Whole
+from hardstand.engine.settings import Settings
 from hardstand.model.run import Run, Unreadable
 from hardstand.plan.source import Source
 from hardstand.sources.files import FileUnit
@@ -18,6 +19,7 @@ from hardstand.sources.interface import Page as SourcePage
 from hardstand.wiring.discovering import Discovered, Numbered, discovered
 from hardstand.wiring.judging import judged, on_day, page_of, selected, shard, written
 from hardstand.wiring.request import ScanRequest
+from hardstand.wiring.snapshots import settled
 
 _WORTH_JUDGING_AGAIN = 1 / 3
 """The part of all pages above which judging everything, in several processes, is as quick as mending the last Run."""
@@ -28,8 +30,8 @@ class Held:
 
     def __init__(self, request: ScanRequest, progress: Callable[[int, int], None] | None = None) -> None:
         """Read and render it all. What could not be read is kept as such, and is in every Run."""
-        self._request = replace(request, one_shot=False)
-        found = discovered(request)
+        request, found = settled(replace(request, one_shot=False), discovered(request))
+        self._request = request
         self.sources: list[Source] = []
         units: list[Numbered] = []
         for at, (owner, unit) in enumerate(found.units):
@@ -40,6 +42,11 @@ class Held:
             progress(len(found.units), len(found.units))
         self._found = replace(found, units=units)
         self._last: tuple[Mapping[int, bytes], Judged] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What it is judged by: of a snapshot, it says itself of which cluster it is."""
+        return self._request.settings
 
     def scan(self, changed: Mapping[int, bytes], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
         """Judge it all, with other bytes for the pages with these numbers. WorkerDiedError as for `scan`.
@@ -118,8 +125,7 @@ class Held:
         for _, unit in self._found.units:
             for page in unit.open():
                 if isinstance(page, SourcePage):
-                    made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
-                    yield Page(page.name, page.data, *made), page.named
+                    yield page_of(page, {}), page.named
 
     def _opened(self, unit: Unit) -> "_HeldUnit":
         pages: list[SourcePage | Unreadable | Gap] = []

@@ -45,10 +45,11 @@ _SAME_OBJECTS = {
 
 def in_order(kinds: Iterable[Kind]) -> Sequence[Kind]:
     """Namespaces first, then owners before the owned, else by name."""
-    return sorted(kinds, key=lambda kind: (kind != _NAMESPACE, _rank(kind), kind))
+    return sorted(kinds, key=lambda kind: (kind != _NAMESPACE, rank(kind), kind))
 
 
-def _rank(kind: Kind) -> int:
+def rank(kind: Kind) -> int:
+    """Higher for what is made by kinds of a lower rank; 0 for what no other workload makes."""
     return next((at for at, made in enumerate(_MADE_BY_OTHERS, 1) if kind in made), 0)
 
 

@@ -15,8 +15,8 @@ from hardstand.sources.cluster.resource import Resource
 from hardstand.sources.cluster.secret_values import FingerprintKey
 from hardstand.sources.interface import Gap, Page, Unreadable
 
-_NAMESPACE = Kind("", "Namespace")
-_NAMESPACES = Resource(_NAMESPACE, "v1", "namespaces", namespaced=False)
+NAMESPACE = Kind("", "Namespace")
+_NAMESPACES = Resource(NAMESPACE, "v1", "namespaces", namespaced=False)
 _FAILURES = 3
 """Kinds in a row that nobody answers for, after which the others are not asked for any more."""
 
@@ -74,7 +74,7 @@ class ClusterReading:
             resource = offered.resources.get(kind)
             if resource is None:
                 if kind.group in offered.dead:
-                    yield from _told(_dead(kind, offered.dead[kind.group]))
+                    yield from _told(dead(kind, offered.dead[kind.group]))
                 continue
             if failures >= _FAILURES:
                 reason = f"{kind.name} were not asked for: the server answers no more"
@@ -89,14 +89,14 @@ class ClusterReading:
     def _of(self, resource: Resource, need: Need) -> Iterator[Page | Unreadable | Gap]:
         if not self._namespaces:
             yield from self._listed(resource, need, None)
-        elif resource.kind == _NAMESPACE:
+        elif resource.kind == NAMESPACE:
             yield from self._named(resource, need)
         elif not resource.namespaced:
             yield from self._listed(resource, need, None)
         else:
             for namespace in self._namespaces:
                 yield from self._listed(resource, need, namespace)
-            yield self._elsewhere(resource.kind)
+            yield elsewhere(resource.kind, self._namespaces)
 
     def _listed(self, resource: Resource, need: Need, namespace: str | None) -> Iterator[Page | Unreadable | Gap]:
         keep = None if need.whole else kept(need.fields)
@@ -105,7 +105,7 @@ class ClusterReading:
             for item in listing:
                 yield page_of(item, resource, self._key, keep)
         except ClusterError as error:
-            yield from _told(_gap(resource.kind, namespace, error))
+            yield from _told(gap_of(resource.kind, namespace, error))
             return
         self.resource_versions[resource.kind] = listing.resource_version
 
@@ -118,15 +118,10 @@ class ClusterReading:
             except NotFoundError:
                 continue  # Removed since `open`.
             except ClusterError as error:
-                yield from _told(_gap(resource.kind, name, error))
+                yield from _told(gap_of(resource.kind, name, error))
             else:
                 yield page_of(item, resource, self._key, keep)
-        yield self._elsewhere(resource.kind)
-
-    def _elsewhere(self, kind: Kind) -> Gap:
-        names = ", ".join(self._namespaces)
-        reason = f"{kind.name} in other namespaces than {names} were not asked for; leave -n away to read them"
-        return Gap(kind, None, Why.NOT_IN_INPUT, reason, frozenset(self._namespaces))
+        yield elsewhere(resource.kind, self._namespaces)
 
 
 def _told(gap: Gap) -> Iterator[Unreadable | Gap]:
@@ -136,7 +131,8 @@ def _told(gap: Gap) -> Iterator[Unreadable | Gap]:
     yield gap
 
 
-def _gap(kind: Kind, namespace: str | None, error: ClusterError) -> Gap:
+def gap_of(kind: Kind, namespace: str | None, error: ClusterError) -> Gap:
+    """Why objects of a kind could not be listed, as a gap."""
     where = f" in namespace {namespace}" if namespace else ""
     if isinstance(error, ForbiddenError):
         reason = f"{kind.name}{where} may not be listed; `hardstand doctor` prints the role that allows it"
@@ -145,7 +141,15 @@ def _gap(kind: Kind, namespace: str | None, error: ClusterError) -> Gap:
     return Gap(kind, namespace, Why.UNREADABLE, f"{kind.name}{where} could not be listed: {words}")
 
 
-def _dead(kind: Kind, version: str) -> Gap:
+def elsewhere(kind: Kind, namespaces: Sequence[str]) -> Gap:
+    """That other namespaces were not asked for, as a gap."""
+    names = ", ".join(namespaces)
+    reason = f"{kind.name} in other namespaces than {names} were not asked for; leave -n away to read them"
+    return Gap(kind, None, Why.NOT_IN_INPUT, reason, frozenset(namespaces))
+
+
+def dead(kind: Kind, version: str) -> Gap:
+    """That what serves a kind does not answer, as a gap."""
     name = f"{version}.{kind.group}"
     reason = f"{kind.name} could not be listed: what serves them does not answer; see `kubectl get apiservice {name}`"
     return Gap(kind, None, Why.UNREADABLE, reason)

@@ -1,0 +1,124 @@
+"""A cluster that is watched: what opens and closes in it, as it happens."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from hardstand.engine.live import Live
+from hardstand.engine.settings import Settings
+from hardstand.engine.watching import Delta, Watching
+from hardstand.model.kind import Kind
+from hardstand.sources.cluster.secret_values import FingerprintKey
+from hardstand.wiring.clusters import ClusterRequest, connected, controls_held
+from hardstand.wiring.feeding import Feed
+
+_PULSE = 1.0
+"""Seconds after which it is looked whether another day has begun."""
+
+_SOONER = 10.0
+"""Seconds after which lists are asked for again where nobody answered."""
+
+
+class Cause(StrEnum):
+    """Why something is told."""
+
+    BEGUN = "begun"
+    CHANGED = "changed"
+    RECONCILED = "reconciled"
+    NEW_DAY = "new-day"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something to tell."""
+
+    cause: Cause
+    at: datetime
+    delta: Delta
+    objects: int
+    broken: tuple[tuple[Kind, str], ...] = ()
+    """The kinds that are not followed at the moment, and why."""
+
+
+class ClusterWatch:
+    """What is open in a cluster, kept up to date. It is iterated once; `stop` ends that, from a signal or a thread."""
+
+    def __init__(
+        self,
+        where: ClusterRequest,
+        settings: Settings,
+        controls: Sequence[str] | None = None,
+        *,
+        reconcile: float = 600.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        progress: Callable[[int, int], None] | None = None,
+        placed: bool = False,
+    ) -> None:
+        """`placed`: work out lines and columns of what is open at the beginning, too.
+
+        `reconcile`: seconds after which all is compared with fresh lists. ClusterError where nobody answers.
+        """
+        self._now, self._progress, self._every, self._placed = now, progress, reconcile, placed
+        held = controls_held(controls, settings)
+        key = FingerprintKey.from_file(where.fingerprint_key) if where.fingerprint_key else FingerprintKey()
+        self._feed = Feed(connected(where), held, where.namespaces, key, progress)
+        asked = [one for one in held if controls is None or one.id in controls]
+        settings = replace(settings, cluster=self.cluster, today=self._today())
+        self.watching = Watching(Live(asked, settings), held)
+
+    @property
+    def cluster(self) -> str:
+        """What the cluster is called."""
+        return self._feed.client.cluster
+
+    def stop(self) -> None:
+        """End the iteration soon."""
+        self._feed.stop()
+
+    def __iter__(self) -> Iterator[Tick]:
+        try:
+            self._feed.begin()
+            if not self._feed.ended:
+                yield self._tick(Cause.BEGUN, self._judged(placed=self._placed))
+                yield from self._going_on()
+        finally:
+            self._feed.close()
+
+    def _going_on(self) -> Iterator[Tick]:
+        due, reconciling = time.monotonic() + self._every, False
+        while True:
+            was_broken = dict(self._feed.broken)
+            self._feed.gather(min(_PULSE, max(0.0, due - time.monotonic())))
+            if self._feed.ended:
+                return
+            delta = self._judged()
+            if reconciling and self._feed.complete:
+                reconciling, due = False, time.monotonic() + self._every
+                yield self._tick(Cause.RECONCILED, delta)
+            elif delta:
+                yield self._tick(Cause.CHANGED, delta)
+            elif self._feed.broken != was_broken:
+                yield self._tick(Cause.BROKEN, delta)
+            if self._today() != self.watching.live.settings.today:
+                yield self._tick(Cause.NEW_DAY, self.watching.on_day(self._today()))
+            if time.monotonic() >= due and not reconciling:
+                reconciling = self._feed.list_again()
+                due = time.monotonic() + (self._every if reconciling else _SOONER)
+
+    def _judged(self, *, placed: bool = True) -> Delta:
+        pages, gone = self._feed.changes.take()
+        delta = self.watching.apply(pages, gone, placed=placed) if pages or gone else Delta()
+        delta = delta.then(self.watching.missing(self._feed.gaps))
+        if self._progress:
+            self._progress(len(pages), len(pages))
+        return delta
+
+    def _tick(self, cause: Cause, delta: Delta) -> Tick:
+        broken = tuple(sorted(self._feed.broken.items()))
+        return Tick(cause, self._now(), delta, len(self.watching.live), broken)
+
+    def _today(self) -> date:
+        return self._now().astimezone(UTC).date()
