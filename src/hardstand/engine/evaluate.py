@@ -90,7 +90,7 @@ class Evaluator:
         self._settings = settings
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
-        silent = [one for one in controls if _undeclared(one, settings)]
+        silent = [one for one in controls if undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
         self._alone = [self._bind(one, None) for one in controls if not one.reads and one not in silent]
         self._joining = [one for one in controls if one.reads and one not in silent]
@@ -199,7 +199,7 @@ def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
     return declared
 
 
-def _undeclared(one: Control, settings: Settings) -> bool:
+def undeclared(one: Control, settings: Settings) -> bool:
     """Tell whether the control has nothing to say: all its parameters must be declared and none is, or the boundary."""
     if one.needs_boundary:
         return not settings.baseline.boundary.mixed
