@@ -256,7 +256,12 @@ def test_another_packed_file_is_no_snapshot(tmp_path: Path) -> None:
     (tmp_path / "a.zst").write_bytes(b"".join(compressed([b"apiVersion: v1"])))
     (found,) = discovered(tmp_path / "a.zst")
     assert isinstance(found, Unreadable)
-    assert found.reason == "compressed with zstd, and not a snapshot that can be read: unpack it first"
+    assert found.reason.startswith("it is cut short inside this line")
+    (tmp_path / "a.zst").write_bytes(b"".join(compressed([b"apiVersion: v1\n"])))
+    (found,) = discovered(tmp_path / "a.zst")
+    assert (
+        found.reason == "packed, and not a snapshot: its first line does not name the schema hardstand.dev/snapshot/v1"
+    )
 
 
 def test_from_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def header_in(first: bytes) -> Header:
     """What a first line says; SnapshotError where it is none of a version that is known here."""
     version = version_of(first)
     if version is None:
-        raise SnapshotError(1, f"not a snapshot: its first line does not name the schema {SCHEMA}")
+        raise SnapshotError(1, f"packed, and not a snapshot: its first line does not name the schema {SCHEMA}")
     if version != SCHEMA.rpartition("/")[2]:
         raise SnapshotError(1, f"a snapshot of version {version}, which a newer Hardstand reads: update it")
     try:
