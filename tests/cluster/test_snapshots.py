@@ -56,7 +56,6 @@ def estate() -> list[dict[str, Any]]:
         "selector": {"matchLabels": labels},
         "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
     }
-    settings = f"password = {LITERAL['in a map']}\n"
     return [
         {**secret, "data": encoded},
         {**secret, "metadata": {"name": "more"}, "stringData": {"token": PLAIN["password"]}},
