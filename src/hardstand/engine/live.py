@@ -29,6 +29,7 @@ from hardstand.engine.standing import Local, Standing, Standings
 from hardstand.inventory.living import LivingNeighbours, Overlay
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.inventory.views.config import Namespace
+from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.gap import Gap
 from hardstand.text.document import Document
@@ -249,7 +250,7 @@ class Live:
         owned = self._owners.look(kube)
         judged = self.evaluator.alone(kube)
         judged.owner = owned.by if owned and not owned.alike else None
-        judged.local = self.standings.alone(kube)
+        judged.local = self.standings.alone(kube, judged.subjects.get(Workload, ()))
         if self.evaluator.joins(kube.kind):
             self._overlay.lay(self.evaluator.keeping.prune(kube))
             try:
