@@ -1,18 +1,26 @@
 """Admission: what is asked of an API server, judged before it is there.
 
+`hardstand gate` serves: it answers API servers over TLS. `hardstand gate serve --help` tells how.
 `hardstand gate plan` shows what would be installed at the API server, and how it behaves.
 `hardstand gate export --to vap` writes controls as policies that the API server evaluates itself.
 """
 
 import argparse
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _VERBS: Mapping[str, str] = {
+    "serve": "answer API servers over TLS (what `hardstand gate` does without a verb)",
     "plan": "show what would be installed at the API server, and how it behaves",
     "export": "write controls as native policy: for API servers, Gatekeeper or Kyverno",
 }
 """Each verb's module, `hardstand.cli.gate_VERB`, and its line in --help."""
+
+
+def expanded(words: Sequence[str]) -> list[str]:
+    """The words with the verb that is meant where none is said."""
+    asks = bool(words) and words[0] in (*_VERBS, "-h", "--help")
+    return [*words] if asks else ["serve", *words]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -80,7 +80,8 @@ def _dispatch(words: list[str]) -> int:
         module = importlib.import_module(f"hardstand.cli.{verb}")
         parser = _Parser(prog=f"hardstand {verb}", description=module.__doc__, formatter_class=_Formatter)
         module.add_arguments(parser)
-        status: int = module.run(parser.parse_args(words[1:]))
+        expanded = getattr(module, "expanded", list)
+        status: int = module.run(parser.parse_args(expanded(words[1:])))
         return status
     parser = _Parser(prog="hardstand", description=_overview(), formatter_class=_Formatter, usage="hardstand VERB …")
     parser.add_argument("--version", action="version", version=f"hardstand {__version__}")

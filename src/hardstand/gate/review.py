@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hardstand.baseline.baseline import Baseline
+from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
 from hardstand.engine.findings import Page
 from hardstand.engine.live import Live, NoObjectError
@@ -77,12 +78,18 @@ class Reviewer:
     """Answers by one baseline and one picture."""
 
     def __init__(
-        self, live: Live, controls: Sequence[Control], *, namespace: str = "", conceal: Conceal = lambda data: data
+        self,
+        live: Live,
+        controls: Sequence[Control],
+        *,
+        namespace: str = "",
+        conceal: Conceal = lambda data: data,
+        gate: Gating | None = None,
     ) -> None:
-        """`namespace` is where the gate runs, if it knows; it is never gated."""
+        """`namespace` is where the gate runs, if it knows; it is never gated. `gate` counts before the baseline's."""
         self._live = live
         self._baseline: Baseline = live.settings.baseline
-        self._gate = self._baseline.gate
+        self._gate = gate or self._baseline.gate
         self._exempt = {*self._gate.exempt, *([namespace] if namespace else [])}
         self._makers = Makers(self._gate.controllers)
         self._fixes = Fixes(controls)

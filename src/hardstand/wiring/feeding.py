@@ -40,6 +40,7 @@ class Feed:
         self.client = client
         self.broken: dict[Kind, str] = {}
         """The kinds that are not followed at the moment, and why."""
+        self._broken_since: float | None = None
         self.changes = Changes()
         self._offered = served(client)
         self._queue: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
@@ -48,8 +49,6 @@ class Feed:
         self._awaited: set[Follower] = set()
         self._end = threading.Event()
         self._progress = progress
-        self.heard = time.monotonic()
-        """When the cluster was last heard of."""
 
     @property
     def ended(self) -> bool:
@@ -60,6 +59,12 @@ class Feed:
     def complete(self) -> bool:
         """All lists that were asked for are there."""
         return not self._awaited
+
+    @property
+    def age(self) -> float:
+        """Seconds for which some kind has not been followed; 0 while all are, for what changes is then heard of."""
+        since = self._broken_since
+        return 0.0 if since is None else time.monotonic() - since
 
     @property
     def gaps(self) -> list[Gap]:
@@ -111,8 +116,6 @@ class Feed:
                 return
 
     def _take(self, told: Told | None) -> None:
-        if not isinstance(told, Broken):
-            self.heard = time.monotonic()
         match told:
             case Came(page, rank):
                 self.changes.came(Page(page.name, page.data, live=True), rank)
@@ -129,5 +132,9 @@ class Feed:
                 self.broken.pop(kind, None)
             case Broken(kind, reason):
                 self.broken[kind] = reason
+        if not self.broken:
+            self._broken_since = None
+        elif self._broken_since is None:
+            self._broken_since = time.monotonic()
         if self._progress and self._awaited:
             self._progress(len(self.changes), 0)

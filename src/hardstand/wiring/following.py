@@ -91,7 +91,7 @@ class ClusterWatch:
         due, reconciling = time.monotonic() + self._every, False
         while True:
             was_broken = dict(self._feed.broken)
-            self._feed.gather(min(_PULSE, max(0.0, due - time.monotonic())))
+            self._feed.gather(_PULSE if reconciling else min(_PULSE, max(0.0, due - time.monotonic())))
             if self._feed.ended:
                 return
             delta = self._judged()

@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import Final
 
 from cryptography import x509
@@ -49,9 +50,10 @@ class Generation:
 
     @property
     def names(self) -> frozenset[str]:
-        """The DNS names that it serves."""
-        names = self._parsed().extensions.get_extension_for_class(x509.SubjectAlternativeName)
-        return frozenset(names.value.get_values_for_type(x509.DNSName))
+        """The DNS names and IP addresses that it serves."""
+        names = self._parsed().extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        addresses = names.get_values_for_type(x509.IPAddress)
+        return frozenset((*names.get_values_for_type(x509.DNSName), *map(str, addresses)))
 
     def _parsed(self) -> x509.Certificate:
         return x509.load_pem_x509_certificate(self.certificate)
@@ -79,7 +81,7 @@ def make(names: Sequence[str], now: datetime, lifetime: timedelta = LIFETIME) ->
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(sign=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(list(map(_called, names))), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False),
         authority_key,
     )
@@ -154,6 +156,14 @@ def _prove(generation: Generation) -> None:
         raise ValueError("the CA has not signed the certificate") from error
     if not generation.names:
         raise ValueError("it serves no name")
+
+
+def _called(name: str) -> x509.GeneralName:
+    """RFC 5280, section 4.2.1.6: an address is not looked for among the DNS names."""
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def _name(common: str) -> x509.Name:
