@@ -202,7 +202,7 @@ class Live:
         folded = owned is not None and owned.alike
         local = None if folded else self.standings.alone(kube)
         held = Held(
-            page=page,
+            page=replace(page, value=None),
             kube=replace(kube, data={}),
             fact=None if folded else self.evaluator.keeping.prune(kube),
             local=local,

@@ -15,7 +15,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
@@ -224,7 +224,8 @@ def _object(request: Request, data: Mapped) -> Mapped:
 
 def _page(request: Request, data: Mapped) -> Page:
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    return Page(live_name(request.path), text.encode("utf-8", "surrogatepass"), live=True)
+    value = cast("Value", data)
+    return Page(live_name(request.path), text.encode("utf-8", "surrogatepass"), live=True, value=value)
 
 
 def _let_in(request: Request, why: str) -> Answer:
