@@ -5,15 +5,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from hardstand.gate.server import certificates
+from hardstand.sources.cluster.discovery import served
+from hardstand.sources.cluster.plurals import plural
+from hardstand.wiring.gating.installing import HookTarget, SecretStore
 from tests.cluster.handle import Cluster
 from tests.cluster.kubeconfigs import write
 from tests.cluster.waiting import eventually
+from tests.sources.cluster.asking import client_of
 
 PRIVILEGED = {
     "apiVersion": "apps/v1",
@@ -150,17 +156,17 @@ def test_the_printed_role_is_enough_and_each_rule_of_it_is_needed(
     assert unlisted(told) == set()
     assert any(one["object"]["namespace"] == namespace for one in told["findings"])
 
-    for group, plural in (
+    for group, name in (
         ("", "configmaps"),
         ("networking.k8s.io", "networkpolicies"),
         ("policy", "poddisruptionbudgets"),
     ):
         fewer = [
-            {**one, "resources": [name for name in one["resources"] if (one["apiGroups"], name) != ([group], plural)]}
+            {**one, "resources": [it for it in one["resources"] if (one["apiGroups"], it) != ([group], name)]}
             for one in rules
         ]
         config = account([one for one in fewer if one["resources"]])
-        asked = ("auth", "can-i", "list", plural, "-A")
+        asked = ("auth", "can-i", "list", name, "-A")
         eventually(
             lambda asked=asked, config=config: cluster.kubectl(*asked, kubeconfig=config, check=False).returncode == 1,
             "the right to be gone",
@@ -169,8 +175,39 @@ def test_the_printed_role_is_enough_and_each_rule_of_it_is_needed(
         assert done.returncode == 2
         (refused,) = json.loads(done.stdout)["cluster"]["refused"]
         assert (refused["group"], refused["verbs"]) == (group, ["list"])
-        assert refused["kind"].lower() in plural.replace("ies", "y")
+        assert refused["kind"].lower() in name.replace("ies", "y")
         assert unlisted(scanned(config, cwd=tmp_path)) == set(refused["controls"])
+
+
+def test_the_gates_role_is_enough_to_write_what_it_writes(
+    cluster: Cluster, namespace: str, account: Account, tmp_path: Path
+) -> None:
+    (tmp_path / "hardstand.yaml").write_text(f"gate: {{namespace: {namespace}}}\n")
+    printed = hardstand("doctor", "--verb=gate", "--format=role", f"--kubeconfig={cluster.kubeconfig}", cwd=tmp_path)
+    assert printed.returncode == 0, printed.stderr
+    wide, home = yaml.safe_load_all(printed.stdout)
+    assert (home["kind"], home["metadata"]["namespace"]) == ("Role", namespace)
+    assert {tuple(one["verbs"]) for one in wide["rules"]} == {("list", "watch"), ("create", "get", "patch")}
+    subject = {"kind": "ServiceAccount", "name": "reader", "namespace": namespace}
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": home["metadata"]["name"]}
+    binding = {key: value for key, value in home.items() if key != "rules"}
+    cluster.apply(home, {**binding, "kind": "RoleBinding", "subjects": [subject], "roleRef": reference})
+    client = client_of(account(wide["rules"]))
+    store = SecretStore(client, namespace, lambda _: None)
+    assert store.load() is None
+    generation = certificates.make(["gate.example"], datetime.now(UTC))
+    assert store.save((generation,), None)
+    assert store.save((generation,), store.load())
+    hooks = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration"}
+    wanted = {**hooks, "metadata": {"name": "hardstand-gate"}, "webhooks": []}
+    try:
+        HookTarget(client, lambda: wanted, lambda _: None).put(b"")
+        HookTarget(client, lambda: {**wanted, "metadata": {"name": "hardstand-gate", "labels": {"a": "b"}}},
+                   lambda _: None).put(b"")  # fmt: skip
+        with pytest.raises(OSError, match="forbidden"):
+            HookTarget(client, lambda: {**wanted, "metadata": {"name": "other"}}, lambda _: None).put(b"")
+    finally:
+        cluster.kubectl("delete", "validatingwebhookconfiguration", "hardstand-gate", "--ignore-not-found")
 
 
 def test_doctor_says_what_is_here(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
@@ -200,10 +237,6 @@ def test_doctor_without_a_cluster_prints_the_whole_role(tmp_path: Path) -> None:
 
 
 def test_what_resources_are_called_where_no_server_says_is_what_the_server_says(cluster: Cluster) -> None:
-    from hardstand.sources.cluster.discovery import served
-    from hardstand.sources.cluster.plurals import plural
-    from tests.sources.cluster.asking import client_of
-
     found = served(client_of(cluster.kubeconfig)).resources
     assert len(found) > 40
     assert {kind: plural(kind) for kind in found} == {kind: one.plural for kind, one in found.items()}

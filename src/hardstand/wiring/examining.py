@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hardstand.controls.control import Control
 from hardstand.engine.asking import asking
@@ -14,7 +14,7 @@ from hardstand.engine.kinds import wanted
 from hardstand.engine.settings import Settings
 from hardstand.model.kind import Kind
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
-from hardstand.wiring.roles import READING, cluster_role
+from hardstand.wiring.roles import READING, Document, roles
 
 if TYPE_CHECKING:
     from hardstand.sources.cluster.client import Client
@@ -77,7 +77,8 @@ class Examination:
     cluster: Seen | None
     trouble: tuple[str, str] | None
     """Why there is no cluster, with a hint."""
-    roles: Sequence[Mapping[str, Any]]
+    roles: Mapping[str, Sequence[Document]]
+    """For each verb of the command line the least rights it needs."""
 
 
 def examined(
@@ -86,7 +87,7 @@ def examined(
     """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told."""
     kinds = list(wanted(controls))
     asked = asking(controls, kinds, settings)
-    cluster, trouble = None, None
+    cluster, trouble, home = None, None, settings.baseline.gate.namespace
     resources = [(kind, _plural(kind)) for kind in kinds]
     try:
         client = connected(where)
@@ -100,7 +101,7 @@ def examined(
         programs=[Program(name, purpose, shutil.which(name)) for name, purpose in _PROGRAMS.items()],
         cluster=cluster,
         trouble=trouble,
-        roles=[cluster_role(verb, resources, chosen=bool(where.namespaces)) for verb in verbs],
+        roles={verb: roles(verb, resources, home, chosen=bool(where.namespaces)) for verb in verbs},
     )
 
 
