@@ -74,6 +74,10 @@ class Classing:
             *(self._word(name, traits, about) for name in ("owner", "ticket", "repository")),
         )
 
+    def owner(self, traits: Traits, environments: Sequence[str]) -> str | None:
+        """Who answers for an object, of whatever kind."""
+        return self._word("owner", traits, self._about(traits, environments))
+
     def _about(self, traits: Traits, environments: Sequence[str]) -> list[Classed]:
         candidates = self._classes.candidates(traits)
         path = self._baseline.within(traits.path)

@@ -1,9 +1,11 @@
 """What verbs that read a running cluster have in common."""
 
 import argparse
+from collections.abc import Sequence
 
 from hardstand.cli.errors import UsageError
 from hardstand.cli.reading import progress
+from hardstand.controls.control import Control
 from hardstand.wiring import ClusterError, ClusterRequest, ScanRequest, with_cluster
 
 
@@ -55,11 +57,14 @@ def check_inputs(arguments: argparse.Namespace) -> None:
         raise UsageError(f"--{name} is about a running cluster, and none is read", "say --cluster too")
 
 
-def of_cluster(arguments: argparse.Namespace, request: ScanRequest) -> ScanRequest:
-    """The request with the cluster in it, if one is named. UsageError where it cannot be asked."""
+def of_cluster(arguments: argparse.Namespace, request: ScanRequest, also: Sequence[Control] = ()) -> ScanRequest:
+    """The request with the cluster in it, if one is named, read for these controls too.
+
+    UsageError where it cannot be asked.
+    """
     if not arguments.cluster:
         return request
     try:
-        return with_cluster(request, cluster_request(arguments), progress("read {done} objects"))
+        return with_cluster(request, cluster_request(arguments), progress("read {done} objects"), also)
     except ClusterError as error:
         raise UsageError(str(error), error.hint) from error

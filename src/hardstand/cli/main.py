@@ -20,6 +20,7 @@ VERBS = {
     "explain": "show a control's page, or list all controls",
     "baseline": "run the tests of the controls that the baseline declares",
     "gate": "hold the line at admission: serve it, plan it, or export it as native policy",
+    "rehearse": "say what a changed baseline would refuse, of what runs and of past requests",
     "diff": "compare two scans: what is new, gone and unchanged",
     "watch": "watch a running cluster: what opens and what closes, as it happens",
     "doctor": "say what can be read here, and which rights each verb needs in a cluster",

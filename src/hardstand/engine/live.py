@@ -21,7 +21,7 @@ from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
-from hardstand.engine.owners import Owned, Owners, controller_of
+from hardstand.engine.owners import Owned, Owner, Owners, controller_of
 from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import PLACING_READS
@@ -148,6 +148,10 @@ class Live:
     def made_by(self, uid: str) -> Iterable[str]:
         """The names of what an object made."""
         return tuple(self._made.get(uid, ())) if uid else ()
+
+    def owner(self, uid: str) -> Owner | None:
+        """What makes pods, and has this uid; None where nothing of the picture has it."""
+        return self._owners.owner(uid) if uid else None
 
     def standing(self, held: Held) -> Standing:
         """Where an object of the picture stands now."""

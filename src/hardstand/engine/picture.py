@@ -29,7 +29,7 @@ def picture(pages: Iterable[tuple[Page, bool]], settings: Settings) -> tuple[lis
     placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
     standings = Standings(settings.baseline, placing)
     keeping = Keeping.of(EXPOSURE_READS)
-    objects = [one for page, named in pages for one in _objects(page, placing, settings, named=named)]
+    objects = list(objects_of(pages, placing, settings))
     objects.sort(key=lambda one: (one.origin.file, one.origin.document, str(one.origin.prefix), one.key))
     workloads: list[tuple[KubeObject, Local]] = []
     for one in objects:
@@ -39,6 +39,11 @@ def picture(pages: Iterable[tuple[Page, bool]], settings: Settings) -> tuple[lis
     facts = [fact for one in objects if (fact := keeping.prune(one)) is not None]
     standings.meet(Neighbours(facts, keeping, complete=settings.complete), standings.facts)
     return objects, [(one, standings.explain(one, local)) for one, local in workloads]
+
+
+def objects_of(pages: Iterable[tuple[Page, bool]], placing: Placing, settings: Settings) -> Iterable[KubeObject]:
+    """All objects of the pages; what is none is left out."""
+    return (one for page, named in pages for one in _objects(page, placing, settings, named=named))
 
 
 def _objects(page: Page, placing: Placing, settings: Settings, *, named: bool) -> Iterable[KubeObject]:

@@ -137,6 +137,10 @@ class Standings:
             return Standing(traits, environments, perhaps, self._tier(local, environments, perhaps))
         return Standing(traits, environments, perhaps, self._highest_in(traits.world, _namespace(traits)))
 
+    def answerable(self, traits: Traits) -> str | None:
+        """Who answers for an object with these traits; None where nobody is declared."""
+        return self._classing.owner(traits, self._environments(traits))
+
     def place(self, kube: KubeObject) -> tuple[World, str | None]:
         """The namespace, in its world, whose workloads an object's standing may depend on."""
         traits = traits_of(kube, self._names)

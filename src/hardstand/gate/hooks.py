@@ -75,6 +75,12 @@ def configuration(gate: Gating, several: Iterable[Hook], resources: Sequence[Res
     }
 
 
+def sent(resources: Iterable[Resource]) -> frozenset[tuple[str, str]]:
+    """What the rules of all webhooks together name: API groups, and resources as RBAC writes them."""
+    found = {(one.group, one.plural) for one in resources}
+    return frozenset([*found, *((("", one) for one in _JUDGED_SUBRESOURCES) if ("", "pods") in found else ())])
+
+
 def _webhook(one: Hook, gate: Gating, resources: Sequence[Resource]) -> dict[str, Any]:
     return {
         "name": one.name,

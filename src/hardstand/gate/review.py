@@ -41,6 +41,9 @@ Conceal = Callable[[Mapped], Mapped]
 
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _NAMESPACE = Kind("", "Namespace")
+REQUEST = "request"
+"""The audit annotation with the uid of the AdmissionReview's request, which events have too."""
+
 PASSED, EXEMPT = "passed", "exempt"
 """What became of a request that was not judged: nothing in it matters, or its namespace is not gated."""
 
@@ -116,7 +119,8 @@ class Reviewer:
             response["warnings"] = told
         tier, owner = found.carried.tier, found.carried.owner
         notes = annotations(verdict.value, found.mode.value, tier, found.told, self._baseline.digest, owner)
-        response["auditAnnotations"] = notes
+        # The audit log knows nothing else by which one of its entries and an event of ours are the same request.
+        response["auditAnnotations"] = {**notes, REQUEST: request.uid}
         event = None if request.dry_run else lambda: self._event(found, verdict, now)
         loud = event is not None and (denied or found.mode is not GateMode.ENFORCE)
         return Answer(_wrapped(response), verdict.value, request.uid, loud, event)

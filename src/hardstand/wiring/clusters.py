@@ -73,15 +73,19 @@ def reading_of(where: ClusterRequest, controls: Sequence[Control]) -> "ClusterRe
 
 
 def with_cluster(
-    request: ScanRequest, where: ClusterRequest, progress: Callable[[int, int], None] | None = None
+    request: ScanRequest,
+    where: ClusterRequest,
+    progress: Callable[[int, int], None] | None = None,
+    also: Sequence[Control] = (),
 ) -> ScanRequest:
     """The request, with a cluster as a further input and as the one that all is said to be of.
 
     What was not listed of it is told as a gap, so the picture counts as complete. `progress` is called with how many
-    objects were read, and 0 until that is all. ClusterError where the cluster cannot be asked.
+    objects were read, and 0 until that is all. What `also` holds needs is read besides. ClusterError where the cluster
+    cannot be asked.
     """
     settings = request.settings
-    reading = reading_of(where, controls_held(request.controls, settings))
+    reading = reading_of(where, [*controls_held(request.controls, settings), *also])
     name = reading.client.cluster
     return replace(
         request,
