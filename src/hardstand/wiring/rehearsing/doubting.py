@@ -8,6 +8,7 @@ the answer could depend on it.
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from hardstand.baseline.globs import Glob
 from hardstand.baseline.modes import Mode
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
@@ -53,7 +54,7 @@ class Doubts:
 
     def of_refused(self, one: PastRequest, event: AdmissionEvent, blocking: Sequence[Finding]) -> str | None:
         """Why a request that would be refused for these findings might be let in."""
-        if self._owner_may_count(one, event) and all(self._baseline.excepting(each.control) for each in blocking):
+        if self._owner_may_count(one, event) and all(self._may_be_excepted(one, each.control) for each in blocking):
             return _MADE_BY
         if _is_masked(one) and all(each.area == _SECRETS or each.control in self._own for each in blocking):
             return _MASKED
@@ -82,6 +83,21 @@ class Doubts:
         if owner is not None and event.owner == owner.editable.ref:
             return False
         return any(self._makers.makes(one.user, kind) for kind in _controllers(one))
+
+    def _may_be_excepted(self, one: PastRequest, control: str) -> bool:
+        """Whether an exception may be about what made it, whose labels and images of then nobody knows any more."""
+        owner = self._live.owner(controller_of(one.object or {}) or "")
+        known = (owner.ref, owner.editable.ref) if owner is not None else ()
+        matches = [each.exception.match for each in self._baseline.excepting(control)]
+        return any(
+            _fits(match.namespace, one.namespace or "")
+            and (not known or any(_fits(match.kind, ref.kind) and _fits(match.name, ref.name) for ref in known))
+            for match in matches
+        )
+
+
+def _fits(globs: Sequence[Glob], word: str) -> bool:
+    return not globs or any(glob.fits(word) for glob in globs)
 
 
 def _controllers(one: PastRequest) -> Iterator[Kind]:
