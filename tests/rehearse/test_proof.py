@@ -97,9 +97,7 @@ LET_IN = (
 """Updates that the gate does not judge, since they change nothing that matters."""
 
 
-def rehearsed(
-    cluster: Cluster, folder: Path, arguments: Iterable[str], expected: int = 1
-) -> dict[str, Any]:
+def rehearsed(cluster: Cluster, folder: Path, arguments: Iterable[str], expected: int = 1) -> dict[str, Any]:
     command = [
         sys.executable, "-m", "hardstand", "rehearse", str(folder / "new.yaml"), "--baseline", str(folder / "old.yaml"),
         "--format", "json", *arguments,
@@ -200,9 +198,7 @@ def same_from_a_snapshot(day: Day, folder: Path, found: dict[str, Any]) -> None:
     assert {one["id"] for one in again["blocks"]} == {one["id"] for one in found["blocks"]}
 
 
-def proven(
-    day: Day, folder: Path, logged: bytes, expected: dict[tuple[str, str, str | None], dict[str, int]]
-) -> None:
+def proven(day: Day, folder: Path, logged: bytes, expected: dict[tuple[str, str, str | None], dict[str, int]]) -> None:
     """The changed baseline is held, and everything is asked for again, by whoever asked for it, as a dry run."""
     with held(day.cluster, folder / "second", folder / "new.yaml"):
         found: dict[str, Counter[str]] = {}

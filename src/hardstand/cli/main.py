@@ -82,7 +82,8 @@ def _dispatch(words: list[str]) -> int:
         parser = _Parser(prog=f"hardstand {verb}", description=module.__doc__, formatter_class=_Formatter)
         module.add_arguments(parser)
         expanded = getattr(module, "expanded", list)
-        status: int = module.run(parser.parse_args(expanded(words[1:])))
+        parse = parser.parse_intermixed_args if getattr(module, "INTERMIXED", False) else parser.parse_args
+        status: int = module.run(parse(expanded(words[1:])))
         return status
     parser = _Parser(prog="hardstand", description=_overview(), formatter_class=_Formatter, usage="hardstand VERB …")
     parser.add_argument("--version", action="version", version=f"hardstand {__version__}")

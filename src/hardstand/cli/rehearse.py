@@ -22,6 +22,9 @@ from hardstand.wiring import ClusterError, WorkerDiedError
 from hardstand.wiring.clusters import controls_held
 from hardstand.wiring.rehearsing.rehearsing import Logs, NoPictureError, rehearse
 
+INTERMIXED = True
+"""Paths may come after options: `rehearse NEW.yaml --baseline OLD.yaml PATH…`."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
