@@ -144,7 +144,7 @@ def _skip(stream: IO[bytes]) -> None:
 
 def _request(event: Mapping[str, Any], moment: datetime) -> PastRequest | None:
     """The request of an event; None for what changes nothing, and for a stage before the last."""
-    verb, reference = event.get("verb"), event.get("objectRef")
+    verb, reference = _text(event, "verb"), event.get("objectRef")
     if verb not in _WRITES or event.get("stage") not in (_DONE, _PANIC) or not isinstance(reference, dict):
         return None
     status = event.get("responseStatus")
@@ -154,7 +154,7 @@ def _request(event: Mapping[str, Any], moment: datetime) -> PastRequest | None:
     user = event.get("impersonatedUser") or event.get("user")
     user = user if isinstance(user, dict) else {}
     group, version = _text(reference, "apiGroup"), _text(reference, "apiVersion")
-    sent = event.get("requestObject")
+    sent, groups = event.get("requestObject"), user.get("groups")
     notes = event.get("annotations")
     return PastRequest(
         keeper=Keeper.AUDIT,
@@ -167,7 +167,7 @@ def _request(event: Mapping[str, Any], moment: datetime) -> PastRequest | None:
         namespace=_text(reference, "namespace") or None,
         name=_text(reference, "name") or _named(body),
         user=_text(user, "username"),
-        groups=tuple(one for one in user.get("groups") or () if isinstance(one, str)),
+        groups=tuple(one for one in groups if isinstance(one, str)) if isinstance(groups, list) else (),
         object=body,
         missing=missing,
         as_sent=as_sent,

@@ -70,7 +70,8 @@ def _undone(after: Mapped, patch: Any) -> Mapped | None:
             path = step.get("path") if isinstance(step, dict) else None
             if not isinstance(path, str):
                 return None
-            made = _at(made, [_token(part) for part in path.split("/")[1:]])
+            if step.get("op") != "test":  # It only looks: RFC 6902, section 4.6.
+                made = _at(made, [_token(part) for part in path.split("/")[1:]])
         return made if isinstance(made, dict) else None
     if not isinstance(patch, dict) or not patch or "kind" in patch:
         return None
@@ -83,14 +84,15 @@ def _below(after: Mapped, patch: Mapped) -> dict[str, Any]:
         if key.startswith("$"):
             continue  # A directive: https://github.com/kubernetes/community, strategic-merge-patch.md
         inner = after.get(key)
-        made[key] = _below(inner, value) if isinstance(value, dict) and isinstance(inner, dict) else _OTHER
+        made[key] = _below(inner if isinstance(inner, dict) else {}, value) if isinstance(value, dict) else _OTHER
     return made
 
 
 def _at(node: Any, path: list[str]) -> Any:
     """The node with something else at a path of RFC 6902, or at the list that the path goes through."""
-    if not path or not isinstance(node, dict):
+    if not path or isinstance(node, list):
         return _OTHER
+    node = node if isinstance(node, dict) else {}
     return {**node, path[0]: _at(node.get(path[0]), path[1:])}
 
 
