@@ -26,7 +26,7 @@ def _lines(found: Rehearsal) -> Iterator[str]:
     yield from (f"unreadable: {one.path}:{one.line}:{one.column}: {one.reason}" for one in found.unreadable)
     parts = [f"{len(found.blocks)} more block", f"{len(found.frees)} no longer"]
     if found.requests is not None:
-        parts.append(f"{sum(one.count for one in found.requests.refused)} requests refused")
+        parts.append(f"{_many(sum(one.count for one in found.requests.refused), 'request')} refused")
         parts.append(f"{found.requests.unknown} cannot be told")
     yield f"{' · '.join(parts)}    {_many(found.objects, 'object')}"
 
@@ -83,7 +83,7 @@ def _counts(found: Requests) -> Iterator[tuple[str, int]]:
 
 
 def _refusal(one: Refusal) -> Iterator[str]:
-    asked = ", ".join(f"{count} {what}" for what, count in one.resources.items())
+    asked = ", ".join(f"{what} {count}" for what, count in one.resources.items())
     yield f"  {_called(one.whose)}: {_many(one.count, 'request')} ({asked}), {_span(one.first, one.last)}"
     yield f"    asked by {', '.join(one.users)}"
     lines = []
