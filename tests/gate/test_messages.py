@@ -103,6 +103,7 @@ def test_audit_annotations() -> None:
         "findings": ",".join(one.id for one in event.findings),
         "block": "privileged-container",
         "warn": "image-without-digest",
+        "request": event.uid,
     }
     assert len(event.findings) == 2
 

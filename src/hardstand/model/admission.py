@@ -37,7 +37,7 @@ class AdmissionEvent:
     time: str
     """RFC 3339, UTC."""
     uid: str
-    """Of the request, as the API server's own logs have it."""
+    """Of the AdmissionReview's request; the API server's audit log has it in our annotation `request` alone."""
     operation: str
     resource: str
     """As in `pods/resize`."""
