@@ -210,7 +210,8 @@ def proven(day: Day, folder: Path, logged: bytes, expected: dict[tuple[str, str,
         found["agent"]["deployments"] += 1
         assert found == {name: Counter(resources) for (_, name, _), resources in expected.items()}
         for words in LET_IN:
-            assert day.does(*words, "--overwrite", "--dry-run=server").returncode == 0 or words[0] == "scale"
+            more = () if words[0] == "scale" else ("--overwrite",)
+            assert day.does(*words, *more, "--dry-run=server").returncode == 0, words
 
 
 def is_asked_again(entry: dict[str, Any]) -> bool:
