@@ -244,10 +244,14 @@ def _subjects(judged: Judged, subject: type[View]) -> Sequence[View]:
 def _judge(bound: _Bound, judged: Judged) -> None:
     """Hold one control against every subject of its type in an object, and record one verdict."""
     one, run, hits = bound.control, bound.run, judged.hits
+    known = judged.subjects.get(one.subject)
+    if known is not None and not known:  # Most pods are no API server, and dozens of controls ask.
+        judged.verdicts.append((one, _NOT_APPLICABLE, Why.NO_SUBJECT))
+        return
     verdict: Verdict = _NOT_APPLICABLE
     why: Why | None = Why.NO_SUBJECT
     try:
-        for subject in judged.subjects.get(one.subject) or _subjects(judged, one.subject):
+        for subject in known or _subjects(judged, one.subject):
             before = len(hits)
             part, reason = _PASS, None
             try:
