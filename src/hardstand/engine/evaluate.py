@@ -90,7 +90,7 @@ class Evaluator:
         self._settings = settings
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
-        silent = [one for one in controls if _undeclared(one, settings)]
+        silent = [one for one in controls if undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
         self._alone = [self._bind(one, None) for one in controls if not one.reads and one not in silent]
         self._joining = [one for one in controls if one.reads and one not in silent]
@@ -181,6 +181,11 @@ def _standing_for(gap: Gap) -> KubeObject:
     )  # fmt: skip
 
 
+def parameters_of(one: Control, settings: Settings) -> Mapping[str, object]:
+    """The declared parameter values of a control; ValueError for an unknown name or a value of another type."""
+    return _parsed(one, _declared(one, settings))
+
+
 def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
     """The parameter values of a control; where it is told nothing, the baseline's boundary and retention table tell."""
     declared = settings.declared(one.id)
@@ -194,7 +199,7 @@ def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
     return declared
 
 
-def _undeclared(one: Control, settings: Settings) -> bool:
+def undeclared(one: Control, settings: Settings) -> bool:
     """Tell whether the control has nothing to say: all its parameters must be declared and none is, or the boundary."""
     if one.needs_boundary:
         return not settings.baseline.boundary.mixed

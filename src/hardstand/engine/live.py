@@ -7,8 +7,10 @@ them.
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
@@ -29,7 +31,6 @@ from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.inventory.views.config import Namespace
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.gap import Gap
-from hardstand.model.verdict import Verdict
 from hardstand.text.document import Document
 from hardstand.text.patching import same
 
@@ -50,8 +51,6 @@ class Judgement:
     findings: tuple[Finding, ...]
     owned: Owned | None
     """Its owner in the picture, and whether it is as that one's template says."""
-    verdicts: tuple[tuple[str, Verdict], ...] = ()
-    """Every control that was held against it, with its verdict."""
 
     @property
     def tier(self) -> str | None:
@@ -101,7 +100,8 @@ class Live:
         self._hidden = frozenset(one.id for one in compensating)
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         also = [*EXPOSURE_READS, *PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
-        self.evaluator = Evaluator([*controls, *compensating], self.settings, also=also)
+        self._make = partial(Evaluator, [*controls, *compensating], self.settings, also=list(also))
+        self.evaluator = self._make()
         self.neighbours = LivingNeighbours(self.evaluator.keeping)
         self._overlay = Overlay(self.neighbours, self.evaluator.keeping)
         self.evaluator.meet(self._overlay)
@@ -119,6 +119,16 @@ class Live:
         """The views that some control looks at in all namespaces."""
         self._made: dict[str, set[str]] = defaultdict(set)
         """What each controller made, by its uid."""
+
+    def beside(self) -> "Live":
+        """Another judge of the same picture, for one other thread; changes are told to this one alone."""
+        made = copy(self)
+        made.evaluator = self._make()
+        made._overlay = Overlay(self.neighbours, made.evaluator.keeping)
+        made.evaluator.meet(made._overlay)
+        made._bench = Bench(self.settings, self.standings)
+        made._recent = Recent(most=0)  # It does not know when the picture has changed.
+        return made
 
     def __len__(self) -> int:
         return len(self._held)
@@ -163,7 +173,7 @@ class Live:
 
     def _ungiven(self, gap: Gap) -> tuple[str, tuple[Finding, ...]]:
         judged = self.evaluator.ungiven(gap)
-        self._settled(judged)
+        self._settle(judged)
         page = Page(judged.object.origin.file, b"{}", live=True)
         found = findings_of(page, page.document(), [judged], frozenset(), Counter(), self._bench)
         return page.name, tuple(found)
@@ -189,7 +199,7 @@ class Live:
         folded = owned is not None and owned.alike
         local = None if folded else self.standings.alone(kube)
         held = Held(
-            page=page,
+            page=replace(page, value=None),
             kube=replace(kube, data={}),
             fact=None if folded else self.evaluator.keeping.prune(kube),
             local=local,
@@ -246,19 +256,19 @@ class Live:
                 self.evaluator.joined(judged)
             finally:
                 self._overlay.lay(None)
-        verdicts = self._settled(judged)
+        self._settle(judged)
         judged.release()
         found = findings_of(page, document, [judged], frozenset(), Counter(), self._bench, placed=placed)
         standing = self.standings.of(kube, judged.local)
         self.standings.forget(judged.local)
-        return Judgement(kube.ref, standing, tuple(found), owned, verdicts)
+        return Judgement(kube.ref, standing, tuple(found), owned)
 
-    def _settled(self, judged: Judged) -> tuple[tuple[str, Verdict], ...]:
-        """The verdicts by control; those that only exceptions depend on are kept apart and not told."""
-        judged.compensation = {one.id: verdict for one, verdict, _ in judged.verdicts if one.id in self._depended}
+    def _settle(self, judged: Judged) -> None:
+        """Keep the verdicts that exceptions depend on; controls that are held for these alone are not told of."""
+        if self._depended:
+            judged.compensation = {one.id: verdict for one, verdict, _ in judged.verdicts if one.id in self._depended}
         if self._hidden:
             judged.hits[:] = [hit for hit in judged.hits if hit.control.id not in self._hidden]
-        return tuple((one.id, verdict) for one, verdict, _ in judged.verdicts if one.id not in self._hidden)
 
     def _changed(self, name: str, before: Held | None, after: Held | None) -> Change:
         old, new = (before.fact if before else None), (after.fact if after else None)

@@ -7,12 +7,16 @@ index; and for identity, where such an item is named by its content instead, sin
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from hardstand.model.path import Path, Value, dotted
 
 _KEYS = ("name", "key", "mountPath", "containerPort", "port", "host", "ip", "path", "target", "type", "kind")
 """Fields that name an item in Kubernetes' lists (mostly its merge keys) and Compose's, best first."""
+
+_REMEMBERED = 16
+"""Steps up to which the way to a place is remembered; hardly anything lies deeper."""
 
 
 def field_names(data: Value, path: Path) -> tuple[str, str]:
@@ -23,38 +27,62 @@ def field_names(data: Value, path: Path) -> tuple[str, str]:
 class FieldNames:
     """The names of places in one object; the items of a list are named once, however many places lie in it."""
 
-    def __init__(self, data: Value) -> None:
+    def __init__(
+        self, data: Value, without_secrets: Callable[[Mapping[str, Value]], Mapping[str, Value]] | None = None
+    ) -> None:
+        """`without_secrets` gives the object without its secrets: an item that holds one is named without it, so that
+        its name stays when the secret changes, and that nobody finds the secret by trying names."""
         self._data = data
+        self._without_secrets = without_secrets
+        self._plain: Value = None
+        self._found: dict[Path, tuple[str, str, Value]] = {}
         self._labels: dict[int, tuple[list[str], list[str]]] = {}
 
     def of(self, path: Path) -> tuple[str, str]:
         """The name of the place `path` for people, and its stable name for ids."""
-        shown: list[str] = []
-        stable: list[str] = []
-        node: Value = self._data
-        for step in path:
+        # The way to a place is named once: others lead through it.
+        depth = next((at for at in range(min(len(path), _REMEMBERED), 0, -1) if path[:at] in self._found), 0)
+        shown, stable, node = self._found[path[:depth]] if depth else ("", "", self._data)
+        for at in range(depth, len(path)):
+            step = path[at]
             if isinstance(step, int):
                 items = node if isinstance(node, list) else []
                 there = step < len(items)
-                labels = self._labels_of(items) if there else None
-                shown.append(labels[0][step] if labels else f"[{step}]")
-                stable.append(labels[1][step] if labels else f"[{step}]")
+                labels = self._labels_of(items, path[:at]) if there else None
+                shown += labels[0][step] if labels else f"[{step}]"
+                stable += labels[1][step] if labels else f"[{step}]"
                 node = items[step] if there else None
             else:
                 part = dotted((step,))
                 joined = part if not shown or part.startswith("[") else f".{part}"
-                shown.append(joined)
-                stable.append(joined)
+                shown, stable = shown + joined, stable + joined
                 node = node.get(step) if isinstance(node, dict) else None
-        return "".join(shown), "".join(stable)
+            if at < _REMEMBERED:
+                self._found[path[: at + 1]] = shown, stable, node
+        return shown, stable
 
-    def _labels_of(self, items: list[Value]) -> tuple[list[str], list[str]]:
+    def _labels_of(self, items: list[Value], path: Path) -> tuple[list[str], list[str]]:
         made = self._labels.get(id(items))
         if made is None:
             named = _named(items)
             shown = [label or f"[{at}]" for at, label in enumerate(named)]
-            made = self._labels[id(items)] = shown, _stable(items, named)
+            plain = items if None not in named else self._plain_items(items, path)
+            made = self._labels[id(items)] = shown, _stable(plain, named)
         return made
+
+    def _plain_items(self, items: list[Value], path: Path) -> list[Value]:
+        """The items without their secrets."""
+        if self._without_secrets is None or not isinstance(self._data, dict):
+            return items
+        if self._plain is None:
+            try:
+                self._plain = dict(self._without_secrets(self._data))
+            except RecursionError:
+                self._plain = self._data
+        node: Value = self._plain
+        for step in path:
+            node = node[step]  # type: ignore[index]  # It has the shape of the object.
+        return cast("list[Value]", node)
 
 
 def _named(items: Sequence[Value]) -> list[str | None]:

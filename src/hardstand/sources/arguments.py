@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hardstand.sources import archive, charts
-from hardstand.sources.interface import Ignored, Page, ReadOptions, Unreadable
+from hardstand.sources.interface import Ignored, Page, ReadOptions, Unit, Unreadable
 from hardstand.sources.names import shown, tidy
 from hardstand.sources.reading import failure, not_rendered, read_standard_input, read_stream, refusal, unreadable
+from hardstand.sources.snapshot.sniffing import bytes_look_like_one, is_history, is_zstd, looks_like_one
 from hardstand.sources.walk import EXTENSIONS, KUSTOMIZATION_NAMES, Found, walk
 
 
@@ -26,12 +27,18 @@ class StreamUnit:
         yield Page(self.path, self.data, named=True)
 
 
-def look(path: str, options: ReadOptions) -> Iterator[Found | StreamUnit | Unreadable | Ignored]:
+Looked = Found | Unit | Unreadable | Ignored
+
+
+def look(path: str, options: ReadOptions) -> Iterator[Looked]:
     """Give what `path` stands for: everything in a directory, else one thing."""
     if path == "-":
         yield _stream("<stdin>", read_standard_input("<stdin>"))
         return
     path = tidy(path)
+    if (kept := _of_history(path)) is not None:
+        yield kept
+        return
     try:
         mode = Path(path).stat().st_mode
     except (OSError, ValueError) as error:
@@ -46,9 +53,24 @@ def look(path: str, options: ReadOptions) -> Iterator[Found | StreamUnit | Unrea
         yield _special(path, mode)
 
 
-def _file(path: str) -> Iterator[Found | Unreadable]:
+def _of_history(path: str) -> Unit | Unreadable | None:
+    """The snapshot that `DIR` or `DIR@TIME` names in a history of snapshots; None for any other path."""
+    folder, at, time = (path, "", "") if os.path.lexists(path) else path.rpartition("@")
+    if "\0" in path or not is_history(folder):
+        return None
+    from hardstand.sources.snapshot.unit import unit_of_history  # For those who have histories.
+
+    return unit_of_history(folder, time if at else None, shown(path))
+
+
+def _file(path: str) -> Iterator[Found | Unit | Unreadable]:
     """Give a regular file, read whatever its ending; what belongs to a chart or is a kustomization stands for that."""
     real = os.path.realpath(path)
+    if is_zstd(path) or looks_like_one(path):
+        from hardstand.sources.snapshot.unit import unit_of  # For those who have snapshots.
+
+        yield unit_of(path, shown(path))
+        return
     if archive.is_gzip(path):
         kind = archive.judge(path)
         if kind == "chart":
@@ -87,7 +109,7 @@ def _part_of_chart(chart: str, part: str) -> Found:
     return Found("chart", chart, os.path.realpath(chart), named=True, only=(part,) if part else ())
 
 
-def _special(path: str, mode: int) -> StreamUnit | Unreadable:
+def _special(path: str, mode: int) -> Unit | Unreadable:
     """Read a named pipe or standard input at once; `/dev/null` is empty; other devices may never end."""
     if stat.S_ISFIFO(mode):
         return _stream(shown(path), read_stream(path, shown(path)))
@@ -98,6 +120,12 @@ def _special(path: str, mode: int) -> StreamUnit | Unreadable:
     return refusal(path, mode, "name a file, a directory or `-`")
 
 
-def _stream(name: str, data: bytes | Unreadable) -> StreamUnit | Unreadable:
+def _stream(name: str, data: bytes | Unreadable) -> Unit | Unreadable:
     """Wrap what was read of a stream."""
-    return data if isinstance(data, Unreadable) else StreamUnit(name, len(data), data)
+    if isinstance(data, Unreadable):
+        return data
+    if bytes_look_like_one(data):
+        from hardstand.sources.snapshot.unit import unit_of_bytes  # For those who have snapshots.
+
+        return unit_of_bytes(data, name)
+    return StreamUnit(name, len(data), data)

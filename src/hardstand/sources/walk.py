@@ -16,6 +16,7 @@ from hardstand.sources import archive, ignore
 from hardstand.sources.interface import Ignored, ReadOptions, Unreadable
 from hardstand.sources.names import below, shown
 from hardstand.sources.reading import failure, not_rendered, read_regular, refusal, unreadable
+from hardstand.sources.snapshot import sniffing as snapshots
 
 EXTENSIONS = (".yaml", ".yml", ".json")
 """What kubectl reads in a directory (k8s.io/cli-runtime pkg/resource FileExtensions), here in any letter case."""
@@ -150,7 +151,7 @@ def _look(entry: os.DirEntry[str], location: str, real_directory: str) -> Found 
     if entry.is_symlink():
         return Found("link", location, real)
     lower = entry.name.lower()
-    if not lower.endswith((*EXTENSIONS, ".tgz")):
+    if not lower.endswith((*EXTENSIONS, *snapshots.ENDINGS, ".tgz")):
         return None
     try:
         status = entry.stat(follow_symlinks=False)
@@ -160,7 +161,9 @@ def _look(entry: os.DirEntry[str], location: str, real_directory: str) -> Found 
         return refusal(location, status.st_mode)
     if lower.endswith(".tgz"):
         return _archive(location, real, status.st_size)
-    return Found("file", location, real, status.st_size)
+    if lower.endswith(snapshots.ENDINGS) and snapshots.looks_like_one(location):
+        return Ignored(shown(location))  # The picture of a whole cluster, which is read by itself, when it is named.
+    return Found("file", location, real, status.st_size) if lower.endswith(EXTENSIONS) else None
 
 
 def _archive(location: str, real: str, size: int) -> Found | Unreadable | Ignored:
@@ -174,7 +177,7 @@ def _archive(location: str, real: str, size: int) -> Found | Unreadable | Ignore
     return Found("chart", location, real, size) if kind == "chart" else Ignored(shown(location))
 
 
-def follow(link: Found, roots: Collection[str]) -> Found | Unreadable | None:
+def follow(link: Found, roots: Collection[str]) -> Found | Unreadable | Ignored | None:
     """Decide about a link met in a walk; `roots` are the real paths of everything that a person named.
 
     A link to a manifest inside of them is that manifest under another name. A link to a directory inside is walked
@@ -201,6 +204,8 @@ def follow(link: Found, roots: Collection[str]) -> Found | Unreadable | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return refusal(link.location, status.st_mode)
+    if snapshots.looks_like_one(target):
+        return Ignored(shown(link.location))
     return Found("file", link.location, target, status.st_size, loose=link.loose)
 
 

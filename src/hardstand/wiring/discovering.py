@@ -19,6 +19,8 @@ class Discovered:
     units: list[Numbered] = field(default_factory=list)
     faults: list[tuple[int, Unreadable]] = field(default_factory=list)
     ignored: list[int] = field(default_factory=list)
+    sorts: dict[int, str] = field(default_factory=dict)
+    """Of what sort a named input is, where that is not files or a stream."""
 
 
 def discovered(request: ScanRequest) -> Discovered:

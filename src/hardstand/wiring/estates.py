@@ -20,7 +20,7 @@ def estate(request: ScanRequest, now: Callable[[], datetime] = lambda: datetime.
     """
     begun, held = now(), Held(request)
     run = held.scan({}, lambda: begun)
-    objects, workloads = picture(held.pages(), request.settings)
+    objects, workloads = picture(held.pages(), held.settings)
     return Estate(
         paths=request.paths,
         objects=objects,

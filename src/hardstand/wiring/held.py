@@ -1,5 +1,6 @@
 """Pages that are kept, to be judged again and again with some of them changed."""
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
@@ -9,8 +10,12 @@ from functools import cached_property, partial
 
 from hardstand.engine.again import Judged, Place, Taken, can_judge_again, judged_again
 from hardstand.engine.findings import Page
+from hardstand.engine.owners import Owners
 from hardstand.engine.run import Whole
+from hardstand.engine.settings import Settings
+from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.model.run import Run, Unreadable
+from hardstand.plan.live_patches import CLUSTER
 from hardstand.plan.source import Source
 from hardstand.sources.files import FileUnit
 from hardstand.sources.interface import Gap, Unit
@@ -18,6 +23,7 @@ from hardstand.sources.interface import Page as SourcePage
 from hardstand.wiring.discovering import Discovered, Numbered, discovered
 from hardstand.wiring.judging import judged, on_day, page_of, selected, shard, written
 from hardstand.wiring.request import ScanRequest
+from hardstand.wiring.snapshots import settled
 
 _WORTH_JUDGING_AGAIN = 1 / 3
 """The part of all pages above which judging everything, in several processes, is as quick as mending the last Run."""
@@ -28,8 +34,8 @@ class Held:
 
     def __init__(self, request: ScanRequest, progress: Callable[[int, int], None] | None = None) -> None:
         """Read and render it all. What could not be read is kept as such, and is in every Run."""
-        self._request = replace(request, one_shot=False)
-        found = discovered(request)
+        request, found = settled(replace(request, one_shot=False), discovered(request))
+        self._request = request
         self.sources: list[Source] = []
         units: list[Numbered] = []
         for at, (owner, unit) in enumerate(found.units):
@@ -40,6 +46,11 @@ class Held:
             progress(len(found.units), len(found.units))
         self._found = replace(found, units=units)
         self._last: tuple[Mapping[int, bytes], Judged] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What it is judged by: of a snapshot, it says itself of which cluster it is."""
+        return self._request.settings
 
     def scan(self, changed: Mapping[int, bytes], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
         """Judge it all, with other bytes for the pages with these numbers. WorkerDiedError as for `scan`.
@@ -118,20 +129,30 @@ class Held:
         for _, unit in self._found.units:
             for page in unit.open():
                 if isinstance(page, SourcePage):
-                    made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
-                    yield Page(page.name, page.data, *made), page.named
+                    yield page_of(page, {}), page.named
 
     def _opened(self, unit: Unit) -> "_HeldUnit":
         pages: list[SourcePage | Unreadable | Gap] = []
+        owners = Owners()
         for page in unit.open():
             if not isinstance(page, SourcePage):
                 pages.append(page)
                 continue
+            if page.live and _made_by_another(owners, page, self._request.settings.namespace):
+                continue  # Whoever changes the owner changes it too: held as it was, it would speak against each fix.
             pages.append(replace(page, number=len(self.sources)))
             made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+            made = (unit.path, CLUSTER) if page.live else made
             location = unit.location if isinstance(unit, FileUnit) and page.rendered is None else None
             self.sources.append(Source(page.name, page.data, location, *made))
         return _HeldUnit(unit.path, sum(len(page.data) for page in pages if isinstance(page, SourcePage)), tuple(pages))
+
+
+def _made_by_another(owners: Owners, page: SourcePage, namespace: str) -> bool:
+    """Tell whether a live object is just what its owner's template says."""
+    found = objects_in(json.loads(page.data), file=page.name, document=0, rendered_from=None, namespace=namespace)
+    owned = [owners.of(one) for one in found if isinstance(one, KubeObject)]
+    return any(one is not None and one.alike for one in owned)
 
 
 @dataclass(frozen=True, slots=True)

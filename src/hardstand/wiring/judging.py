@@ -55,7 +55,7 @@ def judged(
         results = meet_once(begin, shares, join)
     return assemble(
         controls,
-        [("stdin" if path == "-" else "files", path) for path in request.paths]
+        [(found.sorts.get(at, "stdin" if path == "-" else "files"), path) for at, path in enumerate(request.paths)]
         + [(sort, name) for sort, name, _ in request.more],
         found.faults,
         found.ignored,

@@ -8,6 +8,7 @@ from hardstand.model.run import Run
 from hardstand.wiring.discovering import discovered
 from hardstand.wiring.judging import judged
 from hardstand.wiring.request import ScanRequest
+from hardstand.wiring.snapshots import settled
 
 
 def scan(
@@ -21,4 +22,4 @@ def scan(
     units of about how many have been read. WorkerDiedError when a process ended early.
     """
     begun = time.perf_counter()
-    return judged(request, discovered(request), begun, now(), progress)
+    return judged(*settled(request, discovered(request)), begun, now(), progress)

@@ -1,0 +1,47 @@
+"""Snapshots as inputs: they say themselves what they are a picture of."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hardstand.engine.kinds import wanted
+from hardstand.model.kind import Kind
+from hardstand.model.run import Unreadable
+from hardstand.model.verdict import Why
+from hardstand.sources.cluster.order import without_twins
+from hardstand.sources.snapshot.header import Header
+from hardstand.sources.snapshot.unit import SnapshotUnit
+from hardstand.wiring.clusters import controls_held
+from hardstand.wiring.discovering import Discovered, Numbered
+from hardstand.wiring.request import ScanRequest
+
+_NOT_ALONE = (
+    "a snapshot is the picture of a whole cluster and is judged by itself: scan it alone; "
+    "`hardstand diff` compares what two scans found"
+)
+
+
+def settled(request: ScanRequest, found: Discovered) -> tuple[ScanRequest, Discovered]:
+    """The request and what was found for it, once it is known whether that is a snapshot.
+
+    A snapshot tells of which cluster it is, and counts as complete: what it does not hold and may have been there is a
+    gap. Among other input it is not read, and that is a fault: objects of a cluster and of files, or of two clusters,
+    have the same names and are not in one picture.
+    """
+    snapshots = [(owner, unit) for owner, unit in found.units if isinstance(unit, SnapshotUnit)]
+    if not snapshots:
+        return request, found
+    if len(found.units) > 1 or found.faults or len(request.paths) + len(request.more) > 1:
+        faults = [(owner, Unreadable(unit.path, 1, 1, _NOT_ALONE, Why.UNREADABLE)) for owner, unit in snapshots]
+        others = [one for one in found.units if not isinstance(one[1], SnapshotUnit)]
+        return request, replace(found, units=others, faults=[*found.faults, *faults])
+    owner, unit = snapshots[0]
+    header = unit.snapshot.header
+    settings = replace(request.settings, complete=True, cluster=request.settings.cluster or header.about.cluster)
+    units: list[Numbered] = [(owner, replace(unit, also=tuple(header.unread(_wanted(request, header)))))]
+    return replace(request, settings=settings), replace(found, units=units, sorts={**found.sorts, owner: "snapshot"})
+
+
+def _wanted(request: ScanRequest, header: Header) -> Iterable[Kind]:
+    """The kinds that the controls need, less those whose objects are read as another's."""
+    kinds = wanted(controls_held(request.controls, request.settings)).keys()
+    return sorted(without_twins(kinds, header.about.served or ()))
