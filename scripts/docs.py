@@ -12,10 +12,14 @@ from pathlib import Path
 
 from hardstand.baseline.json_schema import json_schema
 from hardstand.cli.explain import shown_default
+from hardstand.controls.cel import Cel
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
+from hardstand.engine.native import expressed
 from hardstand.engine.page import flaws, sections
 from hardstand.engine.words import vocabulary
+from hardstand.gate.export.yaml_text import broken
+from hardstand.inventory.views.pod import Container
 from hardstand.model.kind import Platform
 
 FOLDER = Path(__file__).parent.parent / "docs" / "controls"
@@ -44,7 +48,18 @@ def page(one: Control) -> str:
             f"| `{parameter.name}` | {parameter.type_name} | {shown_default(parameter)} | {parameter.meaning} |"
             for parameter in one.parameters
         ]
+    lines += native(one)
     return "\n".join(lines) + "\n"
+
+
+def native(one: Control) -> list[str]:
+    """The control as native policy, or why there is none."""
+    found = expressed(one)
+    if not isinstance(found, Cel):
+        return ["", "## Native policy", "", f"Not exported: {found}."]
+    text = broken(found.expression).splitlines()
+    what = "of each container" if issubclass(one.subject, Container) else "of the object"
+    return ["", "## Native policy", "", f"True {what} where the control holds:", "", "```cel", *text, "```"]
 
 
 def facts(one: Control) -> list[tuple[str, str]]:

@@ -53,7 +53,7 @@ class Authority:
         names = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, group) for group in groups]
         return self._sign(file, [*names, x509.NameAttribute(NameOID.COMMON_NAME, user)], ())
 
-    def _sign(self, file: str, subject: list[x509.NameAttribute], hosts: Sequence[str]) -> Pair:
+    def _sign(self, file: str, subject: list[x509.NameAttribute[str]], hosts: Sequence[str]) -> Pair:
         pair = Pair(self.folder / f"{file}.crt", self.folder / f"{file}.key")
         ours = x509.load_pem_x509_certificate(self.pair.certificate.read_bytes())
         signer = serialization.load_pem_private_key(self.pair.key.read_bytes(), None)

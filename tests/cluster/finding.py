@@ -1,6 +1,7 @@
 """Which programs a test cluster is made of: those of an envtest folder, else those that Go builds here."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ FURTHER = ("kube-controller-manager", "kube-scheduler", "kwok")
 class Programs:
     """The command that starts each program that is there."""
 
-    commands: dict[str, tuple[str, ...]]
+    commands: Mapping[str, tuple[str, ...]]
 
     def __contains__(self, name: str) -> bool:
         return name in self.commands

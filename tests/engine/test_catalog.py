@@ -1,6 +1,7 @@
 """Every control is well-formed."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -9,11 +10,14 @@ import pytest
 import hardstand.controls
 from hardstand import frameworks
 from hardstand.controls.api import LOW, MINIMUM, WEEK_1, control
+from hardstand.controls.cel import Cel, NotNative, always
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
+from hardstand.engine.native import expressed, own_names, prove
 from hardstand.engine.page import flaws, sections
 from hardstand.inventory.views.base import View
 from hardstand.model.kind import Platform
+from hardstand.text.cel.tokens import WrongExpressionError
 
 CONTROLS = catalog.load()
 
@@ -63,6 +67,36 @@ def test_what_keeps_a_docstring_from_being_a_page() -> None:
     assert any("in the order" in one for one in flaws(whole.replace("Fix", "Why")))
     assert any("characters" in one for one in flaws("B" * 100 + whole))
     assert any("full stop" in one for one in flaws(whole.replace("thing.", "thing")))
+
+
+@pytest.mark.parametrize("one", CONTROLS, ids=lambda one: one.id)
+def test_a_control_has_an_expression_that_compiles_or_says_why_not(one: Control) -> None:
+    """What the shape tells is not said again: a mark beside a derived reason would hide that the shape has changed."""
+    found = expressed(one)
+    assert found is not NotNative.NOT_WRITTEN, "write cel=Cel(…), or say why not: cel=NotNative.…"
+    assert one.cel is None or one.cel is found, f"{found.name}: its shape says so already; leave cel= out"
+    compiled = prove(one)
+    assert (compiled is not None) is isinstance(found, Cel)
+    if compiled is not None and isinstance(found, Cel):
+        unused = own_names(one, found) - compiled.roots - {parameter.name for parameter in one.parameters}
+        assert not unused, f"values that the expression does not use: {sorted(unused)}"
+
+
+def test_pod_security_and_forty_others_can_be_exported() -> None:
+    pod_security = {one.id for one in CONTROLS if any(name.startswith("pss-") for name in one.frameworks)}
+    exported = {one.id for one in CONTROLS if isinstance(expressed(one), Cel)}
+    assert pod_security <= exported, sorted(pod_security - exported)
+    assert len(exported - pod_security) >= 40
+
+
+def test_what_is_wrong_with_an_expression_is_told() -> None:
+    one = next(one for one in CONTROLS if one.id == "host-port")
+    with pytest.raises(WrongExpressionError, match="conteiner"):
+        prove(replace(one, cel=Cel("conteiner.ports.size() == 0", "ports")))
+    with pytest.raises(ValueError, match="of the kind string"):
+        prove(replace(one, cel=Cel("'ports'", "ports")))
+    with pytest.raises(ValueError, match="have the name podSpec already"):
+        prove(replace(one, cel=Cel("podSpec", "ports", {"podSpec": always(True)})))
 
 
 def test_every_file_of_an_area_is_a_control_in_the_catalog() -> None:

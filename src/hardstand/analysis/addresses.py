@@ -75,6 +75,14 @@ def is_local(host: str) -> bool:
     return address.is_loopback or address.is_link_local or address.is_unspecified
 
 
+def is_loopback(text: str) -> bool:
+    """Tell whether a text is an address that the host alone reaches, or `localhost`."""
+    try:
+        return text == "localhost" or ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return False
+
+
 def is_public_name(host: str) -> bool:
     """Tell whether `host` can be a name in the public DNS: it has a zone, and not one kept for private networks."""
     name = host.lower().rstrip(".")

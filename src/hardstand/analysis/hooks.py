@@ -5,15 +5,15 @@ Sources: https://helm.sh/docs/topics/charts_hooks/, https://argo-cd.readthedocs.
 
 from hardstand.inventory.views.base import Subject
 
-_HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
-_DELETION = ("helm.sh/hook-delete-policy", "argocd.argoproj.io/hook-delete-policy")
+HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
+DELETION = ("helm.sh/hook-delete-policy", "argocd.argoproj.io/hook-delete-policy")
 
 
 def is_hook(subject: Subject) -> bool:
     """Tell whether a tool runs it as a step of a deployment."""
-    return any(key in subject.metadata.annotations for key in _HOOKS)
+    return any(key in subject.metadata.annotations for key in HOOKS)
 
 
 def is_deleted_hook(subject: Subject) -> bool:
     """Tell whether the hook says when it is deleted."""
-    return is_hook(subject) and any(key in subject.metadata.annotations for key in _DELETION)
+    return is_hook(subject) and any(key in subject.metadata.annotations for key in DELETION)

@@ -12,6 +12,7 @@ from hardstand.baseline.custom import Code, CustomControl, Customs
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation, Exception_
+from hardstand.baseline.gate import Gating
 from hardstand.baseline.reading import Text
 from hardstand.model.tier import Data, Tier
 
@@ -61,6 +62,7 @@ class Baseline:
     enforcement: Enforcement
     exceptions: tuple[Excepted, ...]
     approvers: Mapping[Tier, tuple[str, ...]] | None
+    gate: Gating
     parameters: Mapping[str, Mapping[str, Any]]
     customs: Customs
     """Controls of the team's own."""
@@ -83,6 +85,14 @@ class Baseline:
         """The digest of its file; None for what is built in."""
         return None if self.layers[-1].built_in else self.layers[-1].digest
 
+    def kept(self, telemetry: str) -> int | None:
+        """For how many minutes telemetry of a sort is kept, such as `audit`; None where no layer says."""
+        for layer in reversed(self.layers):
+            found: int | None = getattr(layer.declared.retention, telemetry, None)
+            if found is not None:
+                return found
+        return None
+
     def excepting(self, control: str) -> Sequence[Excepted]:
         """The exceptions from a control."""
         if not self._by_control:
@@ -97,9 +107,9 @@ class Baseline:
         every = (one.exception for one in self.exceptions if one.exception.match.control in controls)
         return frozenset(name for one in every for name in one.while_)
 
-    def tightening(self, day: date, days: int) -> tuple[date, ...]:
-        """The days after `day`, at most `days` later, on which modes tighten."""
-        return tuple(one for one in self.enforcement.days() if 0 < (one - day).days <= days)
+    def tightening(self, day: date) -> tuple[date, ...]:
+        """The days after `day` on which modes tighten."""
+        return tuple(one for one in self.enforcement.days() if one > day)
 
 
 def delegated(control: str, tiers: Sequence[Delegation]) -> frozenset[Tier]:

@@ -10,6 +10,7 @@ from hardstand.baseline.boundary import Boundary
 from hardstand.baseline.cadence import Cadence, Flow, Persona, Retention, Zone
 from hardstand.baseline.classes import Classes, TierRule
 from hardstand.baseline.exceptions import Delegation, Exception_
+from hardstand.baseline.gate import Gate
 from hardstand.baseline.modes import ControlId, ModeRule, UnknownMode
 from hardstand.baseline.shape import At, Flaw, Says, WordError, brief
 from hardstand.baseline.vocabulary import Vocabulary
@@ -100,6 +101,7 @@ class Declared:
         Mapping[Tier, tuple[str, ...]] | None, Says("Who may approve exceptions, by the tier of the workload.")
     ] = None
     max_exception_days: Annotated[int | None, Says("An exception ends at most so many days from today.")] = None
+    gate: Annotated[Gate | None, Says("How the gate behaves at admission.")] = None
     parameters: Annotated[
         Mapping[ControlId, Mapping[str, Any]], Says("Values of the parameters of controls, by control and name.")
     ] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from hardstand.baseline.custom import Customs
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation
+from hardstand.baseline.gate import gating_of
 from hardstand.baseline.modes import Mode, ModeRule, Scope, UnknownMode
 from hardstand.model.tier import Data, Tier
 
@@ -35,6 +36,7 @@ def joined(layers: Sequence[Layer]) -> Baseline:
         enforcement=enforcement_of(every),
         exceptions=tuple(_exceptions(layers)),
         approvers=approvers_of(every),
+        gate=gating_of(every),
         parameters=_parameters(every),
         customs=Customs(
             tuple(custom for layer in layers for custom in layer.customs),

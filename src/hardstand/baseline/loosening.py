@@ -10,6 +10,7 @@ from hardstand.baseline.comparing import TIERS, Comparison
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.loosening_boundary import boundary_loosenings
 from hardstand.baseline.loosening_classes import class_loosenings
+from hardstand.baseline.loosening_gate import gate_loosenings
 from hardstand.baseline.loosening_values import value_loosenings
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
 from hardstand.baseline.shape import Flaw
@@ -31,6 +32,7 @@ def loosenings(layer: Layer, parents: Parents, vocabulary: Vocabulary, today: da
     yield from boundary_loosenings(one, parents, compared)
     yield from class_loosenings(one, parents)
     yield from value_loosenings(one, parents, vocabulary)
+    yield from gate_loosenings(one.gate, parents)
 
 
 def _modes(one: Declared, compared: Comparison) -> Iterator[Flaw]:

@@ -12,6 +12,10 @@ def add_cluster(parser: argparse.ArgumentParser, *, always: bool = False) -> Non
     group = parser.add_argument_group("a running cluster")
     if not always:
         group.add_argument("--cluster", action="store_true", help="read the running cluster in place of files")
+        group.add_argument(
+            "--configz", action="store_true",
+            help="ask kubelets and other components how they are configured; takes get on nodes/proxy and pods/proxy",
+        )  # fmt: skip
     group.add_argument("--context", metavar="NAME", help="the kubeconfig's context (default: the current one)")
     group.add_argument("--kubeconfig", metavar="FILE", help="default $KUBECONFIG, ~/.kube/config, or the pod's account")
     group.add_argument("--cluster-name", metavar="NAME", help="what the baseline calls it (default: as the kubeconfig)")
@@ -28,20 +32,24 @@ def cluster_request(arguments: argparse.Namespace) -> ClusterRequest:
         context=arguments.context,
         namespaces=arguments.namespaces,
         name=arguments.cluster_name,
+        configz=getattr(arguments, "configz", False),
         fingerprint_key=arguments.fingerprint_key,
     )
 
 
 def check_inputs(arguments: argparse.Namespace) -> None:
-    """UsageError unless either paths or a cluster are named."""
+    """UsageError unless either a cluster is named, or paths, or this host."""
+    if arguments.cluster and arguments.host:
+        raise UsageError("--cluster and --host are two inputs, and one picture is of one", "scan them one by one")
     if arguments.cluster and arguments.paths:
         raise UsageError(
             "--cluster and paths are two inputs, and one picture is of one",
             "scan them one after the other; `hardstand diff` compares what two scans found",
         )
-    if not arguments.cluster and not arguments.paths:
+    if not arguments.cluster and not arguments.paths and not arguments.host:
         raise UsageError("nothing to read is named", "name files or directories, or --cluster for the running one")
-    given = [one for one in ("context", "kubeconfig", "cluster_name", "fingerprint_key") if getattr(arguments, one)]
+    about = ("context", "kubeconfig", "cluster_name", "fingerprint_key", "configz")
+    given = [one for one in about if getattr(arguments, one)]
     if given and not arguments.cluster:
         name = given[0].replace("_", "-")
         raise UsageError(f"--{name} is about a running cluster, and none is read", "say --cluster too")

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.select, arguments.exclude, arguments.pod_security, arguments.pod_security_version, settings.customs
     )
     verbs = arguments.verb or [one for one in READING if one in VERBS]
-    found = examined(cluster_request(arguments), controls_held(ids, settings), verbs)
+    found = examined(cluster_request(arguments), controls_held(ids, settings), settings, verbs)
     if arguments.format == "role":
         sys.stdout.write(as_yaml(found.roles))
     elif arguments.format == "json":

@@ -65,5 +65,5 @@ def _without(one: Refused) -> str:
     if not one.controls:
         return "it tells exposure and environments, which are then unknown"
     if len(one.controls) > _NAMED:
-        return f"{len(one.controls)} controls are unknown without it"
-    return f"unknown without it: {', '.join(one.controls)}"
+        return f"{len(one.controls)} controls ask for it, and are unknown where it matters"
+    return f"asked for by {', '.join(one.controls)}, unknown where it matters"

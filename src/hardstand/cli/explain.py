@@ -15,9 +15,11 @@ from hardstand.baseline.load import built_in_text
 from hardstand.cli.baselines import NAME, named, ready
 from hardstand.cli.errors import UsageError, nearest
 from hardstand.cli.explain_baseline import decided, told, won
+from hardstand.controls.cel import Cel
 from hardstand.controls.control import Control
 from hardstand.controls.parameter import Parameter
 from hardstand.engine import catalog
+from hardstand.engine.native import expressed
 from hardstand.model.kind import Platform
 from hardstand.model.tier import Tier
 
@@ -87,6 +89,9 @@ def page(one: Control) -> str:
     for parameter in one.parameters:
         default = shown_default(parameter)
         facts.append(f"parameter {parameter.name} ({parameter.type_name}, default {default}): {parameter.meaning}")
+    native = expressed(one)
+    how = f"`hardstand gate export --to vap --select {one.id}`"
+    facts.append(f"native policy: {how if isinstance(native, Cel) else f'none, since {native}'}")
     if one.fix:
         facts.append(f"fix ({'safe' if one.fix.safe else 'unsafe'}): {one.fix.title}")
     return "\n".join([one.id, "=" * len(one.id), *facts, "", one.doc, ""])

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from hardstand.baseline.baseline import Baseline, Classed, Excepted
+from hardstand.baseline.gate import Gating
 from hardstand.baseline.guessing import nearest
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
 from hardstand.cli.errors import UsageError
@@ -54,7 +55,18 @@ def told(baseline: Baseline) -> str:
     lines += _table(sorted(baseline.enforcement.lines.items(), key=lambda pair: pair[0].order))
     lines.append(_line("unknown", baseline.enforcement.unknown))
     lines += ["", "exceptions", *_exceptions(baseline.exceptions)]
+    lines += ["", "gate", *_gate(baseline.gate)]
     return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _gate(gate: Gating) -> Iterator[str]:
+    policies = ", ".join(f"{tier.word} {policy.value}" for tier, policy in gate.failure_policy.items())
+    yield f"    without an answer within {gate.timeout}s: {policies}"
+    yield f"    never gated: {', '.join(gate.exempt)}"
+    glass = [*(f"user {one}" for one in sorted(gate.users)), *(f"group {one}" for one in sorted(gate.groups))]
+    yield from [f"    break glass: {', '.join(glass)}"] if glass else []
+    yield from (f"    {one.user} makes what each {one.kind} owns  ({one.at})" for one in gate.controllers)
+    yield from [f"    everything only warns: emergency  ({gate.emergency})"] if gate.emergency else []
 
 
 def _counted(number: int, word: str) -> str:

@@ -19,6 +19,7 @@ VERBS = {
     "plan": "order the changes that remove the most risk for the least effort",
     "explain": "show a control's page, or list all controls",
     "baseline": "run the tests of the controls that the baseline declares",
+    "gate": "hold the line at admission: serve it, plan it, or export it as native policy",
     "diff": "compare two scans: what is new, gone and unchanged",
     "watch": "watch a running cluster: what opens and what closes, as it happens",
     "doctor": "say what can be read here, and which rights each verb needs in a cluster",
@@ -79,7 +80,8 @@ def _dispatch(words: list[str]) -> int:
         module = importlib.import_module(f"hardstand.cli.{verb}")
         parser = _Parser(prog=f"hardstand {verb}", description=module.__doc__, formatter_class=_Formatter)
         module.add_arguments(parser)
-        status: int = module.run(parser.parse_args(words[1:]))
+        expanded = getattr(module, "expanded", list)
+        status: int = module.run(parser.parse_args(expanded(words[1:])))
         return status
     parser = _Parser(prog="hardstand", description=_overview(), formatter_class=_Formatter, usage="hardstand VERB …")
     parser.add_argument("--version", action="version", version=f"hardstand {__version__}")

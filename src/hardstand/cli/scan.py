@@ -23,7 +23,7 @@ from hardstand.model.verdict import Action, Severity
 from hardstand.report import FORMATS, SHOW_EXCERPTS
 from hardstand.report.interface import Pages
 from hardstand.report.past import PastRunError, known
-from hardstand.wiring import WorkerDiedError, scan
+from hardstand.wiring import WorkerDiedError, scan, with_host
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     deciding.add_argument("--since", metavar="OLD.json", help="block only on what an earlier scan had not found")
     add_reading(parser)
     add_cluster(parser)
+    parser.add_argument(
+        "--host", action="store_true",
+        help="read the components of a cluster that run on this host: their command lines and the files these name",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
         explain_tier=arguments.explain_tier,
     )
     request = of_cluster(arguments, request_of(arguments, settings, one_shot=True))
+    if arguments.host:
+        request = with_host(request)
     try:
         found = scan(request, progress=None if arguments.cluster else progress())
     except WorkerDiedError as error:

@@ -4,6 +4,7 @@ Three things come from elsewhere: views of objects (`hardstand.inventory.views`)
 (`hardstand.controls.parameter`) and questions that several controls ask (`hardstand.analysis`).
 """
 
+from hardstand.controls.cel import Cel, NotNative, always, patterns
 from hardstand.controls.control import Repair, Violations, anywhere, control, near
 from hardstand.controls.given import Given
 from hardstand.model.finding import Edit
@@ -28,17 +29,21 @@ __all__ = [
     "QUARTERLY",
     "WEEKS_2_4",
     "WEEK_1",
+    "Cel",
     "Confidence",
     "Edit",
     "Given",
     "Kind",
     "NotApplicableError",
+    "NotNative",
     "Repair",
     "UnknownError",
     "Violation",
     "Violations",
     "Why",
+    "always",
     "anywhere",
     "control",
     "near",
+    "patterns",
 ]

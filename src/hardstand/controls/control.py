@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from hardstand.controls.cel import Cel, NotNative
 from hardstand.controls.given import Given
 from hardstand.controls.parameter import Parameter
 from hardstand.inventory.views.base import Subject, View
@@ -75,6 +76,8 @@ class Control:
     module: str
     needs_boundary: bool = False
     """Not applicable until a baseline declares environments that are production, and others that are not."""
+    cel: Cel | NotNative | None = None
+    """The same for native policy, or why there is none where the shape of the control does not tell."""
     page: str = ""
     """The page of a control that has no module of its own."""
 
@@ -103,13 +106,15 @@ def control(
     fix: Repair | None = None,
     needs_boundary: bool = False,
     platforms: Sequence[Platform] = (Platform.KUBERNETES,),
+    cel: Cel | NotNative | None = None,
 ) -> Callable[[Check[V]], Control]:
     """Describe the control that the decorated function is.
 
     The function takes one subject, of the type that its first parameter is annotated with, and, if it wants, a Given;
     it yields a Violation for each place where the control does not hold. The control's id is the file's name when the
     function is called `check`, else the function's. `platforms` are those on which it means the same: the services of
-    Compose files are folded to pods, and only a control that names Compose sees them.
+    Compose files are folded to pods, and only a control that names Compose sees them. `cel` is the same control as an
+    expression for native policy, or why it has none.
     """
 
     def describe(check: Check[V]) -> Control:
@@ -133,6 +138,7 @@ def control(
             platforms=tuple(platforms),
             module=check.__module__,
             needs_boundary=needs_boundary,
+            cel=cel,
         )
 
     return describe

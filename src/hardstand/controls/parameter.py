@@ -111,7 +111,8 @@ def _range(value: object) -> tuple[int, int] | None:
 
 
 def demand(meaning: str) -> Parameter[bool]:
-    """The switch `required` of a control that is a matter of taste: not applicable until somebody declares it true."""
+    """The switch `required` of a control that is a matter of taste: not applicable until somebody declares it"
+    " true."""
 
     def parse(value: object) -> bool:
         if not isinstance(value, bool):

@@ -24,6 +24,8 @@ from hardstand.model.path import Path
 from hardstand.model.verdict import Verdict, Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
 
+_DAY = 24 * 60
+"""Minutes."""
 _PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
 
 
@@ -88,7 +90,7 @@ class Evaluator:
         self._settings = settings
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
-        silent = [one for one in controls if _undeclared(one, settings)]
+        silent = [one for one in controls if undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
         self._alone = [self._bind(one, None) for one in controls if not one.reads and one not in silent]
         self._joining = [one for one in controls if one.reads and one not in silent]
@@ -179,18 +181,25 @@ def _standing_for(gap: Gap) -> KubeObject:
     )  # fmt: skip
 
 
+def parameters_of(one: Control, settings: Settings) -> Mapping[str, object]:
+    """The declared parameter values of a control; ValueError for an unknown name or a value of another type."""
+    return _parsed(one, _declared(one, settings))
+
+
 def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
-    """The parameter values of a control; the boundary says what is production where the control is told nothing."""
+    """The parameter values of a control; where it is told nothing, the baseline's boundary and retention table tell."""
     declared = settings.declared(one.id)
+    names = {parameter.name for parameter in one.parameters}
     boundary = settings.baseline.boundary
-    if any(parameter.name == "production_namespaces" for parameter in one.parameters) and any(
-        boundary.is_production(name) for name in boundary.environments
-    ):
-        return {"production_namespaces": [], **declared}
+    if "production_namespaces" in names and any(boundary.is_production(name) for name in boundary.environments):
+        declared = {"production_namespaces": [], **declared}
+    minutes = settings.baseline.kept("audit") if "audit_retention_days" in names else None
+    if minutes is not None:
+        declared = {"audit_retention_days": -(-minutes // _DAY), **declared}
     return declared
 
 
-def _undeclared(one: Control, settings: Settings) -> bool:
+def undeclared(one: Control, settings: Settings) -> bool:
     """Tell whether the control has nothing to say: all its parameters must be declared and none is, or the boundary."""
     if one.needs_boundary:
         return not settings.baseline.boundary.mixed

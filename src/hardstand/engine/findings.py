@@ -32,7 +32,7 @@ class Page:
     """Bytes that were read, and what to call them; `rendered_from` names the chart or kustomization that made them.
 
     `number` is given by whoever holds the page, to change it: findings then carry the edits of their fixes.
-    `live`: `data` is an object of a cluster, as one compact JSON text.
+    `live`: `data` is an object of a cluster, as one compact JSON text; `value` is what it says, where that is at hand.
     """
 
     name: str
@@ -41,10 +41,12 @@ class Page:
     rendered_by: str | None = None
     number: int | None = None
     live: bool = False
+    value: Value = None
 
     def document(self) -> Document:
         """The one document of a live page."""
-        return Document(json.loads(self.data), 0, 0, len(self.data), 1)
+        value = json.loads(self.data) if self.value is None else self.value
+        return Document(value, 0, 0, len(self.data), 1)
 
     def printed(self, document: Document) -> tuple["Page", Document]:
         """A live page and its document as people see them: places count in what kubectl prints."""

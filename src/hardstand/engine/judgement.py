@@ -16,7 +16,7 @@ from hardstand.model.run import ExceptionState, Tightening
 from hardstand.model.verdict import Action
 
 HORIZON_DAYS = 14
-"""How far ahead a run looks at exceptions that end and modes that tighten."""
+"""How far ahead a run tells of exceptions that end."""
 
 _REASONS = 3
 """Reasons that one process keeps of each exception; a person needs no more to see what is wrong."""
@@ -40,7 +40,7 @@ class Bench:
         self.settings = settings
         self.standings = standings
         self.tale = Tale()
-        self._days = settings.baseline.tightening(settings.today, HORIZON_DAYS)
+        self._days = settings.baseline.tightening(settings.today)
 
     def decide(self, case: Case, ref: ObjectRef) -> Decision:
         """The decision about a finding on an object, today."""
@@ -116,8 +116,8 @@ def _state(one: Excepted, today: date, waived: int, lapsed: int, reasons: Mappin
 
 
 def tightenings(baseline: Baseline, tales: Sequence[Tale], today: date) -> tuple[Tightening, ...]:
-    """Every mode that tightens within the horizon, whether or not it would then block something."""
-    days = set(baseline.tightening(today, HORIZON_DAYS))
+    """Every mode that tightens on a day to come, whether or not it would then block something."""
+    days = set(baseline.tightening(today))
     lines: dict[tuple[str, str], ModeRule | UnknownMode] = {}
     every: list[ModeRule | UnknownMode] = [*baseline.enforcement.lines.values(), baseline.enforcement.unknown]
     for line in every:

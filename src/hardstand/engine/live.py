@@ -7,8 +7,10 @@ them.
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
@@ -101,7 +103,8 @@ class Live:
         self._hidden = frozenset(one.id for one in compensating)
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         also = [*EXPOSURE_READS, *PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
-        self.evaluator = Evaluator([*controls, *compensating], self.settings, also=also)
+        self._make = partial(Evaluator, [*controls, *compensating], self.settings, also=list(also))
+        self.evaluator = self._make()
         self.neighbours = LivingNeighbours(self.evaluator.keeping)
         self._overlay = Overlay(self.neighbours, self.evaluator.keeping)
         self.evaluator.meet(self._overlay)
@@ -119,6 +122,16 @@ class Live:
         """The views that some control looks at in all namespaces."""
         self._made: dict[str, set[str]] = defaultdict(set)
         """What each controller made, by its uid."""
+
+    def beside(self) -> "Live":
+        """Another judge of the same picture, for one other thread; changes are told to this one alone."""
+        made = copy(self)
+        made.evaluator = self._make()
+        made._overlay = Overlay(self.neighbours, made.evaluator.keeping)
+        made.evaluator.meet(made._overlay)
+        made._bench = Bench(self.settings, self.standings)
+        made._recent = Recent(most=0)  # It does not know when the picture has changed.
+        return made
 
     def __len__(self) -> int:
         return len(self._held)
@@ -189,7 +202,7 @@ class Live:
         folded = owned is not None and owned.alike
         local = None if folded else self.standings.alone(kube)
         held = Held(
-            page=page,
+            page=replace(page, value=None),
             kube=replace(kube, data={}),
             fact=None if folded else self.evaluator.keeping.prune(kube),
             local=local,

@@ -78,6 +78,15 @@ class Standings:
             grouped[one.traits.world, one.traits.namespace].append(one)
         self._workloads = grouped
 
+    def highest(self) -> Mapping[str, Tier | None]:
+        """The highest tier in each namespace that has workloads."""
+        found: dict[str, Tier | None] = {}
+        for world, namespace in list(self._workloads):
+            tier = self._highest_in(world, namespace)
+            if namespace is not None and self._workloads.get((world, namespace)):
+                found[namespace] = max((one for one in (tier, found.get(namespace)) if one), default=None)
+        return found
+
     def alone(self, kube: KubeObject) -> Local | None:
         """Of a workload, what can be told of it alone; it is not taken in."""
         if kube.kind not in Workload.kinds:

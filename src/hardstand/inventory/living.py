@@ -1,7 +1,7 @@
 """Neighbours of a cluster that goes on changing, and one pending object laid over them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
 from hardstand.inventory.neighbours import Keeping, Neighbours, Table
@@ -14,6 +14,7 @@ T = TypeVar("T")
 Views = frozenset[type[Subject]]
 
 _NONE: Views = frozenset()
+_EMPTY: Mapping[str, Sequence[Subject]] = {}
 
 
 class LivingNeighbours(Neighbours):
@@ -54,8 +55,8 @@ class LivingNeighbours(Neighbours):
     def _changed(self, view: type[Subject], namespace: str | None) -> None:
         self._lists.pop((view, namespace), None)
         self._wholes.pop(view, None)
-        for key in [one for one in self._tables if _about(one, view, namespace)]:
-            del self._tables[key]
+        for key in [one for one in list(self._tables) if _about(one, view, namespace)]:
+            self._tables.pop(key, None)
         self._remembered.clear()
 
     def seen_from(self, world: World) -> Neighbours:  # noqa: ARG002 - a cluster is one world
@@ -66,8 +67,9 @@ class LivingNeighbours(Neighbours):
         """The objects of this view in the namespace."""
         found = self._lists.get((view, namespace))
         if found is None:
-            groups = self._facts[view][namespace].values() if namespace in self._facts[view] else ()
-            found = self._lists[view, namespace] = [one for group in groups for one in group]
+            groups = self._facts[view].get(namespace, _EMPTY)
+            # Copied first: another thread may be asking while this one is told of changes.
+            found = self._lists[view, namespace] = [one for group in list(groups.values()) for one in group]
         return cast("Sequence[S]", found)
 
     def anywhere(self, view: type[S]) -> Sequence[S]:
@@ -79,8 +81,8 @@ class LivingNeighbours(Neighbours):
 
     def beside(self, view: type[S], namespace: str | None, key: str) -> Sequence[S]:
         """The objects of this view in the namespace, but for the one with this key."""
-        groups = self._facts[view][namespace].items() if namespace in self._facts[view] else ()
-        return cast("Sequence[S]", [one for name, group in groups if name != key for one in group])
+        groups = self._facts[view].get(namespace, _EMPTY)
+        return cast("Sequence[S]", [one for name, group in list(groups.items()) if name != key for one in group])
 
 
 class Overlay(Neighbours):

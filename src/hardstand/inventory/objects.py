@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 from hardstand.inventory.written import Written
 from hardstand.model.compact import Compact
 from hardstand.model.finding import Edit, ObjectRef
-from hardstand.model.kind import CLUSTER_SCOPED, COMPOSE_GROUP, Kind, group_of
+from hardstand.model.kind import COMPOSE_GROUP, Kind, group_of, is_cluster_scoped, is_file
 from hardstand.model.path import Path, Value, called
 
 
@@ -141,7 +141,8 @@ def _object(
         metadata = {}
     if not isinstance(metadata, dict):
         return Problem(origin.prefix, ("metadata",), f"metadata must be a mapping, found {called(metadata)}")
-    name = metadata.get("name") or metadata.get("generateName")
+    kind = Kind(group_of(api_version), kind_word)
+    name = metadata.get("name") or metadata.get("generateName") or (_file_name(origin, kind) if is_file(kind) else None)
     if name is None or name == "":
         return Problem(origin.prefix, ("metadata",), f"the {kind_word} has no metadata.name")
     own = metadata.get("namespace")
@@ -149,8 +150,13 @@ def _object(
         if found is not None and not isinstance(found, str):
             reason = f"metadata.{field_name} must be a string, found {called(found)}; quote it"
             return Problem(origin.prefix, ("metadata", field_name), reason)
-    kind = Kind(group_of(api_version), kind_word)
-    lands = None if kind in CLUSTER_SCOPED else cast("str | None", own) or namespace
+    lands = None if is_cluster_scoped(kind) else cast("str | None", own) or namespace
     key = f"{origin.environment}|{kind.group}|{kind.name}|{lands or ''}|{name}"
     ref = ObjectRef(api_version, kind_word, lands, cast("str", name))
     return KubeObject(api_version, kind, lands, ref.name, node, origin, key, ref)
+
+
+def _file_name(origin: Origin, kind: Kind) -> str:
+    """What to call a configuration file, which has no name of its own: as the file is called, else as its kind is."""
+    name = origin.file.rpartition("/")[2]
+    return kind.name if not name or name.startswith("<") else name

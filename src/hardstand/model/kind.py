@@ -36,6 +36,36 @@ COMPOSE_VERSION = f"{COMPOSE_GROUP}/v1"
 COMPOSE_SERVICE = Kind(COMPOSE_GROUP, "Service")
 
 
+FILE_GROUPS = frozenset(
+    {
+        "apiserver.config.k8s.io",
+        "apiserver.k8s.io",
+        "audit.k8s.io",
+        "eventratelimit.admission.k8s.io",
+        "kubeadm.k8s.io",
+        "kubecontrollermanager.config.k8s.io",
+        "kubelet.config.k8s.io",
+        "kubeproxy.config.k8s.io",
+        "kubescheduler.config.k8s.io",
+        "pod-security.admission.config.k8s.io",
+    }
+)
+"""API groups of configuration files: they lie on hosts, no API server keeps them, and they have no name of their own.
+
+Source: https://kubernetes.io/docs/reference/config-api/
+"""
+
+
+def is_file(kind: Kind) -> bool:
+    """Tell whether this is a kind of configuration files; a kubeconfig has the core group and the kind Config."""
+    return kind.group in FILE_GROUPS or kind == Kind("", "Config")
+
+
+def is_cluster_scoped(kind: Kind) -> bool:
+    """Tell whether objects of this kind live outside namespaces."""
+    return kind in CLUSTER_SCOPED or is_file(kind)
+
+
 def platform_of(kind: Kind) -> Platform:
     """What runs objects of this kind."""
     return Platform.COMPOSE if kind.group == COMPOSE_GROUP else Platform.KUBERNETES
@@ -79,6 +109,7 @@ CLUSTER_SCOPED = frozenset(
         Kind("storage.k8s.io", "VolumeAttachment"),
         Kind("storage.k8s.io", "VolumeAttributesClass"),
         Kind("cert-manager.io", "ClusterIssuer"),
+        Kind("hardstand.dev", "ComponentConfig"),
         Kind("external-secrets.io", "ClusterExternalSecret"),
         Kind("external-secrets.io", "ClusterPushSecret"),
         Kind("external-secrets.io", "ClusterSecretStore"),

@@ -89,7 +89,7 @@ class ExceptionState:
 
 @dataclass(frozen=True, slots=True)
 class Tightening:
-    """A mode that tightens soon, and what would then be blocked."""
+    """A mode that tightens on a day to come, and what would then be blocked."""
 
     place: str
     """Where the mode is declared: file and line."""

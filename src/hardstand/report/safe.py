@@ -1,19 +1,5 @@
-"""Make text from scanned input safe to show: it must not steer a terminal or break a line."""
+"""Make text from scanned input safe to show."""
 
-import unicodedata
+from hardstand.text.plain import plain
 
-
-def plain(text: str) -> str:
-    """`text` with every control, format and line-separating character replaced by `�`; tabs become spaces.
-
-    Besides C0 and C1 controls this takes bidirectional overrides (CVE-2021-42574) and other invisible characters.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_safe(character) for character in text)
-
-
-def _safe(character: str) -> str:
-    if character == "\t":
-        return " "
-    return "\ufffd" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
+__all__ = ["plain"]

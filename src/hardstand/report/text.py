@@ -13,6 +13,7 @@ from hardstand.report.interface import Pages
 from hardstand.report.json import summary
 from hardstand.report.notes import Note, counted_days, notes_of
 from hardstand.report.safe import plain
+from hardstand.text.plain import first_sentence
 
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 _SHOWN_PLACES = 3
@@ -175,7 +176,7 @@ def _also(entry: Entry, first: Finding) -> str:
 def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
     if entry.verdict is Verdict.UNKNOWN:
         return
-    words = _first_sentence(advice(pages[first.control], first))
+    words = first_sentence(advice(pages[first.control], first))
     yield (
         f"  help: {words} `hardstand explain {first.control}`"
         if words
@@ -200,9 +201,3 @@ def _repair(entry: Entry) -> Iterator[str]:
     )
     options = "" if safe else " --unsafe"
     yield f"  fix: `hardstand fix --select {controls.pop()}{options}` ({'safe' if safe else 'unsafe'}, {where})"
-
-
-def _first_sentence(text: str) -> str:
-    words = " ".join(text.split())
-    end = words.find(". ")
-    return words if end < 0 else words[: end + 1]

@@ -4,6 +4,7 @@ from hardstand.engine.parallel import WorkerDiedError
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, with_cluster
 from hardstand.wiring.estates import estate
 from hardstand.wiring.held import Held
+from hardstand.wiring.hosts import with_host
 from hardstand.wiring.request import ScanRequest
 from hardstand.wiring.scanning import scan
 
@@ -16,4 +17,5 @@ __all__ = [
     "estate",
     "scan",
     "with_cluster",
+    "with_host",
 ]

@@ -33,6 +33,8 @@ class ClusterRequest:
     """Only these, and what lies in no namespace; nothing is all."""
     name: str | None = None
     """What to call the cluster, where the kubeconfig's name is not what the baseline goes by."""
+    configz: bool = False
+    """Ask the components, too, how they are configured; it takes rights that can do far more."""
     fingerprint_key: str | None = None
     """A file with the key for fingerprints of secret values; without one they differ from run to run."""
 
@@ -84,7 +86,7 @@ def with_cluster(
     return replace(
         request,
         settings=replace(settings, cluster=name, complete=True),
-        more=(*request.more, ("cluster", name, ClusterUnit(name, reading, progress))),
+        more=(*request.more, ("cluster", name, ClusterUnit(name, reading, progress, configz=where.configz))),
     )
 
 
@@ -96,14 +98,23 @@ class ClusterUnit:
     reading: "ClusterReading"
     progress: Callable[[int, int], None] | None = None
     size: int = _LARGE
+    configz: bool = False
+    """Ask the components, too, how they are configured."""
 
     def open(self) -> Iterator[Page | Unreadable | Gap]:
         """The pages and gaps, telling how many there were so far."""
         count = 0
-        for found in self.reading:
+        for found in self._all():
             count += 1
             if self.progress and count % _TOLD_EVERY == 0:
                 self.progress(count, 0)
             yield found
         if self.progress:
             self.progress(count, count)
+
+    def _all(self) -> Iterator[Page | Unreadable | Gap]:
+        yield from self.reading
+        if self.configz:
+            from hardstand.sources.cluster.configz import components
+
+            yield from components(self.reading.client.read)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hardstand.controls.control import Control
 from hardstand.engine.asking import asking
 from hardstand.engine.kinds import wanted
+from hardstand.engine.settings import Settings
 from hardstand.model.kind import Kind
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
 from hardstand.wiring.roles import READING, cluster_role
@@ -79,14 +80,17 @@ class Examination:
     roles: Sequence[Mapping[str, Any]]
 
 
-def examined(where: ClusterRequest, controls: Sequence[Control], verbs: Sequence[str]) -> Examination:
+def examined(
+    where: ClusterRequest, controls: Sequence[Control], settings: Settings, verbs: Sequence[str]
+) -> Examination:
     """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told."""
     kinds = list(wanted(controls))
+    asked = asking(controls, kinds, settings)
     cluster, trouble = None, None
     resources = [(kind, _plural(kind)) for kind in kinds]
     try:
         client = connected(where)
-        cluster, served = _seen(client, where.namespaces, kinds, controls, verbs)
+        cluster, served = _seen(client, where.namespaces, asked, verbs)
         resources = [(kind, one.plural) for kind in kinds if (one := served.resources.get(kind))]
     except ClusterError as error:
         trouble = str(error), error.hint
@@ -109,8 +113,7 @@ def _plural(kind: Kind) -> str:
 def _seen(
     client: "Client",
     namespaces: Sequence[str],
-    kinds: Sequence[Kind],
-    controls: Sequence[Control],
+    asked: Mapping[Kind, Sequence[str]],
     verbs: Sequence[str],
 ) -> tuple[Seen, "Served"]:
     from hardstand.sources.cluster.discovery import served
@@ -118,19 +121,18 @@ def _seen(
     from hardstand.sources.cluster.reviews import who
 
     offered = served(client)
-    asked = asking(controls)
     used = {one for verb in verbs for one in READING[verb]}
     readable: list[Kind] = []
     refused: list[Refused] = []
-    for kind in sorted(without_twins(kinds, offered.resources.keys())):
+    for kind in sorted(without_twins(asked.keys(), offered.resources.keys())):
         resource = offered.resources.get(kind)
         if resource is None:
             continue
-        found = list(_refusals(client, resource, sorted(used), namespaces, asked.get(kind, ())))
+        found = list(_refusals(client, resource, sorted(used), namespaces, asked[kind]))
         refused += found
         if not found:
             readable.append(kind)
-    dead = [Refused(kind, (), None, asked.get(kind, ())) for kind in kinds if kind.group in offered.dead]
+    dead = [Refused(kind, (), None, ids) for kind, ids in asked.items() if kind.group in offered.dead]
     access = client.access
     seen = Seen(
         access.cluster, access.server, access.context, client.version(), who(client), readable, refused,

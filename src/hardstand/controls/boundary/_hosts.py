@@ -49,7 +49,8 @@ def shown(place: Path) -> Path:
 
 
 def spellings(host: str) -> Sequence[str]:
-    """The ways in which a pattern may write a host: a Service also with the usual domain of the cluster, and short."""
+    """The ways in which a pattern may write a host: a Service also with the usual domain of the cluster, and"
+    " short."""
     return (host, f"{host}.cluster.local", host.removesuffix(".svc")) if host.endswith(".svc") else (host,)
 
 

@@ -49,7 +49,8 @@ class Users:
             self._blind.append(MalformedNeighbourError(workload, error))
 
     def must_be_there(self) -> None:
-        """UnknownError when the input holds no workload to share anything with, and may just not have been given it."""
+        """UnknownError when the input holds no workload to share anything with, and may just not have been"
+        " given it."""
         if not self._any and not self._given.complete:
             raise not_in_input("workload of an environment that is not production", None)
 

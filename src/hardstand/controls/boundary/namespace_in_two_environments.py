@@ -39,7 +39,8 @@ from hardstand.inventory.views.boundary import Resident
     needs_boundary=True,
 )
 def check(resident: Resident, given: Given) -> Violations:
-    """A namespace must not lie in more than one environment; it answers for its workloads where its object is there."""
+    """A namespace must not lie in more than one environment; it answers for its workloads where its object is"
+    " there."""
     namespace = namespace_to_answer_for(resident, given)
     own = given.environments(resident)
     beside = given.once(_environments_by_namespace)[namespace]

@@ -15,7 +15,7 @@ References
     - https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.storage import StorageClaims
 
@@ -28,6 +28,12 @@ ALLOWED = text_list("allowed", "The access modes that claims may ask for, such a
     maturity=PRODUCTION,
     frameworks=("twelve-controls:T2.3", "nist-800-53:AC-6", "nist-800-53:SC-28"),
     parameters=[ALLOWED],
+    cel=Cel(
+        "(kind == 'StatefulSet' ? object.spec.?volumeClaimTemplates.orValue([]).map(one, one.?spec.orValue({}))"
+        " : [object.?spec.orValue({})])"
+        " .all(claim, claim.?accessModes.orValue([]).all(mode, mode in allowed))",
+        "accessModes of claims",
+    ),
 )
 def check(subject: StorageClaims, given: Given) -> Violations:
     """Each of `accessModes` must be one of the declared ones."""

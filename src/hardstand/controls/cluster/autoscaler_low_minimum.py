@@ -11,7 +11,7 @@ References
     - https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Repair, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import number
 from hardstand.inventory.views.config import HorizontalPodAutoscaler
 
@@ -25,6 +25,10 @@ MINIMUM_REPLICAS = number("minimum", "the least replicas that an autoscaler must
     frameworks=("production-checklist:P1.2", "nist-800-53:SC-5", "soc2:A1.1", "iso-27001:A.8.14"),
     parameters=[MINIMUM_REPLICAS],
     fix=Repair("Keep the declared minimum of replicas", safe=False),
+    cel=Cel(
+        "object.?spec.?minReplicas.orValue(1) >= minimum",
+        "spec.minReplicas",
+    ),
 )
 def check(autoscaler: HorizontalPodAutoscaler, given: Given) -> Violations:
     """`spec.minReplicas`, 1 when absent, must not be below what is declared."""

@@ -15,7 +15,7 @@ References
     - https://kubernetes.io/docs/tasks/run-application/configure-pdb/#unhealthy-pod-eviction-policy
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Repair, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Repair, Violations, control
 from hardstand.inventory.views.config import PodDisruptionBudget
 
 
@@ -25,6 +25,10 @@ from hardstand.inventory.views.config import PodDisruptionBudget
     maturity=PRODUCTION,
     frameworks=("production-checklist:P8.2", "nist-800-53:SI-2", "soc2:A1.2", "iso-27001:A.8.14"),
     fix=Repair("Let pods that are not ready be evicted", safe=False),
+    cel=Cel(
+        "object.?spec.?unhealthyPodEvictionPolicy.orValue('') != ''",
+        "spec.unhealthyPodEvictionPolicy",
+    ),
 )
 def check(budget: PodDisruptionBudget) -> Violations:
     """`spec.unhealthyPodEvictionPolicy` must be set."""

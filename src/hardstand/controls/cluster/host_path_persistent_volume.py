@@ -15,8 +15,9 @@ References
     - https://kubernetes.io/docs/concepts/storage/volumes/#hostpath
 """
 
+from hardstand.analysis.cel_text import below_regexes, plain_steps
 from hardstand.analysis.host_paths import below
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.config import PersistentVolume
 
@@ -37,6 +38,13 @@ ALLOWED = text_list("allowed_prefixes", "directories of the node below which vol
         "iso-27001:A.8.9",
     ),
     parameters=[ALLOWED],
+    cel=Cel(
+        "!object.?spec.?hostPath.hasValue() || "
+        + plain_steps("object.spec.hostPath.?path.orValue('/')")
+        + ".all(path, !path.matches('(^|/)[.][.](/|$)') && below.exists(folder, path.matches(folder)))",
+        "spec.hostPath.path",
+        {"below": lambda given: below_regexes(given[ALLOWED])},
+    ),
 )
 def check(volume: PersistentVolume, given: Given) -> Violations:
     """`spec.hostPath` must be absent, or below a directory that is allowed."""

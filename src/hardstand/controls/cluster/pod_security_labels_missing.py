@@ -21,12 +21,14 @@ from hardstand.controls.api import (
     HIGH,
     MINIMUM,
     WEEK_1,
+    Cel,
     Confidence,
     Given,
     NotApplicableError,
     Repair,
     Violations,
     Why,
+    always,
     control,
 )
 from hardstand.controls.parameter import Parameter
@@ -66,6 +68,15 @@ LEVEL = Parameter("level", "the least level that namespaces must enforce", "base
     ),
     parameters=[LEVEL],
     fix=Repair("Enforce the least Pod Security level", safe=False),
+    cel=Cel(
+        "object.metadata.?name.orValue('') in system || object.metadata.?labels[?label].orValue('') in enough",
+        "metadata.labels",
+        {
+            "system": always(_SYSTEM),
+            "label": always(_LABEL),
+            "enough": lambda given: _LEVELS[_LEVELS.index(given[LEVEL]) :],
+        },
+    ),
 )
 def check(namespace: Namespace, given: Given) -> Violations:
     """The label `pod-security.kubernetes.io/enforce` must name the least level asked for, or a stricter one."""

@@ -17,7 +17,7 @@ References
     - https://kubernetes.io/docs/concepts/storage/storage-classes/#reclaim-policy
 """
 
-from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.storage import StorageClass
 
@@ -30,6 +30,10 @@ ALLOWED = text_list("allowed", "The reclaim policies that storage classes may ha
     maturity=PRODUCTION,
     frameworks=("twelve-controls:T6.3", "nist-800-53:CP-9", "soc2:A1.2", "iso-27001:A.8.13"),
     parameters=[ALLOWED],
+    cel=Cel(
+        "object.?reclaimPolicy.orValue('Delete') in allowed",
+        "reclaimPolicy",
+    ),
 )
 def check(storage_class: StorageClass, given: Given) -> Violations:
     """`reclaimPolicy`, `Delete` when absent, must be one of the declared ones."""

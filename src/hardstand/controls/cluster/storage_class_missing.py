@@ -16,7 +16,7 @@ References
     - https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.storage import StorageClaims
 
@@ -29,6 +29,12 @@ REQUIRED = demand("Whether every claim for storage must name its class")
     maturity=PRODUCTION,
     frameworks=("twelve-controls:T6.1", "nist-800-53:SC-28", "nist-800-53:CM-6", "iso-27001:A.8.24"),
     parameters=[REQUIRED],
+    cel=Cel(
+        "(kind == 'StatefulSet' ? object.spec.?volumeClaimTemplates.orValue([]).map(one, one.?spec.orValue({}))"
+        " : [object.?spec.orValue({})])"
+        " .all(claim, has(claim.storageClassName) || claim.?volumeName.orValue('') != '')",
+        "storageClassName of claims",
+    ),
 )
 def check(subject: StorageClaims, given: Given) -> Violations:
     """`storageClassName` must be there; empty asks for no class, and a `volumeName` for one volume: both are said."""

@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, NotNative, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 _SYSTEM = ("kube-node-lease", "kube-public", "kube-system")
@@ -33,6 +33,7 @@ _SYSTEM = ("kube-node-lease", "kube-public", "kube-system")
         "nist-800-53:SC-3",
         "iso-27001:A.8.22",
     ),
+    cel=NotNative.EXEMPT,
 )
 def check(workload: Workload) -> Violations:
     """The workload must not lie in `kube-system`, `kube-public` or `kube-node-lease`."""

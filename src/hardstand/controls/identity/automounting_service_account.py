@@ -20,12 +20,14 @@ from hardstand.controls.api import (
     MEDIUM,
     MINIMUM,
     WEEKS_2_4,
+    Cel,
     Given,
     NotApplicableError,
     Repair,
     Violations,
     Why,
     control,
+    patterns,
 )
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.config import ServiceAccount
@@ -46,6 +48,12 @@ NAMES = text_list("names", "The accounts that are judged; `*` stands for anythin
     ),
     parameters=[NAMES],
     fix=Repair("Do not hand out the token unless a pod asks", safe=False),
+    cel=Cel(
+        "!named.exists(name, object.metadata.?name.orValue('').matches(name))"
+        " || !object.?automountServiceAccountToken.orValue(true)",
+        "automountServiceAccountToken",
+        {"named": patterns(NAMES)},
+    ),
 )
 def check(account: ServiceAccount, given: Given) -> Violations:
     """`automountServiceAccountToken` must be false; absent is true."""

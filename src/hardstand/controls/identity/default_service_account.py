@@ -16,7 +16,7 @@ References
     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Violations, control
 from hardstand.inventory.views.pod import PodSpec
 from hardstand.inventory.views.workload import Workload
 
@@ -31,6 +31,13 @@ from hardstand.inventory.views.workload import Workload
         "cis-kubernetes:5.1.5",
         "nist-800-53:IA-9",
         "pci-dss:2.2.2",
+    ),
+    cel=Cel(
+        "!((podSpec.?serviceAccountName.orValue('') != '' ? podSpec.serviceAccountName"
+        " : podSpec.?serviceAccount.orValue('')) in ['', 'default'])"
+        " || (!podSpec.?automountServiceAccountToken.orValue(true) && !volumes.exists(volume,"
+        " volume.?projected.?sources.orValue([]).exists(source, has(source.serviceAccountToken))))",
+        "serviceAccountName",
     ),
 )
 def check(workload: Workload) -> Violations:

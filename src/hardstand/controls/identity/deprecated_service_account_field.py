@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Repair, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -24,6 +24,11 @@ from hardstand.inventory.views.workload import Workload
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "nist-800-53:CM-6"),
     fix=Repair("Move the name to `serviceAccountName`", safe=True),
+    cel=Cel(
+        "podSpec.?serviceAccount.orValue('') == ''"
+        " || podSpec.serviceAccount == podSpec.?serviceAccountName.orValue('')",
+        "serviceAccount",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """`serviceAccount` must be absent or say the same as `serviceAccountName`."""

@@ -15,7 +15,7 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-rules
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Cel, Violations, control
 from hardstand.inventory.views.ingress import Ingress
 
 
@@ -24,6 +24,10 @@ from hardstand.inventory.views.ingress import Ingress
     stage=WEEKS_2_4,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P4.3", "nist-800-53:SC-7", "nist-800-53:CM-7", "pci-dss:1.2.5"),
+    cel=Cel(
+        "object.?spec.?rules.orValue([]).all(rule, !has(rule.http) || rule.?host.orValue('') != '')",
+        "spec.rules[*].host",
+    ),
 )
 def check(ingress: Ingress) -> Violations:
     """Every rule with paths must name a host."""

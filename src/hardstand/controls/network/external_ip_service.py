@@ -16,7 +16,7 @@ References
     - https://github.com/kubernetes/kubernetes/issues/97076
 """
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Cel, Repair, Violations, control
 from hardstand.inventory.views.services import Service
 
 
@@ -33,6 +33,10 @@ from hardstand.inventory.views.services import Service
         "iso-27001:A.8.20",
     ),
     fix=Repair("Claim no external addresses", safe=False),
+    cel=Cel(
+        "object.?spec.?externalIPs.orValue([]).size() == 0",
+        "spec.externalIPs",
+    ),
 )
 def check(service: Service) -> Violations:
     """`spec.externalIPs` must be empty."""

@@ -20,7 +20,7 @@ References
 
 import re
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Cel, Confidence, Violations, always, control
 from hardstand.inventory.views.ingress import Ingress
 
 _PREFIX = "nginx.ingress.kubernetes.io/"
@@ -43,6 +43,9 @@ _VARIABLE = re.compile(r"\$\{\w+\}")
 _BREAKS_OUT = re.compile(r"""[\s;{}"'`|\\]""")
 """What ends or nests a directive of nginx, or quotes. A URL that needs one of them percent-encodes it."""
 
+_PLAIN = r"""^(\s|\$\{\w+\})*([^\s;{}"'`|\\]|\$\{\w+\})*(\s|\$\{\w+\})*$"""
+"""What a text matches as a whole in which nothing breaks out."""
+
 
 @control(
     severity=HIGH,
@@ -56,9 +59,15 @@ _BREAKS_OUT = re.compile(r"""[\s;{}"'`|\\]""")
         "nist-800-53:SC-7",
         "iso-27001:A.8.20",
     ),
+    cel=Cel(
+        "raw.all(key, object.metadata.?annotations[?key].orValue('').matches(plain))",
+        "metadata.annotations",
+        {"raw": always(_RAW), "plain": always(_PLAIN)},
+    ),
 )
 def check(ingress: Ingress) -> Violations:
-    """The annotations must hold nothing that breaks out of a directive; `$name` and `${name}` are nginx's variables."""
+    """The annotations must hold nothing that breaks out of a directive; `$name` and `${name}` are nginx's"
+    " variables."""
     metadata = ingress.metadata
     for key in _RAW:
         text = _VARIABLE.sub("", metadata.annotations.get(key, "")).strip()

@@ -15,7 +15,7 @@ References
     - https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/default-backend.md
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
 from hardstand.inventory.views.ingress import Ingress
 
 
@@ -24,6 +24,10 @@ from hardstand.inventory.views.ingress import Ingress
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P4.3", "nist-800-53:SC-7", "nist-800-53:CM-7", "pci-dss:1.2.5"),
+    cel=Cel(
+        "!object.?spec.?defaultBackend.hasValue() && !object.?spec.?backend.hasValue()",
+        "spec.defaultBackend",
+    ),
 )
 def check(ingress: Ingress) -> Violations:
     """`spec.defaultBackend`, `spec.backend` before networking.k8s.io/v1, must not be set."""

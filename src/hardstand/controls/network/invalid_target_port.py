@@ -15,7 +15,7 @@ References
 
 import re
 
-from hardstand.controls.api import LOW, MINIMUM, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, MINIMUM, QUARTERLY, NotNative, Violations, control
 from hardstand.inventory.views.ports import PortHolder
 
 _NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
@@ -26,6 +26,7 @@ _NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]*[a-z0-9
     stage=QUARTERLY,
     maturity=MINIMUM,
     frameworks=("production-checklist:P11", "nist-800-53:CM-6", "iso-27001:A.8.9"),
+    cel=NotNative.SPREAD,
 )
 def check(holder: PortHolder) -> Violations:
     """A target or container port must be a number from 1 to 65535 or an IANA service name; one finding a port.

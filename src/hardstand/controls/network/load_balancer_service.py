@@ -13,7 +13,7 @@ References
 
 from fnmatch import fnmatchcase
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control, patterns
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.services import Service
 
@@ -26,6 +26,11 @@ ALLOWED = text_list("allowed_namespaces", "namespaces that may have load balance
     maturity=PRODUCTION,
     frameworks=("production-checklist:P4.3", "nist-800-53:SC-7", "pci-dss:1.2.5", "iso-27001:A.8.20"),
     parameters=[ALLOWED],
+    cel=Cel(
+        "object.?spec.?type.orValue('') != 'LoadBalancer' || allowed.exists(name, ownNamespace.matches(name))",
+        "spec.type",
+        {"allowed": patterns(ALLOWED)},
+    ),
 )
 def check(service: Service, given: Given) -> Violations:
     """`spec.type` must not be `LoadBalancer` outside the declared namespaces."""

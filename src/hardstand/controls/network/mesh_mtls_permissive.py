@@ -18,7 +18,16 @@ References
 """
 
 from hardstand.analysis.mesh import Mode, mtls_settings
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    MEDIUM,
+    PRODUCTION,
+    WEEKS_2_4,
+    NotApplicableError,
+    NotNative,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.mesh import MeshPolicy
 
 
@@ -36,6 +45,7 @@ from hardstand.inventory.views.mesh import MeshPolicy
         "soc2:CC6.7",
         "iso-27001:A.8.24",
     ),
+    cel=NotNative.SPREAD,
 )
 def check(policy: MeshPolicy) -> Violations:
     """Where mutual TLS is set, plain text must not be taken beside it."""

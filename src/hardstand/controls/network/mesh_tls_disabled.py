@@ -18,7 +18,17 @@ References
 """
 
 from hardstand.analysis.mesh import Mode, mtls_settings
-from hardstand.controls.api import HIGH, PRODUCTION, WEEKS_2_4, Confidence, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    HIGH,
+    PRODUCTION,
+    WEEKS_2_4,
+    Confidence,
+    NotApplicableError,
+    NotNative,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.mesh import MeshPolicy
 
 
@@ -37,6 +47,7 @@ from hardstand.inventory.views.mesh import MeshPolicy
         "soc2:CC6.7",
         "iso-27001:A.8.24",
     ),
+    cel=NotNative.SPREAD,
 )
 def check(policy: MeshPolicy) -> Violations:
     """No policy of a mesh may switch TLS off, for a workload, a port, a host or the whole mesh."""

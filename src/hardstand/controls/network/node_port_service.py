@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Repair, Violations, control
 from hardstand.inventory.views.services import Service
 
 
@@ -31,6 +31,10 @@ from hardstand.inventory.views.services import Service
         "iso-27001:A.8.20",
     ),
     fix=Repair("Make it reachable inside the cluster only", safe=False),
+    cel=Cel(
+        "object.?spec.?type.orValue('') != 'NodePort'",
+        "spec.type",
+    ),
 )
 def check(service: Service) -> Violations:
     """`spec.type` must not be `NodePort`; absent is `ClusterIP`, which refuses explicit node ports."""

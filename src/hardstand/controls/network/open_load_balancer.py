@@ -17,7 +17,7 @@ References
 """
 
 from hardstand.analysis.load_balancers import is_internal, is_open, source_ranges
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Confidence, Given, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Confidence, Given, NotNative, Violations, control
 from hardstand.controls.parameter import text_map
 from hardstand.inventory.views.services import Service
 
@@ -43,6 +43,7 @@ INTERNAL = text_map(
         "iso-27001:A.8.20",
     ),
     parameters=[INTERNAL],
+    cel=NotNative.SPREAD,
 )
 def check(service: Service, given: Given) -> Violations:
     """A public load balancer must have source ranges, and none of them may be the whole address space."""

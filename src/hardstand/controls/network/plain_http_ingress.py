@@ -17,7 +17,7 @@ References
 """
 
 from hardstand.analysis.ingress_tls import covered, has_tls_by_annotation, redirect_switched_off
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, NotNative, Violations, control
 from hardstand.inventory.views.ingress import Ingress
 
 
@@ -35,6 +35,7 @@ from hardstand.inventory.views.ingress import Ingress
         "soc2:CC6.7",
         "iso-27001:A.8.24",
     ),
+    cel=NotNative.SPREAD,
 )
 def check(ingress: Ingress) -> Violations:
     """Every host of the rules must have a TLS entry, or an annotation must give TLS; and HTTP must be redirected."""

@@ -20,7 +20,7 @@ References
 from collections.abc import Sequence
 
 from hardstand.analysis import admin_pages
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Given, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Given, NotNative, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.ingress import Ingress, IngressRule
 
@@ -45,6 +45,7 @@ PATHS = text_list("paths", "paths under which pages for administrators are", def
         "iso-27001:A.8.20",
     ),
     parameters=[NAMES, PATHS],
+    cel=NotNative.LONG,
 )
 def check(ingress: Ingress, given: Given) -> Violations:
     """A public host, path or Service whose name is one of administrators' must stand behind a gate."""

@@ -19,7 +19,7 @@ References
     - https://redis.io/docs/latest/operate/oss_and_stack/management/security/
 """
 
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import number_list
 from hardstand.inventory.views.pod import Container, Port
 
@@ -39,6 +39,12 @@ _LOOPBACK = ("127.", "::1")
     parameters=[PORTS],
     fix=Repair("Publish the store no more", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0"
+        " || !(port.?containerPort.orValue(0) in ports)"
+        " || !(port.?protocol.orValue('TCP') in ['', 'TCP']) || port.?hostIP.orValue('').matches('^(127[.]|::1)'))",
+        "ports[*].hostPort",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """No container port of a store may be open on an address of its machine that others reach."""

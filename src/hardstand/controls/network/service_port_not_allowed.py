@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import ranges
 from hardstand.inventory.views.services import Service
 
@@ -27,6 +27,11 @@ RANGES = ranges("ranges", "The ports that Services may have, as pairs of the fir
     maturity=PRODUCTION,
     frameworks=("production-checklist:P4.2", "pci-dss:1.2.5", "nist-800-53:SC-7", "nist-800-53:CM-7"),
     parameters=[RANGES],
+    cel=Cel(
+        "object.?spec.?ports.orValue([]).all(one, !has(one.port)"
+        " || ranges.exists(range, range[0] <= one.port && one.port <= range[1]))",
+        "spec.ports[*].port",
+    ),
 )
 def check(service: Service, given: Given) -> Violations:
     """Each `port` must lie in a declared range."""

@@ -19,7 +19,8 @@ References
 import re
 from fnmatch import fnmatchcase
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Cel, Given, Repair, Violations, control
+from hardstand.controls.cel import regexes
 from hardstand.controls.parameter import Parameter
 from hardstand.inventory.views.ingress import Ingress
 
@@ -62,6 +63,12 @@ CONTAINING = Parameter(
     ),
     parameters=[CONTAINING],
     fix=Repair("Take the snippet away", safe=False),
+    cel=Cel(
+        "object.metadata.?annotations.orValue({}).all(key, !snippets.exists(name, key.matches(name))"
+        " || !object.metadata.annotations[key].matches(containing))",
+        "metadata.annotations",
+        {"snippets": regexes(_SNIPPETS)},
+    ),
 )
 def check(ingress: Ingress, given: Given) -> Violations:
     """No annotation may be a snippet."""

@@ -16,7 +16,7 @@ References
 """
 
 from hardstand.analysis.tls_strength import weakness
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, NotApplicableError, NotNative, Violations, Why, control
 from hardstand.inventory.views.tls import TlsHolder
 
 
@@ -33,6 +33,7 @@ from hardstand.inventory.views.tls import TlsHolder
         "soc2:CC6.7",
         "iso-27001:A.8.24",
     ),
+    cel=NotNative.SPREAD,
 )
 def check(holder: TlsHolder) -> Violations:
     """No TLS setting may allow a version before 1.2, or a cipher without encryption, authentication or strength."""

@@ -16,7 +16,7 @@ References
     - https://gateway-api.sigs.k8s.io/reference/spec/#hostname
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, NotNative, Violations, control
 from hardstand.inventory.views.entrances import Entrance
 
 
@@ -25,6 +25,7 @@ from hardstand.inventory.views.entrances import Entrance
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P4.3", "nist-800-53:SC-7", "nist-800-53:CM-7", "pci-dss:1.2.5"),
+    cel=NotNative.SPREAD,
 )
 def check(entrance: Entrance) -> Violations:
     """No host name of a rule, listener, route or server may hold `*`."""

@@ -17,7 +17,7 @@ References
     - https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -31,6 +31,11 @@ from hardstand.inventory.views.pod import Container
         "cis-kubernetes:5.4.1",
         "nist-800-190:4.1.4",
         "nist-800-53:IA-5",
+    ),
+    cel=Cel(
+        "container.?env.orValue([]).all(one, !one.?valueFrom.?secretKeyRef.hasValue())"
+        " && container.?envFrom.orValue([]).all(one, !has(one.secretRef))",
+        "env and envFrom",
     ),
 )
 def check(container: Container) -> Violations:

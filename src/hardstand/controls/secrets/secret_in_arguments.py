@@ -23,7 +23,17 @@ References
 from collections.abc import Iterator, Sequence
 
 from hardstand.analysis.secret_arguments import in_arguments
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Confidence, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    HIGH,
+    KUBERNETES,
+    MINIMUM,
+    WEEK_1,
+    Confidence,
+    NotNative,
+    Violations,
+    control,
+)
 from hardstand.inventory.views.base import View
 from hardstand.inventory.views.pod import Container
 from hardstand.model.path import Path
@@ -45,6 +55,7 @@ from hardstand.model.path import Path
         "iso-27001:A.5.17",
     ),
     platforms=(KUBERNETES, COMPOSE),
+    cel=NotNative.SECRETS,
 )
 def check(container: Container) -> Violations:
     """No word of a command, its arguments, a probe or a hook may be or hold a secret."""

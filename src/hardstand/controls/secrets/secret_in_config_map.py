@@ -20,7 +20,7 @@ import base64
 import binascii
 
 from hardstand.analysis.secret_text import Detected, all_in_named_value
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, NotNative, Violations, control
 from hardstand.inventory.views.config import ConfigMap
 
 SHOWN = 3
@@ -42,6 +42,7 @@ SHOWN = 3
         "soc2:CC6.1",
         "iso-27001:A.5.17",
     ),
+    cel=NotNative.SECRETS,
 )
 def check(config_map: ConfigMap) -> Violations:
     """No value may be a secret or hold one, as plain value, inside a configuration file, or as encoded text."""

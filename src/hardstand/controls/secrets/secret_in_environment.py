@@ -22,7 +22,17 @@ References
 """
 
 from hardstand.analysis.secret_text import in_named_value
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Confidence, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    HIGH,
+    KUBERNETES,
+    MINIMUM,
+    WEEK_1,
+    Confidence,
+    NotNative,
+    Violations,
+    control,
+)
 from hardstand.inventory.views.pod import Container
 
 
@@ -43,6 +53,7 @@ from hardstand.inventory.views.pod import Container
         "iso-27001:A.5.17",
     ),
     platforms=(KUBERNETES, COMPOSE),
+    cel=NotNative.SECRETS,
 )
 def check(container: Container) -> Violations:
     """No variable may have a literal value that is a secret by its name, by its shape, or by a setting inside it."""

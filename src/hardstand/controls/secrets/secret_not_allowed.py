@@ -16,7 +16,7 @@ References
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Cel, Given, Violations, control, patterns
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.base import View
 from hardstand.inventory.views.pod import Container, Volume
@@ -31,6 +31,19 @@ NAMES = text_list("names", "Names that Secrets used by pods may have; `*` stands
     maturity=PRODUCTION,
     frameworks=("production-checklist:P2.3", "cis-kubernetes:5.1.2", "nist-800-53:AC-3", "nist-800-53:AC-6"),
     parameters=(NAMES,),
+    cel=Cel(
+        "containers.all(one, one.?env.orValue([]).all(variable,"
+        " variable.?valueFrom.?secretKeyRef.?name.optMap(name, name == ''"
+        " || named.exists(pattern, name.matches(pattern))).orValue(true))"
+        " && one.?envFrom.orValue([]).all(source, source.?secretRef.?name.optMap(name, name == ''"
+        " || named.exists(pattern, name.matches(pattern))).orValue(true)))"
+        " && volumes.all(volume, volume.?secret.?secretName.optMap(name, name == ''"
+        " || named.exists(pattern, name.matches(pattern))).orValue(true)"
+        " && volume.?projected.?sources.orValue([]).all(source, source.?secret.?name.optMap(name, name == ''"
+        " || named.exists(pattern, name.matches(pattern))).orValue(true)))",
+        "Secrets of env, envFrom and volumes",
+        {"named": patterns(NAMES)},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Every Secret in `env`, `envFrom` and volumes must have a declared name."""

@@ -18,7 +18,7 @@ References
     - https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#manual-secret-management-for-serviceaccounts
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Violations, control
 from hardstand.inventory.views.config import TokenHolder
 
 
@@ -33,6 +33,11 @@ from hardstand.inventory.views.config import TokenHolder
         "nist-800-53:IA-5",
         "pci-dss:8.6.3",
         "iso-27001:A.5.17",
+    ),
+    cel=Cel(
+        "kind == 'ServiceAccount' ? object.?secrets.orValue([]).size() == 0"
+        " : object.?type.orValue('') != 'kubernetes.io/service-account-token'",
+        "type or secrets",
     ),
 )
 def check(holder: TokenHolder) -> Violations:

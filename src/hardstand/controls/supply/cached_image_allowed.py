@@ -19,7 +19,7 @@ References
 """
 
 from hardstand.analysis.container_images import MOVING_TAGS, image_of, moves
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Repair, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Repair, Violations, control, patterns
 from hardstand.controls.parameter import flag, text_list
 from hardstand.inventory.views.pod import Container
 
@@ -40,6 +40,17 @@ EXPLICIT = flag("explicit", "Ask for the field to be written out, also where its
     ),
     parameters=(TAGS, ONLY_MUTABLE, EXPLICIT),
     fix=Repair("Set `imagePullPolicy: Always`", safe=False),
+    cel=Cel(
+        "container.?image.orValue('') == '' || (container.image == 'auto'"
+        " && container.?name.orValue('') == 'istio-proxy') || "
+        "(only_mutable_tags && container.image.contains('@')) || "
+        "[container.image.find(':[^/:]*$')].map(found, found == '' ? 'latest' : found.substring(1))"
+        " .all(tag, (only_mutable_tags && !moving.exists(pattern, tag.lowerAscii().matches(pattern)))"
+        " || (container.?imagePullPolicy.orValue('') == '' ? !explicit && tag == 'latest'"
+        " : container.imagePullPolicy == 'Always'))",
+        "imagePullPolicy",
+        {"moving": patterns(TAGS, lower=True)},
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The effective pull policy of an image whose tag moves must be Always.

@@ -16,8 +16,9 @@ References
 
 import re
 
+from hardstand.analysis.cel_text import image_path
 from hardstand.analysis.container_images import images
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Cel, Violations, always, control
 from hardstand.inventory.views.workload import Workload
 
 # Old images are k8s.gcr.io/kubernetes-dashboard-ARCH; those since 2.0 kubernetesui/dashboard and, since 7.0, its parts.
@@ -35,6 +36,18 @@ _LABELS = ("app", "k8s-app", "app.kubernetes.io/name", "app.kubernetes.io/part-o
         "nist-800-53:SA-22",
         "nist-800-53:CM-7",
         "pci-dss:12.3.4",
+    ),
+    cel=Cel(
+        "!labels.exists(key, podMetadata.?labels[?key].orValue('') == 'kubernetes-dashboard'"
+        " || object.metadata.?labels[?key].orValue('') == 'kubernetes-dashboard')"
+        " && containers.all(container, "
+        "container.?image.orValue('') == '' || (container.image == 'auto'"
+        " && container.?name.orValue('') == 'istio-proxy') || "
+        + image_path("container.image")
+        + ".all(path, !path.matches('(^|/)(kubernetesui/dashboard|kubernetes-dashboard)(-[a-z0-9]+)*$')"
+        " || path.matches('dashboard(-[a-z0-9]+)*-metrics-scraper[a-z0-9]*(-[a-z0-9]+)*$')))",
+        "image or labels",
+        {"labels": always(_LABELS)},
     ),
 )
 def check(workload: Workload) -> Violations:

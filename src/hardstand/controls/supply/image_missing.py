@@ -17,7 +17,7 @@ References
     - https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/triggering-updates-on-imagestream-changes
 """
 
-from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, NotApplicableError, NotNative, Violations, Why, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -26,6 +26,7 @@ from hardstand.inventory.views.pod import Container
     stage=WEEKS_2_4,
     maturity=MINIMUM,
     frameworks=("production-checklist:P5.2", "nist-800-53:CM-2", "nist-800-53:SR-4"),
+    cel=NotNative.REFUSED,
 )
 def check(container: Container) -> Violations:
     """`image` must be set, unless an OpenShift trigger sets it."""

@@ -21,7 +21,7 @@ References
 """
 
 from hardstand.analysis.container_images import image_of
-from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -38,6 +38,12 @@ from hardstand.inventory.views.pod import Container
         "nist-800-53:SR-4",
     ),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?image.orValue('') == '' || (container.image == 'auto'"
+        " && container.?name.orValue('') == 'istio-proxy') || "
+        "container.image.matches('@[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$')",
+        "image",
+    ),
 )
 def check(container: Container) -> Violations:
     """The reference must end in a digest."""

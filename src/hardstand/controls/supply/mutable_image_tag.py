@@ -21,7 +21,18 @@ References
 """
 
 from hardstand.analysis.container_images import MOVING_TAGS, image_of, moves
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Cel,
+    Given,
+    Violations,
+    control,
+    patterns,
+)
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
 
@@ -42,6 +53,15 @@ TAGS = text_list("tags", "Tags that move; `*` stands for anything, and no tag co
     ),
     parameters=(TAGS,),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?image.orValue('') == '' || (container.image == 'auto'"
+        " && container.?name.orValue('') == 'istio-proxy') || "
+        "container.image.contains('@') || "
+        "[container.image.find(':[^/:]*$')].map(found, found == '' ? 'latest' : found.substring(1))"
+        " .all(tag, !moving.exists(pattern, tag.lowerAscii().matches(pattern)))",
+        "image",
+        {"moving": patterns(TAGS, lower=True)},
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The tag that is pulled must not be one of those that move; with a digest no tag is looked at."""

@@ -19,18 +19,29 @@ References
     - https://kubernetes.io/blog/2025/03/24/ingress-nginx-cve-2025-1974/
 """
 
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+from hardstand.analysis.cel_text import image_path
 from hardstand.analysis.container_images import image_of
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
+from hardstand.text.glob_regex import glob_regex
 
 REPOSITORIES = text_list(
     "repositories",
     "Ends of the repositories of the retired controller, in any registry; `*` stands for anything in a part.",
     ("ingress-nginx/controller", "ingress-nginx/controller-chroot", "nginx-ingress-controller*"),
 )
+
+
+def _endings(given: Given) -> Sequence[str]:
+    ends = (
+        [glob_regex(part)[1:-1].replace("(?s:.*)", "[^/]*") for part in end.strip("/").split("/")]
+        for end in given[REPOSITORIES]
+    )
+    return [f"(^|/){'/'.join(parts)}$" for parts in ends]
 
 
 @control(
@@ -46,6 +57,14 @@ REPOSITORIES = text_list(
         "iso-27001:A.8.8",
     ),
     parameters=(REPOSITORIES,),
+    cel=Cel(
+        "container.?image.orValue('') == '' || (container.image == 'auto'"
+        " && container.?name.orValue('') == 'istio-proxy') || "
+        + image_path("container.image")
+        + ".all(path, !endings.exists(ending, path.matches(ending)))",
+        "image",
+        {"endings": _endings},
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The image's repository must not end like one of the retired controller's."""

@@ -16,8 +16,9 @@ References
     - https://github.com/bitnami/containers/issues/83267
 """
 
+from hardstand.analysis.cel_text import image_name, place_regexes
 from hardstand.analysis.container_images import image_of, within
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
 
@@ -39,6 +40,14 @@ REGISTRIES = text_list(
     ),
     parameters=(REGISTRIES,),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?image.orValue('') == '' || (container.image == 'auto'"
+        " && container.?name.orValue('') == 'istio-proxy') || "
+        + image_name("container.image")
+        + ".all(name, !places.exists(place, name.matches(place)))",
+        "image",
+        {"places": lambda given: place_regexes(given[REGISTRIES])},
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The image's repository must not lie in a registry that is frozen."""

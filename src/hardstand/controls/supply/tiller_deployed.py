@@ -16,8 +16,9 @@ References
 
 import re
 
+from hardstand.analysis.cel_text import image_path
 from hardstand.analysis.container_images import images
-from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Violations, control
+from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Cel, Violations, always, control
 from hardstand.inventory.views.workload import Workload
 
 # Whole words, so that `distiller` is innocent.
@@ -36,6 +37,16 @@ _LABELS = ({"app": "helm", "name": "tiller"}, {"app": "tiller"}, {"name": "tille
         "nist-800-53:SA-22",
         "nist-800-53:AC-14",
         "pci-dss:12.3.4",
+    ),
+    cel=Cel(
+        "!labels.exists(wanted, wanted.all(key, podMetadata.?labels[?key].orValue('') == wanted[key]))"
+        " && containers.all(container, "
+        "container.?image.orValue('') == '' || (container.image == 'auto'"
+        " && container.?name.orValue('') == 'istio-proxy') || "
+        + image_path("container.image")
+        + ".all(path, !path.matches('(^|[^a-z0-9])tiller([^a-z0-9]|$)')))",
+        "image or labels",
+        {"labels": always(_LABELS)},
     ),
 )
 def check(workload: Workload) -> Violations:

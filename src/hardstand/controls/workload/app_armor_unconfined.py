@@ -21,7 +21,18 @@ References
 """
 
 from hardstand.analysis.confinement import confines, kind_of, security_contexts
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Cel,
+    Repair,
+    Violations,
+    always,
+    control,
+)
 from hardstand.inventory.views.workload import Workload
 
 ANNOTATION = "container.apparmor.security.beta.kubernetes.io/"
@@ -41,6 +52,15 @@ ANNOTATION = "container.apparmor.security.beta.kubernetes.io/"
     ),
     fix=Repair("Leave AppArmor at the runtime's default", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "securityContexts.all(context, context.?appArmorProfile.optMap(profile, profile.?type.orValue('') in"
+        " ['RuntimeDefault', 'Localhost']).orValue(true))"
+        " && podMetadata.?annotations.orValue({}).all(key, !key.startsWith(prefix)"
+        " || podMetadata.annotations[key] in ['', 'runtime/default']"
+        " || podMetadata.annotations[key].startsWith('localhost/'))",
+        "securityContext.appArmorProfile",
+        {"prefix": always(ANNOTATION)},
+    ),
 )
 def check(workload: Workload) -> Violations:
     """Profiles must be RuntimeDefault or Localhost (pod-security-admission, check `appArmorProfile`, all versions).

@@ -26,11 +26,13 @@ from hardstand.controls.api import (
     MEDIUM,
     PRODUCTION,
     WEEKS_2_4,
+    Cel,
     Given,
     NotApplicableError,
     Repair,
     Violations,
     Why,
+    always,
     control,
 )
 from hardstand.inventory.views.pod import Container
@@ -51,6 +53,12 @@ MAY_ADD = "NET_BIND_SERVICE"
     ),
     fix=Repair("Drop all capabilities and add none but `NET_BIND_SERVICE`", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "windows || ('ALL' in container.?securityContext.?capabilities.?drop.orValue([])"
+        " && container.?securityContext.?capabilities.?add.orValue([]).all(name, name == may_add))",
+        "securityContext.capabilities",
+        {"may_add": always(MAY_ADD)},
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """ALL must be dropped, in capitals (pod-security-admission, check `capabilities_restricted`, from 1.22).

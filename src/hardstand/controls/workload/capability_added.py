@@ -20,12 +20,18 @@ References
 """
 
 from hardstand.analysis.capabilities import BASELINE_SET, plain
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
+from hardstand.text.glob_regex import escaped
 
 ALLOWED = text_list("allowed", "capabilities that may be added", BASELINE_SET)
 FORBIDDEN = text_list("forbidden", "when not empty, only these capabilities, and ALL, may not be added", ())
+
+
+def _forbidden_names(given: Given) -> str:
+    """What the forbidden names match, in capitals; ALL holds each of them."""
+    return f"^(CAP_)?({'|'.join(escaped(plain(name)) for name in ('ALL', *given[FORBIDDEN]))})$"
 
 
 @control(
@@ -43,9 +49,16 @@ FORBIDDEN = text_list("forbidden", "when not empty, only these capabilities, and
     parameters=(ALLOWED, FORBIDDEN),
     fix=Repair("Take the capability out of `capabilities.add`", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?securityContext.?capabilities.?add.orValue([]).all(name,"
+        " forbidden.size() == 0 ? name in allowed : !name.upperAscii().matches(forbidden_names))",
+        "securityContext.capabilities.add",
+        {"forbidden_names": _forbidden_names},
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
-    """Added names must be in the list exactly (pod-security-admission, check `capabilities_baseline`, all versions)."""
+    """Added names must be in the list exactly (pod-security-admission, check `capabilities_baseline`, all"
+    " versions)."""
     capabilities = container.security_context.capabilities
     for at, name in enumerate(capabilities.add):
         if not _allowed(name, given):

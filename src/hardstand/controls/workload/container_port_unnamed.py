@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.pod import Container
 
@@ -27,6 +27,10 @@ REQUIRED = demand("Whether every container port must have a name")
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11",),
     parameters=[REQUIRED],
+    cel=Cel(
+        "container.?ports.orValue([]).all(port, port.?name.orValue('') != '')",
+        "ports[*].name",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """Each entry of `ports` must have a name."""

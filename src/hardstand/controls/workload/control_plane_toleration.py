@@ -18,7 +18,17 @@ References
 
 from collections.abc import Collection
 
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    MEDIUM,
+    PRODUCTION,
+    WEEKS_2_4,
+    Cel,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.parameter import flag, text_list
 from hardstand.inventory.views.pod import Toleration
 from hardstand.inventory.views.workload import Workload
@@ -37,6 +47,12 @@ DAEMON_SETS = flag("daemon_sets", "Whether DaemonSets are judged too", default=F
     maturity=PRODUCTION,
     frameworks=("production-checklist:P5.3", "twelve-controls:T1.4", "nist-800-190:4.3.4", "nist-800-53:SC-2"),
     parameters=[KEYS, DAEMON_SETS],
+    cel=Cel(
+        "(kind == 'DaemonSet' && !daemon_sets) || podSpec.?tolerations.orValue([]).all(toleration,"
+        " toleration.?key.orValue('') != '' ? !(toleration.key in keys)"
+        " : toleration.?operator.orValue('') != 'Exists')",
+        "tolerations",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No toleration may have a declared key, or no key at all, which tolerates every taint."""

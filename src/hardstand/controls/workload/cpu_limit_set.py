@@ -17,7 +17,7 @@ References
     - https://docs.kernel.org/scheduler/sched-bwc.html
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Repair, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.pod import Container
 
@@ -31,6 +31,10 @@ REQUIRED = demand("Whether containers must run without CPU limits")
     frameworks=("production-checklist:P11", "nist-800-53:SC-6", "soc2:A1.1"),
     parameters=[REQUIRED],
     fix=Repair("Take the CPU limit away", safe=False),
+    cel=Cel(
+        "string(container.?resources.?limits.?cpu.orValue('')) in ['', '0']",
+        "resources.limits.cpu",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """`limits.cpu` must be absent, null or zero, which bounds nothing."""

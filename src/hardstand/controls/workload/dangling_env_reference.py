@@ -51,7 +51,8 @@ Keys = Mapping[str, Collection[str]]
     ],
 )
 def check(container: Container, given: Given) -> Violations:
-    """Every reference in `env` and `envFrom` that is not optional must lead to an object, and to a key that it has."""
+    """Every reference in `env` and `envFrom` that is not optional must lead to an object, and to a key that it"
+    " has."""
     workload = container.workload
     single, whole = [one.value_from for one in container.env], container.env_from
     for ref in _binding([*(one.config_map_key_ref for one in single), *(one.config_map_ref for one in whole)]):

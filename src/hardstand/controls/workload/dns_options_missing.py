@@ -15,7 +15,7 @@ References
     - https://man7.org/linux/man-pages/man5/resolv.conf.5.html
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_map
 from hardstand.inventory.views.workload import Workload
 
@@ -28,6 +28,11 @@ OPTIONS = text_map("options", "The resolver options that every pod must have, wi
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11",),
     parameters=[OPTIONS],
+    cel=Cel(
+        "options.all(name, podSpec.?dnsConfig.?options.orValue([]).exists(option,"
+        " option.?name.orValue('') == name && option.?value.orValue('') == options[name]))",
+        "dnsConfig.options",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`dnsConfig.options` must hold each declared option with its value."""

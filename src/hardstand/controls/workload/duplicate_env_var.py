@@ -13,7 +13,7 @@ References
     - https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#environment-variables
 """
 
-from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, NotNative, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -23,6 +23,7 @@ from hardstand.inventory.views.pod import Container
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "nist-800-53:CM-6"),
     platforms=(KUBERNETES, COMPOSE),
+    cel=NotNative.COST,
 )
 def check(container: Container) -> Violations:
     """Names in `env` must differ."""

@@ -35,7 +35,8 @@ from hardstand.inventory.views.workload import Workload
     platforms=(KUBERNETES, COMPOSE),
 )
 def check(workload: Workload, given: Given) -> Violations:
-    """An emptyDir that is mounted needs a `sizeLimit`, or a limit on each init or regular container that mounts it."""
+    """An emptyDir that is mounted needs a `sizeLimit`, or a limit on each init or regular container that"
+    " mounts it."""
     ranges = given.near(LimitRange, workload)
     pod = workload.pod
     unbounded: dict[str | None, str] = {}

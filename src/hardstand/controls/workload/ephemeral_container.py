@@ -16,7 +16,7 @@ References
     - https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/#ephemeral-container
 """
 
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Cel, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -25,6 +25,10 @@ from hardstand.inventory.views.workload import Workload
     stage=WEEKS_2_4,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.2", "twelve-controls:T5.2", "nist-800-190:4.4.5", "nist-800-53:CM-5"),
+    cel=Cel(
+        "podSpec.?ephemeralContainers.orValue([]).size() == 0",
+        "ephemeralContainers",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """`ephemeralContainers` must be absent or empty."""

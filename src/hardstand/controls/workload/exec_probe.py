@@ -15,12 +15,20 @@ References
 """
 
 import re
+from collections.abc import Sequence
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import Container
+from hardstand.text.glob_regex import escaped
 
 COMMANDS = text_list("commands", "Commands that a liveness probe must not run, such as `jcmd`")
+
+
+def _forbidden_words(given: Given) -> Sequence[str]:
+    """The commands as words of a command line; what holds other marks is never one word."""
+    words = (word for word in given[COMMANDS] if re.fullmatch(r"[\w.-]+", word))
+    return [rf"(^|[^\w.-]){escaped(word)}($|[^\w.-])" for word in words]
 
 
 @control(
@@ -29,6 +37,12 @@ COMMANDS = text_list("commands", "Commands that a liveness probe must not run, s
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11",),
     parameters=[COMMANDS],
+    cel=Cel(
+        "container.?livenessProbe.?exec.?command.orValue([]).all(argument,"
+        " !forbidden_words.exists(word, argument.matches(word)))",
+        "livenessProbe.exec.command",
+        {"forbidden_words": _forbidden_words},
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """No declared command may stand as a word anywhere in the probe's command line."""

@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/storage/volumes/#deprecated-flexvolume
 """
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
 
@@ -27,6 +27,10 @@ ALLOWED = text_list("allowed_drivers", "FlexVolume drivers that may be used", de
     maturity=MINIMUM,
     frameworks=("production-checklist:P5.3", "nist-800-53:SA-22", "nist-800-53:CM-7"),
     parameters=[ALLOWED],
+    cel=Cel(
+        "volumes.all(volume, !has(volume.flexVolume) || volume.flexVolume.?driver.orValue('') in allowed_drivers)",
+        "volumes[*].flexVolume",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Every `flexVolume` must have an allowed driver."""

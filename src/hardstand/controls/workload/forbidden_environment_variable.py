@@ -17,13 +17,19 @@ References
     - https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/
 """
 
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, PRODUCTION, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, PRODUCTION, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_map
 from hardstand.inventory.views.pod import Container
+from hardstand.text.glob_regex import glob_regex
 
 PATTERNS = text_map("patterns", "Names and values that are forbidden; `*` in them stands for anything")
+
+
+def _forbidden(given: Given) -> Sequence[Sequence[str]]:
+    return [[glob_regex(name), glob_regex(value)] for name, value in given[PATTERNS].items()]
 
 
 @control(
@@ -33,6 +39,12 @@ PATTERNS = text_map("patterns", "Names and values that are forbidden; `*` in the
     frameworks=("production-checklist:P5.3", "nist-800-53:CM-6", "nist-800-53:CM-7"),
     parameters=[PATTERNS],
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?env.orValue([]).all(one, has(one.valueFrom) || !forbidden.exists(pair,"
+        " one.?name.orValue('').matches(pair[0]) && one.?value.orValue('').matches(pair[1])))",
+        "env",
+        {"forbidden": _forbidden},
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """No literal variable may match a declared pattern in name and value; the message never holds the value."""

@@ -17,7 +17,7 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#configure-volume-permission-and-ownership-change-policy-for-pods
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Repair, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Repair, Violations, always, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.workload import Workload
 
@@ -34,6 +34,11 @@ POLICIES = ("Always", "OnRootMismatch")
     frameworks=("production-checklist:P11", "soc2:A1.1", "nist-800-53:CP-10"),
     parameters=[REQUIRED],
     fix=Repair("Set `fsGroupChangePolicy: OnRootMismatch`", safe=False),
+    cel=Cel(
+        "!podSecurity.?fsGroup.hasValue() || podSecurity.?fsGroupChangePolicy.orValue('') in policies",
+        "securityContext.fsGroupChangePolicy",
+        {"policies": always(POLICIES)},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """A pod with `fsGroup` must have one of the two policies."""

@@ -14,7 +14,17 @@ References
 
 import re
 
-from hardstand.controls.api import HIGH, PRODUCTION, WEEKS_2_4, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    HIGH,
+    PRODUCTION,
+    WEEKS_2_4,
+    Cel,
+    NotApplicableError,
+    Violations,
+    Why,
+    always,
+    control,
+)
 from hardstand.inventory.views.pod import Container
 
 VARIABLES = ("GITSYNC_GIT", "GIT_SYNC_GIT")
@@ -28,6 +38,14 @@ OPTION = re.compile(r"--?git(=|$)")
     stage=WEEKS_2_4,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P5.2", "nist-800-53:SI-10"),
+    cel=Cel(
+        "!container.?image.orValue('').matches('^([^@]*/)?git-sync(:[^@/]*)?(@.*)?$')"
+        " || (container.?env.orValue([]).all(one, !(one.?name.orValue('') in told_by))"
+        " && (container.?command.orValue([]) + container.?args.orValue([])).all(word,"
+        " !word.matches('^--?git(=|$)')))",
+        "env, command and args",
+        {"told_by": always(VARIABLES)},
+    ),
 )
 def check(container: Container) -> Violations:
     """A container with an image named git-sync must have neither the variable nor the option."""

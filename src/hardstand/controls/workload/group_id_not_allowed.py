@@ -15,7 +15,17 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    LOW,
+    PRODUCTION,
+    QUARTERLY,
+    Cel,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.parameter import flag, ranges
 from hardstand.inventory.views.workload import Workload
 
@@ -28,18 +38,35 @@ FS_GROUP = ranges("fs_group", "Ranges of group numbers that volumes may be given
 REQUIRED = flag("required", "Whether `runAsGroup` and `fsGroup` must be set where declared", default=False)
 
 
+def _any(given: Given) -> object:
+    """What no range restricts; NotApplicableError where nobody declared a range at all."""
+    if given[RUN_AS] == given[SUPPLEMENTAL] == given[FS_GROUP] == ANY:
+        raise NotApplicableError(Why.NOT_DECLARED)
+    return ANY
+
+
 @control(
     severity=LOW,
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3"),
     parameters=[RUN_AS, SUPPLEMENTAL, FS_GROUP, REQUIRED],
+    cel=Cel(
+        "podSecurity.?supplementalGroups.orValue([]).all(group,"
+        " supplemental_groups.exists(range, range[0] <= group && group <= range[1]))"
+        " && podSecurity.?fsGroup.optMap(group, fs_group.exists(range, range[0] <= group && group <= range[1]))"
+        ".orValue(!required || fs_group == any)"
+        " && containers.all(one, one.?securityContext.?runAsGroup.or(podSecurity.?runAsGroup)"
+        ".optMap(group, run_as_group.exists(range, range[0] <= group && group <= range[1]))"
+        ".orValue(!required || run_as_group == any))",
+        "securityContext",
+        {"any": _any},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Each group must lie in a range declared for it; a container's `runAsGroup` wins over its pod's."""
     run_as, supplemental, fs_group = given[RUN_AS], given[SUPPLEMENTAL], given[FS_GROUP]
-    if run_as == supplemental == fs_group == ANY:
-        raise NotApplicableError(Why.NOT_DECLARED)
+    _any(given)
     required, pod = given[REQUIRED], workload.pod.security_context
     for at, group in enumerate(pod.supplemental_groups):
         if _outside(group, supplemental):

@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/tasks/network/customize-hosts-file-for-pods/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -23,6 +23,10 @@ from hardstand.inventory.views.workload import Workload
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P4.2", "nist-800-53:CM-6"),
+    cel=Cel(
+        "podSpec.?hostAliases.orValue([]).size() == 0",
+        "hostAliases",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """`hostAliases` must be absent or empty."""

@@ -19,7 +19,7 @@ References
     - https://man7.org/linux/man-pages/man7/ipc_namespaces.7.html
 """
 
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Cel, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -36,6 +36,10 @@ from hardstand.inventory.views.workload import Workload
     ),
     fix=Repair("Take `hostIPC: true` away", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "!podSpec.?hostIPC.orValue(false)",
+        "hostIPC",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """`hostIPC` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""

@@ -18,7 +18,7 @@ References
     - https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods
 """
 
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Cel, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -37,6 +37,10 @@ from hardstand.inventory.views.workload import Workload
     ),
     fix=Repair("Take `hostNetwork: true` away", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "!podSpec.?hostNetwork.orValue(false)",
+        "hostNetwork",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """`hostNetwork` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""

@@ -18,8 +18,9 @@ References
     - https://kubernetes.io/docs/concepts/storage/volumes/#hostpath
 """
 
+from hardstand.analysis.cel_text import below_regexes, plain_steps
 from hardstand.analysis.host_paths import below
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Given, Violations, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.pod import PodSpec, Volume
 from hardstand.inventory.views.workload import Workload
@@ -41,6 +42,18 @@ READ_ONLY = text_list("allowed_read_only", "folders of the node that may be moun
         "twelve-controls:T2.3",
     ),
     parameters=(ALLOWED, READ_ONLY),
+    cel=Cel(
+        "volumes.all(volume, !has(volume.hostPath) || "
+        + plain_steps("volume.hostPath.?path.orValue('')")
+        + ".all(path, !path.matches('(^|/)[.][.](/|$)') && (below_allowed.exists(folder, path.matches(folder)) || "
+        "(below_read_only.exists(folder, path.matches(folder)) && containers.all(one, "
+        "one.?volumeMounts.orValue([]).all(mount, mount.name != volume.name || mount.?readOnly.orValue(false)))))))",
+        "volumes[*].hostPath",
+        {
+            "below_allowed": lambda given: below_regexes(given[ALLOWED]),
+            "below_read_only": lambda given: below_regexes(given[READ_ONLY]),
+        },
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No volume may have `hostPath` (pod-security-admission, check `hostPathVolumes`, all versions).

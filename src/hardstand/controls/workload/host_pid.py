@@ -18,7 +18,7 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/
 """
 
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Cel, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -35,6 +35,10 @@ from hardstand.inventory.views.workload import Workload
     ),
     fix=Repair("Take `hostPID: true` away", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "!podSpec.?hostPID.orValue(false)",
+        "hostPID",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """`hostPID` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""

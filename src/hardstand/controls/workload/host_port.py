@@ -19,7 +19,7 @@ References
     - https://kubernetes.io/docs/concepts/configuration/overview/#services
 """
 
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEK_1, Given, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEK_1, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import ranges
 from hardstand.inventory.views.pod import Container
 
@@ -40,6 +40,11 @@ ALLOWED = ranges("allowed_ranges", "ranges of node ports that may be claimed", (
     parameters=(ALLOWED,),
     fix=Repair("Take `hostPort` away", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?ports.orValue([]).all(port, port.?hostPort.orValue(0) == 0"
+        " || allowed_ranges.exists(range, range[0] <= port.hostPort && port.hostPort <= range[1]))",
+        "ports[*].hostPort",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """`hostPort` must be 0 or absent (pod-security-admission, check `hostPorts`, all versions).

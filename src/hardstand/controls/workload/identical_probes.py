@@ -14,7 +14,7 @@ References
 """
 
 from hardstand.analysis.serving import serving_containers
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -23,6 +23,11 @@ from hardstand.inventory.views.workload import Workload
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "soc2:A1.2"),
+    cel=Cel(
+        "ends || serving.all(one, !has(one.livenessProbe) || !has(one.readinessProbe)"
+        " || one.livenessProbe != one.readinessProbe)",
+        "containers[*].livenessProbe",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """Where both probes are there, they must differ in something."""

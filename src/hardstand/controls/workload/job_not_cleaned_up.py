@@ -15,16 +15,18 @@ References
     - https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
 """
 
-from hardstand.analysis.hooks import is_deleted_hook
+from hardstand.analysis.hooks import DELETION, is_deleted_hook
 from hardstand.controls.api import (
     LOW,
     PRODUCTION,
     QUARTERLY,
+    Cel,
     Kind,
     NotApplicableError,
     Repair,
     Violations,
     Why,
+    always,
     control,
 )
 from hardstand.inventory.views.workload import Workload
@@ -38,6 +40,13 @@ A_DAY = 86_400
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "nist-800-53:SI-12"),
     fix=Repair("Delete it a day after it finished", safe=False),
+    cel=Cel(
+        "kind != 'Job' || object.metadata.?ownerReferences.orValue([]).size() > 0"
+        " || has(object.spec.ttlSecondsAfterFinished)"
+        " || (hook && deletion.exists(key, key in object.metadata.?annotations.orValue({})))",
+        "ttlSecondsAfterFinished",
+        {"deletion": always(DELETION)},
+    ),
 )
 def check(workload: Workload) -> Violations:
     """A Job without an owner needs `ttlSecondsAfterFinished`."""

@@ -17,7 +17,7 @@ References
 """
 
 from hardstand.analysis.serving import serving_containers
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -26,6 +26,10 @@ from hardstand.inventory.views.workload import Workload
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "soc2:A1.2", "iso-27001:A.8.14"),
+    cel=Cel(
+        "ends || serving.all(one, has(one.livenessProbe))",
+        "containers[*].livenessProbe",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """Each container that serves must have a `livenessProbe`."""

@@ -16,7 +16,7 @@ References
 """
 
 from hardstand.analysis.quality_of_service import CLASSES, quality_of_service
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotNative, Violations, control
 from hardstand.controls.parameter import choice
 from hardstand.inventory.views.workload import Workload
 
@@ -29,6 +29,7 @@ LEAST = choice("minimum", "The lowest quality of service class that pods may hav
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-53:SC-6", "soc2:A1.1"),
     parameters=[LEAST],
+    cel=NotNative.LONG,
 )
 def check(workload: Workload, given: Given) -> Violations:
     """The class that Kubernetes gives the pod must not be below the declared one."""

@@ -24,6 +24,7 @@ from hardstand.controls.api import (
     LOW,
     PRODUCTION,
     QUARTERLY,
+    Cel,
     Given,
     NotApplicableError,
     Violations,
@@ -44,6 +45,11 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3"),
     parameters=[MINIMUM_ID, REQUIRED],
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "ownUsers || container.?securityContext.?runAsUser.or(podSecurity.?runAsUser).optMap(user, user >="
+        " minimum).orValue(!required)",
+        "securityContext.runAsUser",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The container's `runAsUser`, else the pod's, must not be below the declared minimum."""

@@ -16,7 +16,7 @@ References
 """
 
 from hardstand.analysis.hooks import is_hook
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Kind, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Kind, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -25,6 +25,10 @@ from hardstand.inventory.views.workload import Workload
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "soc2:A1.2", "nist-800-190:4.4.5"),
+    cel=Cel(
+        "kind != 'Pod' || hook || object.metadata.?ownerReferences.orValue([]).size() > 0",
+        "metadata.ownerReferences",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """A Pod must have an owner."""

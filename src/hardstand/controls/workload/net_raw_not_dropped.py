@@ -25,11 +25,13 @@ from hardstand.controls.api import (
     MEDIUM,
     MINIMUM,
     WEEKS_2_4,
+    Cel,
     Edit,
     NotApplicableError,
     Repair,
     Violations,
     Why,
+    always,
     control,
 )
 from hardstand.inventory.views.pod import Capabilities, Container
@@ -48,6 +50,13 @@ from hardstand.inventory.views.pod import Capabilities, Container
     ),
     fix=Repair("Drop the capability NET_RAW", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "windows || (!container.?securityContext.?capabilities.?add.orValue([]).exists(name, name.upperAscii()"
+        " in forging)"
+        " && container.?securityContext.?capabilities.?drop.orValue([]).exists(name, name.upperAscii() in forging))",
+        "securityContext.capabilities.drop",
+        {"forging": always(["NET_RAW", "ALL", "CAP_NET_RAW", "CAP_ALL"])},
+    ),
 )
 def check(container: Container) -> Violations:
     """NET_RAW must be dropped, by name or with ALL, and not be added; runtimes take any case and the prefix CAP_."""

@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.scheduling import affinity_of
 from hardstand.inventory.views.workload import Workload
@@ -28,6 +28,12 @@ BY = text_list("by", "Ways that are reported: `nodeName`, `nodeSelector`, `nodeA
     maturity=PRODUCTION,
     frameworks=("production-checklist:P5.3", "nist-800-190:4.3.4"),
     parameters=[BY],
+    cel=Cel(
+        "!('nodeName' in by && podSpec.?nodeName.orValue('') != '')"
+        " && !('nodeSelector' in by && podSpec.?nodeSelector.orValue({}).size() > 0)"
+        " && !('nodeAffinity' in by && podSpec.?affinity.?nodeAffinity.hasValue())",
+        "nodeName, nodeSelector and affinity.nodeAffinity",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """The declared ways of choosing a node must be absent or empty."""

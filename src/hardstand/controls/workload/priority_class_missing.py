@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.workload import Workload
 
@@ -27,6 +27,10 @@ REQUIRED = demand("Whether every pod must say how important it is")
     maturity=PRODUCTION,
     frameworks=("production-checklist:P1.2", "soc2:A1.1", "nist-800-53:SC-6"),
     parameters=[REQUIRED],
+    cel=Cel(
+        "podSpec.?priorityClassName.orValue('') != ''",
+        "priorityClassName",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`priorityClassName` must be set."""

@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
 
@@ -27,6 +27,10 @@ ALLOWED = text_list("allowed", "The priority classes that pods may have")
     maturity=PRODUCTION,
     frameworks=("production-checklist:P5.3", "nist-800-53:SC-5", "nist-800-53:SC-6"),
     parameters=[ALLOWED],
+    cel=Cel(
+        "podSpec.?priorityClassName.orValue('') in ([''] + allowed)",
+        "priorityClassName",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`priorityClassName`, where it is set, must be one of the declared ones."""

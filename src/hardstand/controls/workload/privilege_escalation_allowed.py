@@ -27,6 +27,7 @@ from hardstand.controls.api import (
     MEDIUM,
     MINIMUM,
     WEEKS_2_4,
+    Cel,
     Edit,
     Given,
     NotApplicableError,
@@ -53,9 +54,14 @@ FIELD = "allowPrivilegeEscalation"
     ),
     fix=Repair("Set `allowPrivilegeEscalation: false`, and take away what excludes it", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "windows || !container.?securityContext.?allowPrivilegeEscalation.orValue(true)",
+        "securityContext.allowPrivilegeEscalation",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
-    """The field must say false (pod-security-admission, check of the same name, from 1.8; Windows exempt from 1.25)."""
+    """The field must say false (pod-security-admission, check of the same name, from 1.8; Windows exempt from"
+    " 1.25)."""
     given.since(8)
     if exempt_as_windows(container.pod, given.pod_security.minor):
         raise NotApplicableError(Why.NO_SUBJECT)

@@ -19,7 +19,7 @@ References
     - https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/#privileged-containers
 """
 
-from hardstand.controls.api import COMPOSE, CRITICAL, KUBERNETES, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, CRITICAL, KUBERNETES, MINIMUM, WEEK_1, Cel, Repair, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -38,6 +38,10 @@ from hardstand.inventory.views.pod import Container
     ),
     fix=Repair("Take `privileged: true` away", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "!container.?securityContext.?privileged.orValue(false)",
+        "securityContext.privileged",
+    ),
 )
 def check(container: Container) -> Violations:
     """`privileged` must be false or absent (pod-security-admission, check `privileged`, all versions)."""

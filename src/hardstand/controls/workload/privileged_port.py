@@ -16,7 +16,7 @@ References
     - https://man7.org/linux/man-pages/man7/capabilities.7.html
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, always, control
 from hardstand.inventory.views.pod import Container, PodSpec
 
 SYSCTL = "net.ipv4.ip_unprivileged_port_start"
@@ -27,6 +27,15 @@ SYSCTL = "net.ipv4.ip_unprivileged_port_start"
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-53:AC-6"),
+    cel=Cel(
+        "[podSecurity.?sysctls.orValue([]).filter(one, one.?name.orValue('') == free_from)]"
+        ".map(set, set.size() == 0 ? '' : set[set.size() - 1].?value.orValue(''))"
+        ".map(text, text.matches('^[0-9]{1,18}$') ? int(text) : text.matches('^[0-9]+$') ? 65536 : 1024)"
+        ".all(first, container.?ports.orValue([])"
+        ".all(port, port.?containerPort.orValue(0) <= 0 || port.containerPort >= first))",
+        "ports[*].containerPort",
+        {"free_from": always(SYSCTL)},
+    ),
 )
 def check(container: Container) -> Violations:
     """`containerPort` must not be below 1024, or below what the pod's sysctl says."""

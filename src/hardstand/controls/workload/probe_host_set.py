@@ -18,7 +18,7 @@ References
 
 from collections.abc import Iterator
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Given, Repair, Violations, control
 from hardstand.inventory.views.pod import Container, Handler
 
 
@@ -33,6 +33,12 @@ from hardstand.inventory.views.pod import Container, Handler
         "production-checklist:P4.3",
     ),
     fix=Repair("Take `host` away", safe=False),
+    cel=Cel(
+        "[?container.?livenessProbe, ?container.?readinessProbe, ?container.?startupProbe,"
+        " ?container.?lifecycle.?postStart, ?container.?lifecycle.?preStop].all(handler,"
+        " handler.?httpGet.?host.orValue('') == '' && handler.?tcpSocket.?host.orValue('') == '')",
+        "host of probes and lifecycle hooks",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """`host` must be empty or absent (pod-security-admission, `hostProbesAndHostLifecycle`, from 1.34; KEP-4940).

@@ -19,7 +19,7 @@ References
 from collections.abc import Sequence
 
 from hardstand.analysis.serving import lasting_containers
-from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Confidence, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Cel, Confidence, Violations, control
 from hardstand.inventory.views.pod import Port, Request
 from hardstand.inventory.views.workload import Workload
 
@@ -30,6 +30,16 @@ from hardstand.inventory.views.workload import Workload
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "soc2:A1.2"),
+    cel=Cel(
+        "lasting.all(one, [one.?ports.orValue([]).filter(port, port.?protocol.orValue('TCP') in ['',"
+        " 'TCP'])].all(declared,"
+        " [?one.?livenessProbe, ?one.?readinessProbe, ?one.?startupProbe].all(probe,"
+        " [?probe.?httpGet.?port, ?probe.?tcpSocket.?port, ?probe.?grpc.?port].map(port, string(port)).all(port,"
+        " port.matches('^[0-9]{1,9}$')"
+        " ? declared.size() == 0 || declared.exists(other, other.?containerPort.orValue(0) == int(port))"
+        " : declared.exists(other, other.?name.orValue('') == port)))))",
+        "ports of containers[*] and their probes",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """HTTP, TCP and gRPC probes must ask a declared TCP port; a port without a protocol is one."""

@@ -17,7 +17,7 @@ References
 """
 
 from hardstand.analysis.confinement import unmasks_proc
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Cel, Given, Repair, Violations, control
 from hardstand.inventory.views.pod import Container
 
 
@@ -32,6 +32,10 @@ from hardstand.inventory.views.pod import Container
         "production-checklist:P6.1",
     ),
     fix=Repair("Leave `procMount` at its default", safe=False),
+    cel=Cel(
+        "container.?securityContext.?procMount.orValue('Default') == 'Default'",
+        "securityContext.procMount",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """`procMount` must be Default or absent (pod-security-admission, check `procMount_restricted`, from 1.35).

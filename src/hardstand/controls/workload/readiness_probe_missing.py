@@ -18,7 +18,17 @@ References
 """
 
 from hardstand.analysis.serving import serving_containers
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    MEDIUM,
+    PRODUCTION,
+    WEEKS_2_4,
+    Cel,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.controls.parameter import flag
 from hardstand.inventory.views.workload import Workload
 
@@ -31,6 +41,11 @@ ACCEPT_ANY = flag("accept_any", "Whether a liveness or startup probe will do ins
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "soc2:A1.2", "iso-27001:A.8.14"),
     parameters=[ACCEPT_ANY],
+    cel=Cel(
+        "object.apiVersion.startsWith('serving.knative.dev/') || ends || serving.all(one, has(one.readinessProbe)"
+        " || (accept_any && (has(one.livenessProbe) || has(one.startupProbe))))",
+        "containers[*].readinessProbe",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Each container that serves must have a `readinessProbe`."""

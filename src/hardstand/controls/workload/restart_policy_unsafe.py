@@ -24,13 +24,16 @@ from hardstand.controls.api import (
     LOW,
     PRODUCTION,
     QUARTERLY,
+    Cel,
     Given,
     NotApplicableError,
     Violations,
     Why,
+    always,
     control,
 )
 from hardstand.controls.parameter import flag
+from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import COMPOSE_SERVICE
 
@@ -44,6 +47,12 @@ JOBS = flag("jobs", "Whether jobs must restart their containers too instead of s
     frameworks=("production-checklist:P11", "soc2:A1.2"),
     parameters=[JOBS],
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "hook || (kind in ['Job', 'CronJob'] && !jobs) || !(podSpec.?restartPolicy.orValue('') == 'Never'"
+        " || (podSpec.?restartPolicy.orValue('') == 'OnFailure' && !(kind in (['Job', 'CronJob'] + bare))))",
+        "restartPolicy",
+        {"bare": always(sorted(kind.name for kind, shape in SHAPES.items() if not shape.controller))},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Lasting pods must have Always, bare pods anything but Never."""

@@ -17,7 +17,7 @@ References
     - https://kubernetes.io/docs/concepts/storage/persistent-volumes/
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Cel, Violations, always, control
 from hardstand.inventory.views.base import mapping_at
 from hardstand.inventory.views.pod import Volume
 from hardstand.inventory.views.workload import Workload
@@ -48,6 +48,11 @@ ALLOWED = frozenset(
         "nist-800-53:CM-7",
         "production-checklist:P6.1",
         "twelve-controls:T2.3",
+    ),
+    cel=Cel(
+        "volumes.all(volume, volume.all(key, key == 'name') || types.exists(type, type in volume))",
+        "volumes",
+        {"types": always(ALLOWED)},
     ),
 )
 def check(workload: Workload) -> Violations:

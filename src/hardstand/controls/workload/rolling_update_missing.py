@@ -16,7 +16,18 @@ References
     - https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    LOW,
+    PRODUCTION,
+    QUARTERLY,
+    Cel,
+    Given,
+    NotApplicableError,
+    Violations,
+    Why,
+    always,
+    control,
+)
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.workload import Workload
 
@@ -31,6 +42,12 @@ ROLLING = (None, "", "RollingUpdate", "Rolling")
     maturity=PRODUCTION,
     frameworks=("production-checklist:P8.2", "soc2:A1.2", "iso-27001:A.8.14"),
     parameters=[REQUIRED],
+    cel=Cel(
+        "object.apiVersion.startsWith('apps.kruise.io/') || (object.?spec.?strategy.?type.orValue('') in rolling"
+        " && object.?spec.?updateStrategy.?type.orValue('') in rolling)",
+        "strategy.type",
+        {"rolling": always([one for one in ROLLING if one is not None])},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """An explicit strategy must be a rolling one."""

@@ -20,7 +20,18 @@ References
 """
 
 from hardstand.analysis.confinement import exempt_in_user_namespace
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Cel,
+    Given,
+    Repair,
+    Violations,
+    control,
+)
 from hardstand.controls.parameter import flag
 from hardstand.inventory.views.pod import PodSecurityContext, SecurityContext
 from hardstand.inventory.views.workload import Workload
@@ -44,6 +55,12 @@ FIELD = "runAsNonRoot"
     parameters=(BY_ID,),
     fix=Repair("Set `runAsNonRoot: true`", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "ownUsers || ((accept_user_id || podSecurity.?runAsNonRoot.orValue(true)) && containers.all(one,"
+        " (accept_user_id && one.?securityContext.?runAsUser.or(podSecurity.?runAsUser).orValue(0) > 0)"
+        " || one.?securityContext.?runAsNonRoot.or(podSecurity.?runAsNonRoot).orValue(false)))",
+        "securityContext.runAsNonRoot",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Each container must be told not to be root (pod-security-admission, check `runAsNonRoot`, all versions).

@@ -24,6 +24,7 @@ from hardstand.controls.api import (
     LOW,
     MINIMUM,
     WEEKS_2_4,
+    Cel,
     Given,
     NotApplicableError,
     Violations,
@@ -43,6 +44,12 @@ REQUIRED = flag("required", "Whether `runAsGroup` must be set, since many images
     frameworks=("production-checklist:P6.1", "nsa-cisa:pod-security.non-root", "nist-800-190:4.4.3"),
     parameters=[REQUIRED],
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "ownUsers || (podSecurity.?fsGroup.orValue(1) != 0 && !(0 in podSecurity.?supplementalGroups.orValue([]))"
+        " && containers.all(one, one.?securityContext.?runAsGroup.or(podSecurity.?runAsGroup).orValue(required"
+        " ? 0 : 1) != 0))",
+        "securityContext",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`runAsGroup`, where it takes effect, `fsGroup` and `supplementalGroups` must not be 0."""

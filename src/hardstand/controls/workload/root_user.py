@@ -19,7 +19,7 @@ References
 """
 
 from hardstand.analysis.confinement import exempt_in_user_namespace, security_contexts
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -36,6 +36,10 @@ from hardstand.inventory.views.workload import Workload
         "production-checklist:P6.1",
     ),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "ownUsers || securityContexts.all(context, context.?runAsUser.orValue(1) != 0)",
+        "securityContext.runAsUser",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`runAsUser` must not be 0 (pod-security-admission, check `runAsUser`, from 1.23).

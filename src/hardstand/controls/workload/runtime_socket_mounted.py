@@ -20,8 +20,9 @@ References
 """
 
 from hardstand.analysis import node_parts
+from hardstand.analysis.cel_text import clean_path, cleaned
 from hardstand.analysis.folders import clean
-from hardstand.controls.api import COMPOSE, CRITICAL, KUBERNETES, MINIMUM, WEEK_1, Given, Violations, control
+from hardstand.controls.api import COMPOSE, CRITICAL, KUBERNETES, MINIMUM, WEEK_1, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
 
@@ -45,6 +46,13 @@ SOCKETS = text_list(
     ),
     parameters=[SOCKETS],
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "volumes.all(volume, !has(volume.hostPath) || volume.hostPath.?path.orValue('') == '' || "
+        + clean_path("volume.hostPath.path")
+        + ".all(path, path != '/' && !listening.exists(socket, socket == path || socket.startsWith(path + '/'))))",
+        "volumes[*].hostPath.path",
+        {"listening": lambda given: cleaned(given[SOCKETS])},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No hostPath volume may be a runtime's socket or a folder above one; `/var/run` and `/run` are the same."""

@@ -23,6 +23,7 @@ from hardstand.controls.api import (
     MEDIUM,
     PRODUCTION,
     WEEKS_2_4,
+    Cel,
     Edit,
     Given,
     NotApplicableError,
@@ -48,6 +49,13 @@ from hardstand.inventory.views.workload import Workload
         "production-checklist:P6.1",
     ),
     fix=Repair("Use the runtime's default seccomp profile", safe=True),
+    cel=Cel(
+        "windows || (podSecurity.?seccompProfile.optMap(profile, profile.?type.orValue('') in"
+        " ['RuntimeDefault', 'Localhost']).orValue(true)"
+        " && containers.all(one, one.?securityContext.?seccompProfile.optMap(profile, profile.?type.orValue('')"
+        " in ['RuntimeDefault', 'Localhost']).orValue(podSecurity.?seccompProfile.hasValue())))",
+        "securityContext.seccompProfile",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Each container needs a confining profile, its own or the pod's (pod-security-admission, from 1.19).

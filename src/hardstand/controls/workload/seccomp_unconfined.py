@@ -21,7 +21,18 @@ References
 from collections.abc import Iterator
 
 from hardstand.analysis.confinement import confines, kind_of, security_contexts
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Cel,
+    Given,
+    Repair,
+    Violations,
+    control,
+)
 from hardstand.inventory.views.workload import Workload
 
 FIELDS_SINCE = 19
@@ -43,6 +54,11 @@ CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/"
     ),
     fix=Repair("Use the runtime's default seccomp profile", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "securityContexts.all(context, context.?seccompProfile.optMap(profile, profile.?type.orValue('') in"
+        " ['RuntimeDefault', 'Localhost']).orValue(true))",
+        "securityContext.seccompProfile",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """A profile that is there must confine (pod-security-admission, check `seccompProfile_baseline`).

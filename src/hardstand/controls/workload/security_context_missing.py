@@ -16,7 +16,7 @@ References
     - https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
 """
 
-from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import choice
 from hardstand.inventory.views.workload import Workload
 
@@ -34,6 +34,11 @@ LEVEL = choice("level", "Where a security context must be", ("either", "pod", "c
         "nist-800-190:4.4.3",
     ),
     parameters=[LEVEL],
+    cel=Cel(
+        "(level != 'container' && podSecurity.size() > 0)"
+        " || (level != 'pod' && containers.all(one, one.?securityContext.orValue({}).size() > 0))",
+        "securityContext",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """A security context with something in it must be on the pod, on each container, or on either."""

@@ -13,7 +13,16 @@ References
 """
 
 from hardstand.analysis.selecting import selects, subset
-from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import (
+    MEDIUM,
+    PRODUCTION,
+    QUARTERLY,
+    NotApplicableError,
+    NotNative,
+    Violations,
+    Why,
+    control,
+)
 from hardstand.inventory.views.base import string_map
 from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.inventory.views.workload import Workload, WorkloadSpec
@@ -33,6 +42,7 @@ class PlainSpec(WorkloadSpec):
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "soc2:A1.2"),
+    cel=NotNative.REFUSED,
 )
 def check(workload: Workload) -> Violations:
     """The selector, where there is one, must select the template's labels."""

@@ -15,7 +15,7 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#assign-selinux-labels-to-a-container
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotApplicableError, Violations, Why, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.pod import Container
 
@@ -33,6 +33,11 @@ REQUIRED = demand("Whether every container must have SELinux options")
         "nist-800-53:AC-6",
     ),
     parameters=[REQUIRED],
+    cel=Cel(
+        "windows || [container.?securityContext, podSpec.?securityContext].exists(context,"
+        " ['type', 'user', 'role', 'level'].exists(key, context.?seLinuxOptions[?key].hasValue()))",
+        "securityContext.seLinuxOptions",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The container or its pod must set at least one of the options; Windows has no SELinux."""

@@ -21,8 +21,9 @@ References
 """
 
 from hardstand.analysis import node_parts
+from hardstand.analysis.cel_text import clean_path, cleaned
 from hardstand.analysis.folders import SYSTEM_FOLDERS, clean, inside
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Given, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
 
@@ -51,6 +52,20 @@ HARMLESS = text_list(
     ),
     parameters=[SENSITIVE, HARMLESS],
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "volumes.all(volume, !has(volume.hostPath) || volume.hostPath.?path.orValue('') == '' || "
+        + clean_path("volume.hostPath.path")
+        + ".all(path,"
+        " told_by_nobody.exists(folder, folder == '/' || path == folder || path.startsWith(folder + '/'))"
+        " || !(path == '/' || sensitive.exists(folder, folder == '/' || path == folder"
+        " || path.startsWith(folder + '/')"
+        " || folder.startsWith(path + '/')))))",
+        "volumes[*].hostPath.path",
+        {
+            "told_by_nobody": lambda given: cleaned(given[HARMLESS]),
+            "sensitive": lambda given: cleaned(given[SENSITIVE]),
+        },
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No hostPath volume may be a sensitive folder, lie in one or hold one."""

@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/
 """
 
-from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Cel, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -24,6 +24,10 @@ from hardstand.inventory.views.workload import Workload
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3", "nist-800-53:SC-39"),
     fix=Repair("Take `shareProcessNamespace` away", safe=False),
+    cel=Cel(
+        "!podSpec.?shareProcessNamespace.orValue(false)",
+        "shareProcessNamespace",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """`shareProcessNamespace` must be false or absent."""

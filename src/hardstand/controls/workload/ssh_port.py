@@ -17,7 +17,17 @@ References
     - https://csrc.nist.gov/pubs/sp/800/190/final (4.1.2)
 """
 
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Given,
+    NotNative,
+    Violations,
+    control,
+)
 from hardstand.controls.parameter import number_list
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.services import Service
@@ -46,6 +56,7 @@ class Listener(Subject):
     ),
     parameters=[PORTS],
     platforms=(KUBERNETES, COMPOSE),
+    cel=NotNative.SPREAD,
 )
 def check(listener: Listener, given: Given) -> Violations:
     """No container port, Service port or target port may be a declared one over TCP."""

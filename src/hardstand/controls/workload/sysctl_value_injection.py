@@ -12,7 +12,7 @@ References
     - https://github.com/cri-o/cri-o/security/advisories/GHSA-6x2m-w449-qwx7
 """
 
-from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Cel, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -22,6 +22,10 @@ from hardstand.inventory.views.workload import Workload
     maturity=MINIMUM,
     frameworks=("production-checklist:P5.3", "nist-800-53:SI-10", "nist-800-190:4.4.3"),
     fix=Repair("Take the sysctl away", safe=False),
+    cel=Cel(
+        "podSecurity.?sysctls.orValue([]).all(one, !one.?value.orValue('').matches('[+=]'))",
+        "securityContext.sysctls",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """No value of a sysctl may hold `+` or `=`."""

@@ -14,7 +14,7 @@ References
     - https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import number
 from hardstand.inventory.views.workload import Workload
 
@@ -27,6 +27,10 @@ MAXIMUM = number("maximum", "How many regular containers a pod may have")
     maturity=PRODUCTION,
     frameworks=("production-checklist:P3.1", "nist-800-53:SC-3", "pci-dss:2.2.3"),
     parameters=[MAXIMUM],
+    cel=Cel(
+        "regularContainers.size() <= maximum",
+        "containers",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """The list `containers` must not be longer than the declared maximum."""

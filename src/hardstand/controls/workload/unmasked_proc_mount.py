@@ -19,7 +19,18 @@ References
 """
 
 from hardstand.analysis.confinement import exempt_in_user_namespace, unmasks_proc
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    HIGH,
+    KUBERNETES,
+    MINIMUM,
+    WEEKS_2_4,
+    Cel,
+    Given,
+    Repair,
+    Violations,
+    control,
+)
 from hardstand.inventory.views.pod import Container
 
 
@@ -35,6 +46,10 @@ from hardstand.inventory.views.pod import Container
     ),
     fix=Repair("Leave `procMount` at its default", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "ownUsers || container.?securityContext.?procMount.orValue('Default') == 'Default'",
+        "securityContext.procMount",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """`procMount` must be Default or absent (pod-security-admission, check `procMount`, all versions).

@@ -20,7 +20,20 @@ References
 """
 
 from hardstand.analysis.confinement import at_minor, security_contexts
-from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import (
+    COMPOSE,
+    KUBERNETES,
+    MEDIUM,
+    MINIMUM,
+    WEEKS_2_4,
+    Cel,
+    Given,
+    Repair,
+    Violations,
+    always,
+    control,
+)
+from hardstand.controls.given import LATEST
 from hardstand.inventory.views.workload import Workload
 
 TYPES = {
@@ -47,6 +60,12 @@ DISABLED = "disable"
     ),
     fix=Repair("Leave the SELinux type, user and role to the runtime", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "securityContexts.all(context, context.?seLinuxOptions.?type.orValue('') in types"
+        " && context.?seLinuxOptions.?user.orValue('') == '' && context.?seLinuxOptions.?role.orValue('') == '')",
+        "securityContext.seLinuxOptions",
+        {"types": always(["", *sorted(at_minor(TYPES, LATEST.minor))])},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """The type must be a container's, user and role empty (pod-security-admission, check `seLinuxOptions`)."""

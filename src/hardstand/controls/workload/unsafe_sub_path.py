@@ -19,7 +19,7 @@ References
     - https://github.com/kubernetes/kubernetes/issues/60813
 """
 
-from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Confidence, Violations, control
+from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Confidence, Violations, always, control
 from hardstand.inventory.views.pod import Container
 
 UNWRITABLE = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
@@ -31,6 +31,16 @@ UNWRITABLE = frozenset({"configMap", "secret", "projected", "downwardAPI", "imag
     stage=QUARTERLY,
     maturity=PRODUCTION,
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3", "nist-800-53:SI-2"),
+    cel=Cel(
+        "container.?volumeMounts.orValue([]).all(mount,"
+        " (mount.?subPath.orValue('') == '' && mount.?subPathExpr.orValue('') == '')"
+        " || !(object.?spec.?volumeClaimTemplates.orValue([]).exists(claim, claim.metadata.?name.orValue('') =="
+        " mount.name)"
+        " || volumes.exists(volume, volume.name == mount.name && volume.size() > 1"
+        " && !unwritable.exists(key, key in volume))))",
+        "volumeMounts[*].subPath",
+        {"unwritable": always(UNWRITABLE)},
+    ),
 )
 def check(container: Container) -> Violations:
     """No mount of a volume that a pod can write may have `subPath` or `subPathExpr`."""

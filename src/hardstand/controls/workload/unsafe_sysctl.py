@@ -20,9 +20,11 @@ References
 from collections.abc import Sequence
 from itertools import chain
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Given, Repair, Violations, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Given, Repair, Violations, control
+from hardstand.controls.given import LATEST
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.workload import Workload
+from hardstand.text.glob_regex import escaped
 
 SAFE_ADDED = {
     0: (
@@ -53,6 +55,15 @@ ALLOWED = text_list(
 FORBIDDEN = text_list("forbidden", "names that may not be set even when allowed; `*` at the end is anything", ())
 
 
+def _allowed_names(given: Given) -> Sequence[str]:
+    safe = sorted(_safe(LATEST.minor)) if "safe" in given[ALLOWED] else []
+    return [_regex(one) for one in (*given[ALLOWED], *safe)]
+
+
+def _regex(name: str) -> str:
+    return f"^{escaped(name[:-1])}" if name.endswith("*") else f"^{escaped(name)}$"
+
+
 @control(
     severity=MEDIUM,
     stage=WEEKS_2_4,
@@ -65,6 +76,13 @@ FORBIDDEN = text_list("forbidden", "names that may not be set even when allowed;
     ),
     parameters=(ALLOWED, FORBIDDEN),
     fix=Repair("Take the kernel parameter away", safe=False),
+    cel=Cel(
+        "podSecurity.?sysctls.orValue([]).all(sysctl,"
+        " allowed_names.exists(pattern, sysctl.?name.orValue('').matches(pattern))"
+        " && !forbidden_names.exists(pattern, sysctl.?name.orValue('').replace('/', '.').matches(pattern)))",
+        "securityContext.sysctls",
+        {"allowed_names": _allowed_names, "forbidden_names": lambda given: [_regex(one) for one in given[FORBIDDEN]]},
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Names must be exactly those that are safe in the version (pod-security-admission, check `sysctls`).

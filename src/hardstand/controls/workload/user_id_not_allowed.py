@@ -16,7 +16,7 @@ References
     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 """
 
-from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Given, Violations, control
+from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import flag, ranges
 from hardstand.inventory.views.pod import Container
 
@@ -31,6 +31,11 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3"),
     parameters=[RANGES, REQUIRED],
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?securityContext.?runAsUser.or(podSecurity.?runAsUser).optMap(user,"
+        " ranges.exists(range, range[0] <= user && user <= range[1])).orValue(!required)",
+        "securityContext.runAsUser",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The container's `runAsUser`, else the pod's, must lie in a declared range."""

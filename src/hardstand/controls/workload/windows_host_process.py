@@ -16,7 +16,7 @@ References
 """
 
 from hardstand.analysis.confinement import security_contexts
-from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Repair, Violations, control
+from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Cel, Repair, Violations, control
 from hardstand.inventory.views.workload import Workload
 
 
@@ -33,6 +33,10 @@ from hardstand.inventory.views.workload import Workload
         "production-checklist:P6.1",
     ),
     fix=Repair("Take `hostProcess: true` away", safe=False),
+    cel=Cel(
+        "securityContexts.all(context, !context.?windowsOptions.?hostProcess.orValue(false))",
+        "securityContext.windowsOptions.hostProcess",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """`hostProcess` must be false or absent (pod-security-admission, check `windowsHostProcess`, all versions).

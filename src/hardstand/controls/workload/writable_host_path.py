@@ -25,7 +25,7 @@ References
 from hardstand.analysis.folders import SYSTEM_FOLDERS, clean, inside
 from hardstand.analysis.mounts import mounts
 from hardstand.analysis.node_parts import reaches_runtime
-from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Repair, Violations, control
+from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Cel, Repair, Violations, control
 from hardstand.inventory.views.pod import Container, HostPath
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import COMPOSE_SERVICE
@@ -44,6 +44,11 @@ from hardstand.model.kind import COMPOSE_SERVICE
     ),
     fix=Repair("Mount the node's folder read-only", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "container.?volumeMounts.orValue([]).all(mount, mount.?readOnly.orValue(false)"
+        " || !volumes.exists(volume, volume.name == mount.name && has(volume.hostPath)))",
+        "volumeMounts[*].readOnly",
+    ),
 )
 def check(container: Container) -> Violations:
     """Each mount of a hostPath volume must be `readOnly: true`; in Compose, each of what is the system's."""

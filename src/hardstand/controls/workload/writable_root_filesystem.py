@@ -25,6 +25,7 @@ from hardstand.controls.api import (
     MEDIUM,
     MINIMUM,
     WEEKS_2_4,
+    Cel,
     NotApplicableError,
     Repair,
     Violations,
@@ -47,6 +48,10 @@ from hardstand.inventory.views.pod import Container
     ),
     fix=Repair("Make the root filesystem read-only", safe=False),
     platforms=(KUBERNETES, COMPOSE),
+    cel=Cel(
+        "windows || container.?securityContext.?readOnlyRootFilesystem.orValue(false)",
+        "securityContext.readOnlyRootFilesystem",
+    ),
 )
 def check(container: Container) -> Violations:
     """`readOnlyRootFilesystem` must be true; it is false by default."""

@@ -1,0 +1,42 @@
+"""etcd serves clients without TLS.
+
+Why
+    etcd holds every object of the cluster, Secrets among them, and whoever may write to it needs no role. Without TLS
+    everything can be read and changed on the way.
+
+Fix
+    Set `--cert-file` and `--key-file`, and write `https://` in `--listen-client-urls`.
+
+References
+    - https://etcd.io/docs/v3.6/op-guide/security/
+    - https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/#securing-etcd-clusters
+"""
+
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Violations, control
+from hardstand.inventory.views.control_plane import Etcd
+
+
+@control(
+    severity=HIGH,
+    stage=WEEK_1,
+    maturity=MINIMUM,
+    frameworks=(
+        "twelve-controls:T6.2",
+        "cis-kubernetes:2.1",
+        "nsa-cisa:network.etcd",
+        "nist-800-53:SC-8",
+        "nist-800-190:4.3.2",
+        "pci-dss:4.2.1",
+        "soc2:CC6.7",
+        "iso-27001:A.8.24",
+    ),
+)
+def check(etcd: Etcd) -> Violations:
+    """Certificate and key must be named, and no client address may be plain HTTP."""
+    for told, what in ((etcd.cert_file, "certificate"), (etcd.key_file, "key")):
+        if not told.value and not etcd.auto_tls.value:
+            yield etcd.breaks(told, f"serves clients without a {what}")
+            return
+    urls = etcd.client_urls
+    if any(one.startswith("http://") for one in urls.value):
+        yield etcd.breaks(urls, f"serves clients over plain HTTP{urls.by_default}")

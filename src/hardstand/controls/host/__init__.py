@@ -1,0 +1,1 @@
+"""Controls over what runs on a host itself, such as the kubelet."""

@@ -1,0 +1,1 @@
+"""Admission: what is asked of the cluster's API server, judged before it is there."""

@@ -1,0 +1,53 @@
+"""Audit annotations: what the API server's audit log keeps of an answer.
+
+The server puts the webhook's name and a `/` before each key, so that a key is a name of at most 63 letters, digits,
+`-`, `_` and `.`: https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#response
+and k8s.io/apiserver 1.36, pkg/admission/attributes.go, `checkKeyFormat`. Keys that are not so are dropped there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from hardstand.gate.words import cut
+from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.verdict import Action
+from hardstand.text.plain import plain
+
+_MOST_IDS = 100
+_LONGEST_VALUE = 4_000
+_TOLD = (Action.BLOCK, Action.WARN, Action.WAIVED)
+
+
+def annotations(
+    verdict: str,
+    mode: str,
+    tier: str | None,
+    findings: Sequence[Finding],
+    baseline: str | None,
+    owner: ObjectRef | None,
+) -> dict[str, str]:
+    """What was decided, by which baseline, and the ids of findings, controls and exceptions that it rests on."""
+    told = [one for one in findings if one.action in _TOLD]
+    found = {
+        "verdict": verdict,
+        "mode": mode,
+        "tier": tier or "",
+        "baseline": baseline or "built-in",
+        "owner": plain(str(owner)) if owner is not None else "",
+        "findings": _listed(one.id for one in told),
+        "exceptions": _listed(one.waiver for one in told if one.waiver),
+    }
+    for action in _TOLD:
+        found[action.value] = _listed(one.control for one in told if one.action is action)
+    return {key: cut(value, _LONGEST_VALUE) for key, value in found.items() if value}
+
+
+def _listed(words: Iterable[str | None]) -> str:
+    """Each word once, in its order; how many more there are."""
+    every = list(dict.fromkeys(plain(one) for one in words if one))
+    return ",".join(_shown(every))
+
+
+def _shown(every: Sequence[str]) -> Iterator[str]:
+    yield from every[:_MOST_IDS]
+    if len(every) > _MOST_IDS:
+        yield f"and {len(every) - _MOST_IDS} more"

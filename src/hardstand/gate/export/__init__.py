@@ -1,0 +1,1 @@
+"""Controls as policies that API servers, Gatekeeper and Kyverno evaluate themselves."""

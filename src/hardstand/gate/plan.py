@@ -1,0 +1,156 @@
+"""What would be installed at the API server, and how it behaves: as text for people, and as JSON."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hardstand.baseline.baseline import Baseline, Excepted
+from hardstand.baseline.gate import FailurePolicy
+from hardstand.controls.control import Control
+from hardstand.gate.hooks import CONFIGURATION, Hook, Tiers, configuration, hooks, policy_of
+from hardstand.gate.kinds import Gated, gated
+from hardstand.text.plain import plain
+
+SCHEMA = "hardstand.dev/gate-plan/v1"
+_SHOWN = 6
+_DOES = {FailurePolicy.FAIL: "refuses", FailurePolicy.IGNORE: "lets pass"}
+
+
+@dataclass(frozen=True, slots=True)
+class GatePlan:
+    """Everything that follows from a baseline for the gate, on a day."""
+
+    baseline: Baseline
+    tiers: Tiers
+    kinds: Gated
+    hooks: tuple[Hook, ...]
+    today: date
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """The object that is installed."""
+        return configuration(self.baseline.gate, self.hooks, self.kinds.resources)
+
+
+def planned(baseline: Baseline, controls: Sequence[Control], tiers: Tiers, today: date) -> GatePlan:
+    """The plan for the controls that are held, and for what is known of namespaces, on a day (UTC)."""
+    found = gated(controls, baseline.customs)
+    return GatePlan(baseline, tiers, found, tuple(hooks(baseline.gate, tiers)), today)
+
+
+def as_json(plan: GatePlan) -> str:
+    """The plan for programs."""
+    gate = plan.baseline.gate
+    said = {
+        "schema": SCHEMA,
+        "baseline": {"path": plan.baseline.path, "digest": plan.baseline.digest},
+        "configuration": plan.configuration,
+        "namespaces": [
+            {"name": name, "tier": tier.word if tier else None, "failure_policy": policy_of(tier, gate).value}
+            for name, tier in sorted(plan.tiers.items())
+            if name not in gate.exempt
+        ],
+        "unknown_namespaces": policy_of(None, gate).value,
+        "exempt_namespaces": sorted(gate.exempt),
+        "emergency": gate.emergency or None,
+        "break_glass": {"users": sorted(gate.users), "groups": sorted(gate.groups)},
+        "controllers": [{"kind": one.kind, "user": one.user} for one in gate.controllers],
+        "unsent": list(plan.kinds.unsent),
+        "export": {
+            "again_by": str(day) if (day := _again_by(plan)) else None,
+            "exceptions": [_exception(one, plan.today) for one in plan.baseline.exceptions],
+        },
+    }
+    return json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+
+
+def as_text(plan: GatePlan) -> str:
+    """The plan for people."""
+    blocks = [_installed(plan), _namespaces(plan), _passing(plan), _down(), _export(plan)]
+    return "\n".join("".join(f"{plain(line)}\n" for line in block) for block in blocks)
+
+
+def _installed(plan: GatePlan) -> Iterator[str]:
+    gate = plan.baseline.gate
+    yield f"installed: ValidatingWebhookConfiguration {CONFIGURATION}, by {plan.baseline.path or 'what is built in'}"
+    for one in plan.hooks:
+        if one.namespaces is not None:
+            about = f"in {_some(one.namespaces)}"
+        else:
+            about = "outside of namespaces" if one.cluster_scoped else "in every other namespace that is gated"
+        yield f"  {one.name:<28}{_DOES[one.policy]} without an answer in {gate.timeout}s, {about}"
+    sent = [one for one in plan.kinds.resources if not one.cluster_scoped]
+    beyond = [one for one in plan.kinds.resources if one.cluster_scoped]
+    yield f"  judged: {len(sent)} kinds in namespaces, {len(beyond)} outside, pods/ephemeralcontainers, pods/resize"
+    yield from (f"  not judged, since no rule can name the kind: {one}" for one in plan.kinds.unsent)
+
+
+def _namespaces(plan: GatePlan) -> Iterator[str]:
+    gate = plan.baseline.gate
+    yield "namespaces, by their highest tier"
+    for name, tier in sorted(plan.tiers.items()):
+        if name not in gate.exempt:
+            yield f"  {name:<28}{f'tier {tier.word}' if tier else 'tier unknown':<16}{policy_of(tier, gate).value}"
+    yield f"  {'any other':<28}{'tier unknown':<16}{policy_of(None, gate).value}"
+    yield f"never gated: {', '.join(gate.exempt)}"
+
+
+def _passing(plan: GatePlan) -> Iterator[str]:
+    gate = plan.baseline.gate
+    if gate.emergency:
+        yield f"EMERGENCY: nothing is refused, everything warns, by {gate.emergency}"
+    glass = [*(f"user {one}" for one in sorted(gate.users)), *(f"group {one}" for one in sorted(gate.groups))]
+    yield f"break glass: {', '.join(glass) or 'nobody'}; each use is warned of, recorded and in the audit log"
+    for one in gate.controllers:
+        yield f"owners of kind {one.kind} count for what {one.user} makes"
+
+
+def _down() -> Iterator[str]:
+    yield "when the gate is down, slow or wrong"
+    yield "  the failure policies above hold, for who may break the glass too; an error of the gate is no answer either"
+    yield "  deletes, scaling and status pass, and so do the namespaces that are never gated: the gate can come back"
+    yield f"  to take it away: kubectl delete validatingwebhookconfiguration {CONFIGURATION} (no webhook is asked)"
+
+
+def _export(plan: GatePlan) -> Iterator[str]:
+    exceptions = [one for one in plan.baseline.exceptions if one.exception.active(plan.today)]
+    day = _again_by(plan)
+    when = f"export again by {day}" if day else "nothing in it ends"
+    yield f"native policy that is exported today has no clock: {when}"
+    for one in sorted(exceptions, key=lambda one: one.exception.expires):
+        each = one.exception
+        left = (each.expires - plan.today).days
+        while_ = ", and is left out: `while` needs neighbours" if each.while_ else ""
+        yield f"  {each.id}: ends {each.expires}, in {left} day{'' if left == 1 else 's'}{while_}"
+    for tightens in plan.baseline.enforcement.days():
+        if tightens > plan.today:
+            yield f"  a mode tightens on {tightens}"
+
+
+def _again_by(plan: GatePlan) -> date | None:
+    """The first day on which what is exported today is no longer what the baseline says."""
+    days = [one for one in plan.baseline.enforcement.days() if one > plan.today]
+    days += [
+        one.exception.expires
+        for one in plan.baseline.exceptions
+        if one.exception.active(plan.today) and not one.exception.while_
+    ]
+    return min(days, default=None)
+
+
+def _exception(one: Excepted, today: date) -> dict[str, Any]:
+    each = one.exception
+    return {
+        "id": each.id,
+        "control": each.match.control,
+        "ends": str(each.expires),
+        "days_left": (each.expires - today).days,
+        "exported": each.active(today) and not each.while_,
+    }
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"

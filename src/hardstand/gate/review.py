@@ -1,0 +1,236 @@
+"""An AdmissionReview, answered. Pure: nothing is read, written or remembered here.
+
+The controls, the baseline and `decide` are those of a scan; the pending object is laid over the picture. What is not
+judged passes (`hardstand.gate.matters`). A pod is judged itself, whoever it says that owns it
+(`hardstand.gate.carrying`).
+
+Of a resize, only what it brings can refuse it: nothing but amounts can change then, so what was wrong before is not
+this request's doing.
+
+What cannot be answered raises ReviewError. Whoever serves it answers with an HTTP error: to the API server the call
+has then failed, and the failure policy of the webhook decides. It is never let in by mistake.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from hardstand.baseline.baseline import Baseline
+from hardstand.baseline.gate import Gating
+from hardstand.controls.control import Control
+from hardstand.engine.findings import Page
+from hardstand.engine.live import Live, NoObjectError
+from hardstand.gate.annotating import annotations
+from hardstand.gate.carrying import Carried, Makers, carried
+from hardstand.gate.hiding import hidden
+from hardstand.gate.matters import RESIZE, is_judged
+from hardstand.gate.request import API_VERSION, KIND, Request, ReviewError, request_of
+from hardstand.gate.words import Fixes, acted, causes, denial, warnings, worst_first
+from hardstand.model.admission import Admission, AdmissionEvent, GateMode
+from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.kind import Kind
+from hardstand.model.live import live_name
+from hardstand.model.path import Value
+from hardstand.model.verdict import Action
+
+Mapped = Mapping[str, Value]
+Conceal = Callable[[Mapped], Mapped]
+"""Takes the values out of a Secret, and leaves any other object as it is."""
+
+_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_NAMESPACE = Kind("", "Namespace")
+PASSED, EXEMPT = "passed", "exempt"
+"""What became of a request that was not judged: nothing in it matters, or its namespace is not gated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back to the API server, what to count it as, and what to remember of it."""
+
+    review: Mapping[str, Any]
+    """The AdmissionReview with the response."""
+    verdict: str
+    """`admitted`, `denied`, `passed` or `exempt`."""
+    uid: str
+    loud: bool = False
+    event: Callable[[], AdmissionEvent] | None = None
+    """Makes what is to be recorded; None for what was not judged, and for a dry run, which leaves no trace."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A request that was judged."""
+
+    request: Request
+    data: Mapped
+    ref: ObjectRef
+    carried: Carried
+    mode: GateMode
+
+    @property
+    def told(self) -> list[Finding]:
+        return [one for one in worst_first(self.carried.findings) if one.action is not Action.OFF]
+
+
+class Reviewer:
+    """Answers by one baseline and one picture."""
+
+    def __init__(
+        self,
+        live: Live,
+        controls: Sequence[Control],
+        *,
+        namespace: str = "",
+        conceal: Conceal = lambda data: data,
+        gate: Gating | None = None,
+    ) -> None:
+        """`namespace` is where the gate runs, if it knows; it is never gated. `gate` counts before the baseline's."""
+        self._live = live
+        self._baseline: Baseline = live.settings.baseline
+        self._gate = gate or self._baseline.gate
+        self._exempt = {*self._gate.exempt, *([namespace] if namespace else [])}
+        self._makers = Makers(self._gate.controllers)
+        self._fixes = Fixes(controls)
+        self._conceal = conceal
+
+    @property
+    def emergency(self) -> bool:
+        """Everything only warns."""
+        return bool(self._gate.emergency)
+
+    def review(self, body: Value, now: datetime) -> Answer:
+        """The answer to a decoded AdmissionReview at a time. ReviewError where there is none."""
+        request = request_of(body)
+        if self._is_exempt(request):
+            return _let_in(request, EXEMPT)
+        if not is_judged(request):
+            return _let_in(request, PASSED)
+        found = self._judged(request)
+        blocking = list(acted(found.told, Action.BLOCK))
+        denied = bool(blocking) and found.mode is GateMode.ENFORCE
+        verdict = Admission.DENIED if denied else Admission.ADMITTED
+        response: dict[str, Any] = {"uid": request.uid, "allowed": not denied}
+        if denied:
+            response["status"] = self._status(found, blocking)
+        elif told := self._warnings(found, blocking):
+            response["warnings"] = told
+        tier, owner = found.carried.tier, found.carried.owner
+        notes = annotations(verdict.value, found.mode.value, tier, found.told, self._baseline.digest, owner)
+        response["auditAnnotations"] = notes
+        event = None if request.dry_run else lambda: self._event(found, verdict, now)
+        loud = event is not None and (denied or found.mode is not GateMode.ENFORCE)
+        return Answer(_wrapped(response), verdict.value, request.uid, loud, event)
+
+    def _is_exempt(self, request: Request) -> bool:
+        return (request.name if request.kind == _NAMESPACE else request.namespace) in self._exempt
+
+    def _judged(self, request: Request) -> _Found:
+        data = self._conceal(_object(request, request.object or {}))
+        try:
+            judgement = self._live.judge(_page(request, data))
+            found = carried(request, judgement, self._live, self._makers)
+            if request.subresource == RESIZE and request.old is not None:
+                before = self._live.judge(_page(request, self._conceal(_object(request, request.old))))
+                found = _brought(found, before.findings)
+        except NoObjectError as error:
+            raise ReviewError(f"request.object cannot be judged: {error}", request.uid) from error
+        return _Found(request, data, judgement.object, found, self._mode(request))
+
+    def _mode(self, request: Request) -> GateMode:
+        if request.user in self._gate.users or not self._gate.groups.isdisjoint(request.groups):
+            return GateMode.BREAK_GLASS
+        return GateMode.EMERGENCY if self._gate.emergency else GateMode.ENFORCE
+
+    def _status(self, found: _Found, blocking: Sequence[Finding]) -> dict[str, Any]:
+        """Source: k8s.io/apimachinery, pkg/api/errors, `NewForbidden`."""
+        request = found.request
+        return {
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": {},
+            "status": "Failure",
+            "message": denial(_called(found), found.carried.tier, blocking, self._fixes, self._baseline),
+            "reason": "Forbidden",
+            "details": {
+                "name": request.name,
+                "group": request.kind.group,
+                "kind": request.resource,
+                "causes": causes(blocking),
+            },
+            "code": 403,
+        }
+
+    def _warnings(self, found: _Found, blocking: Sequence[Finding]) -> list[str]:
+        first: list[str] = []
+        count = f"{len(blocking)} finding{'' if len(blocking) == 1 else 's'} would have blocked"
+        if found.mode is GateMode.BREAK_GLASS:
+            first = [f"Hardstand: {found.request.user} may break the glass, and this is recorded; {count}"]
+        elif found.mode is GateMode.EMERGENCY:
+            first = [f"Hardstand: the gate only warns, by {self._gate.emergency} (emergency); {count}"]
+        return warnings(first, [*blocking, *acted(found.told, Action.WARN)])
+
+    def _event(self, found: _Found, verdict: Admission, now: datetime) -> AdmissionEvent:
+        request = found.request
+        return AdmissionEvent(
+            time=now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            uid=request.uid,
+            operation=request.operation.value,
+            resource=request.what,
+            user=request.user,
+            groups=tuple(sorted(request.groups)),
+            ref=found.ref,
+            verdict=verdict,
+            mode=found.mode,
+            tier=found.carried.tier,
+            owner=found.carried.owner,
+            baseline=self._baseline.digest,
+            findings=tuple(found.told),
+            object=hidden(found.data),
+        )
+
+
+def _brought(found: Carried, before: Sequence[Finding]) -> Carried:
+    known = {one.id for one in before}
+    return Carried([one for one in found.findings if one.id not in known], found.tier, found.owner)
+
+
+def _called(found: _Found) -> ObjectRef:
+    """The object as people ask for an exception from it: the owner's where that counts, and of a name that the server
+    has made, or is yet to make, the beginning: the next one is called otherwise."""
+    owner, ref = found.carried.owner, found.ref
+    metadata = found.data.get("metadata")
+    begun = metadata.get("generateName") if isinstance(metadata, dict) else None
+    if owner is None and isinstance(begun, str) and begun and ref.name.startswith(begun):
+        return ObjectRef(ref.api_version, ref.kind, ref.namespace, f"{begun}*")
+    return owner or ref
+
+
+def _object(request: Request, data: Mapped) -> Mapped:
+    """The object as the picture has objects: with its kind and namespace, and without what only tools write there."""
+    metadata = data.get("metadata")
+    kept = dict(metadata) if isinstance(metadata, dict) else {}
+    kept.pop("managedFields", None)
+    notes = kept.get("annotations")
+    if isinstance(notes, dict) and _APPLIED in notes:
+        kept["annotations"] = {key: value for key, value in notes.items() if key != _APPLIED}
+    if request.namespace is not None:
+        kept["namespace"] = request.namespace
+    if request.name and not kept.get("name") and not kept.get("generateName"):
+        kept["name"] = request.name
+    return {**data, "apiVersion": request.api_version, "kind": request.kind.name, "metadata": kept}
+
+
+def _page(request: Request, data: Mapped) -> Page:
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    value = cast("Value", data)
+    return Page(live_name(request.path), text.encode("utf-8", "surrogatepass"), live=True, value=value)
+
+
+def _let_in(request: Request, why: str) -> Answer:
+    return Answer(_wrapped({"uid": request.uid, "allowed": True}), why, request.uid)
+
+
+def _wrapped(response: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"apiVersion": API_VERSION, "kind": KIND, "response": response}

@@ -1,0 +1,1 @@
+"""The gate's HTTPS server: bytes in, bytes out. It knows nothing of reviews; handlers are given to it."""

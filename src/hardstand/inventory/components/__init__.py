@@ -1,0 +1,1 @@
+"""Components of a cluster: from command lines and configuration files to what they run with."""

@@ -1,0 +1,252 @@
+"""A follower through everything that a server can do to it. Beside it, tests/cluster/test_watch.py uses a real one."""
+
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from hardstand.model.kind import Kind
+from hardstand.model.need import Need
+from hardstand.model.verdict import Why
+from hardstand.sources.cluster import following
+from hardstand.sources.cluster.errors import ConnectError, DisconnectedError, ForbiddenError, GoneError, NotFoundError
+from hardstand.sources.cluster.following import Broken, Came, Follower, Listed, Resumed, Went
+from hardstand.sources.cluster.resource import Resource
+from hardstand.sources.cluster.secret_values import FingerprintKey
+from hardstand.sources.cluster.watching import Event
+
+PODS = Resource(Kind("", "Pod"), "v1", "pods", namespaced=True)
+
+
+class Server:
+    """Objects with resource versions, and the events that led to them; it can be made to fail."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, int] = {}
+        self.events: list[tuple[int, str, str]] = []
+        self.version = 1
+        self.oldest = 0
+        self.down: Exception | None = None
+        self.cut = threading.Event()
+        self.lists = 0
+        self._lock = threading.Lock()
+
+    def put(self, name: str) -> None:
+        with self._lock:
+            self.version += 1
+            self.events.append((self.version, "MODIFIED" if name in self.objects else "ADDED", name))
+            self.objects[name] = self.version
+
+    def drop(self, name: str) -> None:
+        with self._lock:
+            if self.objects.pop(name, None) is not None:
+                self.version += 1
+                self.events.append((self.version, "DELETED", name))
+
+    def forget(self) -> None:
+        """What happened so far can no longer be watched from."""
+        self.oldest = self.version
+
+    def list(self, *_: Any, **__: Any) -> "Listing":
+        self.lists += 1
+        if self.down:
+            raise self.down
+        with self._lock:
+            return Listing([item(name, version) for name, version in self.objects.items()], str(self.version))
+
+    def watch(self, resource: Resource, version: str, *_: Any, **__: Any) -> "Watching":
+        if self.down:
+            raise self.down
+        return Watching(self, int(version))
+
+
+class Listing(list[dict[str, Any]]):
+    def __init__(self, items: Sequence[dict[str, Any]], version: str) -> None:
+        super().__init__(items)
+        self.resource_version = version
+
+
+class Watching:
+    def __init__(self, server: Server, version: int) -> None:
+        self._server = server
+        self._at = version
+        self._closed = False
+        self.resource_version = str(version)
+
+    def close(self) -> None:
+        self._closed = True
+
+    def __iter__(self) -> Iterator[Event]:
+        server = self._server
+        while not self._closed:
+            if server.down:
+                raise server.down
+            if server.cut.is_set():
+                server.cut.clear()
+                raise DisconnectedError("cut off")
+            if self._at < server.oldest:
+                raise GoneError(410, "too old resource version")
+            for version, kind, name in list(server.events):
+                if version > self._at:
+                    self._at = version
+                    self.resource_version = str(version)
+                    yield Event(kind, item(name, version))
+            time.sleep(0.002)
+
+
+def item(name: str, version: int) -> dict[str, Any]:
+    metadata = {"name": name, "namespace": "shop", "uid": name, "resourceVersion": str(version)}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {}}
+
+
+@pytest.fixture
+def told() -> "queue.SimpleQueue[Any]":
+    return queue.SimpleQueue()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Server:
+    for name in ("_FIRST_WAIT", "_LONGEST_WAIT", "_REFUSED_WAIT", "_SHORTEST"):
+        monkeypatch.setattr(following, name, 0.01)
+    return Server()
+
+
+@pytest.fixture
+def follow(server: Server, told: "queue.SimpleQueue[Any]") -> Iterator[Callable[[], Follower]]:
+    made: list[Follower] = []
+
+    def begin() -> Follower:
+        one = Follower(server, PODS, Need(whole=True), None, FingerprintKey(), told.put)  # type: ignore[arg-type]
+        made.append(one)
+        one.start()
+        return one
+
+    yield begin
+    for one in made:
+        one.stop()
+        one.join(5)
+
+
+def until(told: "queue.SimpleQueue[Any]", wanted: type, **fields: Any) -> list[Any]:
+    """Everything up to the first of this type."""
+    found: list[Any] = []
+    while not found or not isinstance(found[-1], wanted):
+        found.append(told.get(timeout=20))
+    return found
+
+
+def name_of(one: Any) -> str:
+    return str(one.page.name if isinstance(one, Came) else one.name).rpartition("/")[2]
+
+
+def test_what_is_there_is_listed_and_what_happens_is_told(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower]
+) -> None:
+    server.put("a")
+    follow()
+    assert [type(one) for one in until(told, Listed)] == [Came, Listed]
+    server.put("b")
+    server.drop("a")
+    assert [(type(one), name_of(one)) for one in until(told, Went)] == [(Came, "b"), (Went, "a")]
+
+
+def test_a_cut_connection_goes_on_where_it_was(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower]
+) -> None:
+    server.put("a")
+    follow()
+    until(told, Listed)
+    server.cut.set()
+    assert isinstance(until(told, Resumed)[0], Broken)
+    server.put("b")
+    assert [name_of(one) for one in until(told, Came)] == ["b"]
+    assert server.lists == 1
+
+
+def test_an_expired_version_is_made_up_for_by_a_list(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower]
+) -> None:
+    for name in "abc":
+        server.put(name)
+    follow()
+    until(told, Listed)
+    server.down = ConnectError("refused")
+    until(told, Broken)
+    server.drop("a")
+    server.put("b")
+    server.put("d")
+    server.put("e")
+    server.drop("e")
+    server.forget()
+    server.down = None
+    after = until(told, Listed)
+    said = [(type(one), name_of(one)) for one in after if isinstance(one, Came | Went)]
+    assert sorted(said, key=str) == sorted([(Came, "b"), (Came, "d"), (Went, "a")], key=str)
+
+
+def test_what_may_no_longer_be_listed_is_a_gap_until_it_may(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower]
+) -> None:
+    server.put("a")
+    follow()
+    until(told, Listed)
+    server.down = ForbiddenError(403, "no")
+    found = until(told, Listed)
+    assert [(type(one), name_of(one)) for one in found if isinstance(one, Went)] == [(Went, "a")]
+    assert found[-1].gap.why is Why.MAY_NOT_LIST
+    server.down = None
+    while found[-1].gap is not None:
+        found = until(told, Listed)
+    assert [name_of(one) for one in found if isinstance(one, Came)] == ["a"]
+
+
+def test_a_kind_that_is_no_longer_served_has_no_objects(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower]
+) -> None:
+    server.put("a")
+    follow()
+    until(told, Listed)
+    server.down = NotFoundError(404, "no such kind")
+    found = until(told, Listed)
+    assert found[-1].gap is None
+    assert [name_of(one) for one in found if isinstance(one, Went)] == ["a"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_through_any_failures_what_is_told_comes_to_what_is_there(
+    seed: int, server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower]
+) -> None:
+    chance = random.Random(seed)
+    one = follow()
+    for _ in range(150):
+        match chance.randrange(8):
+            case 0:
+                server.cut.set()
+            case 1:
+                server.down = chance.choice([ConnectError("refused"), DisconnectedError("cut"), None])
+            case 2:
+                server.forget()
+            case 3:
+                one.list_again()
+            case 4 | 5:
+                server.drop(chance.choice("abcdef"))
+            case _:
+                server.put(chance.choice("abcdef"))
+        time.sleep(chance.random() * 0.01)
+    server.down = None
+    server.put("last")
+    there: dict[str, bytes] = {}
+    while "last" not in there or not told.empty():
+        found = told.get(timeout=20)
+        if isinstance(found, Came):
+            assert there.get(name_of(found)) != found.page.data, "told twice"
+            there[name_of(found)] = found.page.data
+        elif isinstance(found, Went):
+            assert there.pop(name_of(found), None) is not None, "told of an end that nobody knew the beginning of"
+    one.list_again()
+    until(told, Listed)
+    assert set(there) == set(server.objects)
