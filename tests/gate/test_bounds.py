@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hardstand.baseline.load import built_in
 from hardstand.engine import catalog
 from hardstand.gate.annotating import annotations
-from hardstand.gate.words import Fixes, causes, denial, warnings, worst_first
+from hardstand.gate.telling import told_findings, whole
+from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.finding import Finding, Location, ObjectRef
 from hardstand.model.verdict import Action, Confidence, Verdict
 from tests.baseline.making import baseline_of, exception
@@ -49,7 +50,7 @@ def harmless(text: str) -> bool:
     return not any(unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") for one in text)
 
 
-FINDINGS = st.lists(finding(), min_size=1, max_size=30).map(worst_first)
+FINDINGS = st.lists(finding(), min_size=1, max_size=30).map(lambda found: whole(told_findings(found)))
 REF = st.builds(ObjectRef, st.just("v1"), TEXT, st.none() | TEXT, TEXT)
 
 

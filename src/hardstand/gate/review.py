@@ -27,7 +27,8 @@ from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
 from hardstand.gate.matters import RESIZE, is_judged
 from hardstand.gate.request import API_VERSION, KIND, Request, ReviewError, request_of
-from hardstand.gate.words import Fixes, acted, causes, denial, warnings, worst_first
+from hardstand.gate.telling import Told, split, told_findings, told_of, whole
+from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.admission import Admission, AdmissionEvent, GateMode
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.kind import Kind
@@ -41,6 +42,9 @@ Conceal = Callable[[Mapped], Mapped]
 
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _NAMESPACE = Kind("", "Namespace")
+_SHOWN = 5
+"""Findings that warn and are told of one by one; the others are named in one line."""
+
 PASSED, EXEMPT = "passed", "exempt"
 """What became of a request that was not judged: nothing in it matters, or its namespace is not gated."""
 
@@ -66,10 +70,16 @@ class _Found:
     request: Request
     data: Mapped
     ref: ObjectRef
-    carried: Carried
     mode: GateMode
-    told: Sequence[Finding]
+    tier: str | None
+    owner: ObjectRef | None
+    """The owner whose verdict counts."""
+    told: Sequence[Told]
     """What is found, the worst first, less what is off."""
+
+    def acted(self, action: Action) -> Sequence[Told]:
+        """What is found with an action."""
+        return [one for one in self.told if one.action is action]
 
 
 class Reviewer:
@@ -106,16 +116,25 @@ class Reviewer:
         if not is_judged(request):
             return _let_in(request, PASSED)
         found = self._judged(request)
-        blocking = list(acted(found.told, Action.BLOCK))
+        blocking = whole(found.acted(Action.BLOCK))
+        warning, rest = split(found.acted(Action.WARN), _SHOWN)
+        warned = whole(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
         verdict = Admission.DENIED if denied else Admission.ADMITTED
         response: dict[str, Any] = {"uid": request.uid, "allowed": not denied}
         if denied:
             response["status"] = self._status(found, blocking)
-        elif told := self._warnings(found, blocking):
+        elif told := self._warnings(found, [*blocking, *warned], len(blocking), rest):
             response["warnings"] = told
-        tier, owner = found.carried.tier, found.carried.owner
-        notes = annotations(verdict.value, found.mode.value, tier, found.told, self._baseline.digest, owner)
+        notes = annotations(
+            verdict.value,
+            found.mode.value,
+            found.tier,
+            [*blocking, *warned, *whole(found.acted(Action.WAIVED))],
+            self._baseline.digest,
+            found.owner,
+            [(one.action, one.control) for one in rest],
+        )
         response["auditAnnotations"] = notes
         event = None if request.dry_run else lambda: self._event(found, verdict, now)
         loud = event is not None and (denied or found.mode is not GateMode.ENFORCE)
@@ -131,11 +150,12 @@ class Reviewer:
             found = carried(request, judgement, self._live, self._makers)
             if request.subresource == RESIZE and request.old is not None:
                 before = self._live.judge(_page(request, self._conceal(_object(request, request.old))))
-                found = _brought(found, before.findings)
+                found = _brought(found or Carried(judgement.findings, judgement.tier), before.findings)
         except NoObjectError as error:
             raise ReviewError(f"request.object cannot be judged: {error}", request.uid) from error
-        told = [one for one in worst_first(found.findings) if one.action is not Action.OFF]
-        return _Found(request, data, judgement.object, found, self._mode(request), told)
+        told = told_findings(found.findings) if found else told_of(judgement)
+        tier, owner = (found.tier, found.owner) if found else (judgement.tier, None)
+        return _Found(request, data, judgement.object, self._mode(request), tier, owner, told)
 
     def _mode(self, request: Request) -> GateMode:
         if request.user in self._gate.users or not self._gate.groups.isdisjoint(request.groups):
@@ -150,7 +170,7 @@ class Reviewer:
             "apiVersion": "v1",
             "metadata": {},
             "status": "Failure",
-            "message": denial(_called(found), found.carried.tier, blocking, self._fixes, self._baseline),
+            "message": denial(_called(found), found.tier, blocking, self._fixes, self._baseline),
             "reason": "Forbidden",
             "details": {
                 "name": request.name,
@@ -161,14 +181,14 @@ class Reviewer:
             "code": 403,
         }
 
-    def _warnings(self, found: _Found, blocking: Sequence[Finding]) -> list[str]:
+    def _warnings(self, found: _Found, told: Sequence[Finding], blocking: int, rest: Sequence[Told]) -> list[str]:
         first: list[str] = []
-        count = f"{len(blocking)} finding{'' if len(blocking) == 1 else 's'} would have blocked"
+        count = f"{blocking} finding{'' if blocking == 1 else 's'} would have blocked"
         if found.mode is GateMode.BREAK_GLASS:
             first = [f"Hardstand: {found.request.user} may break the glass, and this is recorded; {count}"]
         elif found.mode is GateMode.EMERGENCY:
             first = [f"Hardstand: the gate only warns, by {self._gate.emergency} (emergency); {count}"]
-        return warnings(first, [*blocking, *acted(found.told, Action.WARN)])
+        return warnings(first, told, [(one.word, one.control) for one in rest])
 
     def _event(self, found: _Found, verdict: Admission, now: datetime) -> AdmissionEvent:
         request = found.request
@@ -182,10 +202,10 @@ class Reviewer:
             ref=found.ref,
             verdict=verdict,
             mode=found.mode,
-            tier=found.carried.tier,
-            owner=found.carried.owner,
+            tier=found.tier,
+            owner=found.owner,
             baseline=self._baseline.digest,
-            findings=tuple(found.told),
+            findings=tuple(whole(found.told)),
             object=hidden(found.data),
         )
 
@@ -198,7 +218,7 @@ def _brought(found: Carried, before: Sequence[Finding]) -> Carried:
 def _called(found: _Found) -> ObjectRef:
     """The object as people ask for an exception from it: the owner's where that counts, and of a name that the server
     has made, or is yet to make, the beginning: the next one is called otherwise."""
-    owner, ref = found.carried.owner, found.ref
+    owner, ref = found.owner, found.ref
     metadata = found.data.get("metadata")
     begun = metadata.get("generateName") if isinstance(metadata, dict) else None
     if owner is None and isinstance(begun, str) and begun and ref.name.startswith(begun):
