@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hardstand.controls.control import Control
 from hardstand.engine.asking import asking
 from hardstand.engine.kinds import wanted
-from hardstand.model.kind import Kind
+from hardstand.model.component import COMPONENT_GROUP
+from hardstand.model.kind import Kind, is_file
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
 from hardstand.wiring.roles import READING, cluster_role
 
@@ -81,7 +82,7 @@ class Examination:
 
 def examined(where: ClusterRequest, controls: Sequence[Control], verbs: Sequence[str]) -> Examination:
     """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told."""
-    kinds = list(wanted(controls))
+    kinds = [kind for kind in wanted(controls) if not is_file(kind) and kind.group != COMPONENT_GROUP]
     cluster, trouble = None, None
     resources = [(kind, _plural(kind)) for kind in kinds]
     try:
