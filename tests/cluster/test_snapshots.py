@@ -23,13 +23,16 @@ from hardstand.sources.snapshot.sniffing import HISTORY
 from hardstand.wiring import ClusterRequest, ScanRequest, scan, with_cluster
 from tests.cluster.handle import Cluster
 
+MARK = "PRIVATE " + "KEY-----"
 PLAIN = {
     "password": "correct-horse-Battery9-staple",
-    "key.pem": "-----BEGIN "
-    "PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" * 2 + "\n-----END PRIVATE KEY-----\n",
+    "key.pem": f"-----BEGIN {MARK}\n{'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC' * 2}\n-----END {MARK}\n",
     "url": "postgres://app:Zw5-tr0mbone-Kiosk@db/app",
 }
 LITERAL = {"in env": "Vq7-literal-Umbrella3", "in args": "Lk2-argument-Giraffe8", "in a map": "Pf4-mapped-Dolphin6"}
+
+
+MAPPED = f"password = {LITERAL['in a map']}\n"
 
 
 def hardstand(*words: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
@@ -53,11 +56,10 @@ def estate() -> list[dict[str, Any]]:
         "selector": {"matchLabels": labels},
         "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
     }
-    settings = f"password = {LITERAL['in a map']}\n"
     return [
         {**secret, "data": encoded},
         {**secret, "metadata": {"name": "more"}, "stringData": {"token": PLAIN["password"]}},
-        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "app"}, "data": {"app.ini": settings}},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "app"}, "data": {"app.ini": MAPPED}},
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec},
     ]  # fmt: skip
 
