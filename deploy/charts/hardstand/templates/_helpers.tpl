@@ -34,25 +34,34 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
 {{/* What `hardstand doctor` printed, without Secrets where they may not be read: (list . "gate" READ_SECRETS). */}}
-{{- define "hardstand.reading" -}}
+{{- define "hardstand.roles" -}}
+{{- $top := index . 0 -}}
 {{- $name := index . 1 -}}
-{{- $role := (index . 0).Files.Get (printf "roles/%s.yaml" $name) | fromYaml -}}
-{{- $rules := list -}}
-{{- range $rule := $role.rules -}}
-{{- $resources := $rule.resources -}}
-{{- if and (not (index $ 2)) (has "" $rule.apiGroups) -}}
-{{- $resources = without $resources "secrets" -}}
-{{- end -}}
-{{- $rules = append $rules (dict "apiGroups" $rule.apiGroups "resources" $resources "verbs" $rule.verbs) -}}
-{{- end -}}
+{{- $secrets := index . 2 -}}
+{{- range $text := splitList "---\n" ($top.Files.Get (printf "roles/%s.yaml" $name)) }}
+{{- $role := fromYaml $text }}
+{{- if $role.kind }}
+{{- $rules := list }}
+{{- range $rule := $role.rules }}
+{{- if and (not $secrets) (has "" $rule.apiGroups) (not $rule.resourceNames) (eq $role.kind "ClusterRole") }}
+{{- $rule = set $rule "resources" (without $rule.resources "secrets") }}
+{{- end }}
+{{- $rules = append $rules $rule }}
+{{- end }}
+---
 apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
+kind: {{ $role.kind }}
 metadata:
-  name: hardstand-{{ $name }}
+  name: {{ $role.metadata.name }}
+  {{- if eq $role.kind "Role" }}
+  namespace: {{ include "hardstand.namespace" $top }}
+  {{- end }}
   labels:
-    {{- include "hardstand.labels" (list (index . 0) $name) | nindent 4 }}
+    {{- include "hardstand.labels" (list $top $name) | nindent 4 }}
 rules:
 {{ toYaml $rules }}
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{- define "hardstand.podSecurity" -}}
