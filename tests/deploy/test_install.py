@@ -81,9 +81,7 @@ def test_nobody_is_locked_out_of_what_the_gate_needs(own_cluster: Own, tmp_path:
     cluster.kubectl("apply", "--server-side", "--dry-run=server", "--validate=strict", *files)
     objects = [one for name, one in chart("watch.enabled=true").items() if not name.startswith("Namespace/")]
     items = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
-    cluster.kubectl(
-        "apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-", input=items
-    )
+    cluster.kubectl("apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-", input=items)
 
     built = cluster.kubectl("kustomize", str(overlay(tmp_path / "ours", STRICT))).stdout
     assert f"registry.example.com/hardstand@{DIGEST}" in built
@@ -163,7 +161,9 @@ def test_the_rights_are_enough_and_no_more(own_cluster: Own, tmp_path: Path) -> 
         cluster.kubectl("delete", NAME)
         eventually(lambda: cluster.kubectl("get", NAME, check=False).returncode == 0, "the webhooks to be back")
         cluster.kubectl(*TAKE_AWAY)
-        eventually(lambda: any("forbidden" in one and "hardstand-gate" in one for one in said), "that it may not put it back")
+        eventually(
+            lambda: any("forbidden" in one and "hardstand-gate" in one for one in said), "that it may not put it back"
+        )
         assert cluster.kubectl("get", NAME, check=False).returncode != 0
         assert refused(cluster) == ""
 

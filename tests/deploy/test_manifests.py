@@ -40,7 +40,9 @@ def test_the_rights_are_what_doctor_computes(verb: str, tmp_path: Path) -> None:
         "list",
         "watch",
     }
-    kinds = {(group, name) for rule in computed[0]["rules"] for group in rule["apiGroups"] for name in rule["resources"]}
+    kinds = {
+        (group, name) for rule in computed[0]["rules"] for group in rule["apiGroups"] for name in rule["resources"]
+    }
     assert ("apps", "deployments") in kinds
     assert not any(group.endswith(("config.k8s.io", "hardstand.dev")) for group, _ in kinds), "no server keeps these"
 
@@ -184,7 +186,9 @@ def test_the_baseline_that_is_shipped_is_one_and_refuses_nothing(tmp_path: Path)
     run = scanned("pod.yaml", cwd=tmp_path)
     assert (run["summary"]["block"], run["baseline"]["path"]) == (0, "hardstand.yaml")
     assert run["summary"]["warn"] > 0
-    assert "refuses" not in hardstand("gate", "plan", cwd=tmp_path)
+    plan = hardstand("gate", "plan", cwd=tmp_path)
+    assert "refuses: nothing" in plan
+    assert "refused" not in plan, "nor is anything refused while the gate is down"
 
 
 def test_the_image_takes_what_is_pinned_and_runs_without_rights() -> None:

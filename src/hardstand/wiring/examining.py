@@ -14,6 +14,7 @@ from hardstand.engine.kinds import wanted
 from hardstand.engine.settings import Settings
 from hardstand.model.component import is_served
 from hardstand.model.kind import Kind
+from hardstand.model.plurals import plural
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
 from hardstand.wiring.roles import READING, Document, roles
 
@@ -89,7 +90,7 @@ def examined(
     kinds = [kind for kind in wanted(controls) if is_served(kind)]
     asked = asking(controls, kinds, settings)
     cluster, trouble, home = None, None, settings.baseline.gate.namespace
-    resources = [(kind, _plural(kind)) for kind in kinds]
+    resources = [(kind, plural(kind)) for kind in kinds]
     try:
         client = connected(where)
         cluster, served = _seen(client, where.namespaces, asked, verbs)
@@ -104,12 +105,6 @@ def examined(
         trouble=trouble,
         roles={verb: roles(verb, resources, home, chosen=bool(where.namespaces)) for verb in verbs},
     )
-
-
-def _plural(kind: Kind) -> str:
-    from hardstand.sources.cluster.plurals import plural
-
-    return plural(kind)
 
 
 def _seen(
