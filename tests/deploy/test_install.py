@@ -1,7 +1,8 @@
 """The manifests on a real API server: what it makes of them, what the gate may do with them, and who is locked out."""
 
 import json
-import os
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -10,12 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.cluster.handle import Cluster
 from tests.cluster.options import Options
 from tests.cluster.waiting import eventually
-from tests.deploy.manifests import DIGEST, MANIFESTS, chart, hardstand, listed
+from tests.deploy.manifests import DIGEST, MANIFESTS, ROOT, chart, hardstand, listed
 from tests.gate.serving import free_port
 
 Own = Callable[[Options], Cluster]
@@ -26,27 +25,13 @@ TAKE_AWAY = ("delete", "clusterrolebinding,validatingwebhookconfiguration", "har
 
 
 def overlay(folder: Path, baseline: str) -> Path:
-    """A kustomization of a user's own, as docs/install.md shows it."""
-    folder.mkdir()
+    """The kustomization that docs/install.md shows, beside a baseline."""
+    shown = re.search(r"```yaml\n(.*?)```", (ROOT / "docs" / "install.md").read_text(), re.DOTALL)
+    assert shown is not None
+    (folder / "hardstand").mkdir(parents=True)
+    shutil.copytree(ROOT / "deploy", folder / "hardstand" / "deploy")
     (folder / "hardstand.yaml").write_text(baseline)
-    base = os.path.relpath(MANIFESTS.resolve(), folder.resolve())
-    told = {
-        "resources": [base],
-        "components": [f"{base}/watch"],
-        "images": [
-            {"name": "registry.invalid/hardstand", "newName": "registry.example.com/hardstand", "digest": DIGEST}
-        ],
-        "configMapGenerator": [
-            {
-                "name": "hardstand-baseline",
-                "namespace": "hardstand",
-                "behavior": "replace",
-                "files": ["hardstand.yaml"],
-                "options": {"disableNameSuffixHash": True},
-            }
-        ],
-    }
-    (folder / "kustomization.yaml").write_text(yaml.safe_dump(told))
+    (folder / "kustomization.yaml").write_text(shown[1])
     return folder
 
 

@@ -18,6 +18,7 @@ from tests.deploy.manifests import (
     DEPLOY,
     IMAGE,
     MANIFESTS,
+    ROOT,
     Object,
     chart,
     hardstand,
@@ -201,3 +202,23 @@ def test_the_image_takes_what_is_pinned_and_runs_without_rights() -> None:
     for name in ("hardstand-gate", "hardstand-watch"):
         security = pod_of(plain(MANIFESTS, WATCH), name)["securityContext"]
         assert (security["runAsUser"], security["runAsGroup"]) == (int(user[1]), int(user[2]))
+
+
+def test_how_to_take_a_gate_away_is_said_alike_everywhere(tmp_path: Path) -> None:
+    command = f"kubectl delete clusterrolebinding,validatingwebhookconfiguration {CONFIGURATION}"
+    assert f"    {command}\n" in (ROOT / "docs" / "install.md").read_text()
+    assert f"  {command}\n" in (CHART / "templates" / "NOTES.txt").read_text()
+    assert f" {command}\n" in hardstand("gate", "plan", cwd=tmp_path)
+    assert f"ClusterRoleBinding/{CONFIGURATION}" in plain(MANIFESTS)
+
+
+def test_the_guide_names_what_is_there() -> None:
+    guide = (ROOT / "docs" / "install.md").read_text()
+    for path in re.findall(r"\]\(([^)#:]+)", guide):
+        assert (ROOT / "docs" / path).exists(), path
+    for name in re.findall(r"(?<![/\w])deploy/[\w/.-]+\w", guide):
+        assert (ROOT / name).exists(), name
+    values = yaml.safe_load((CHART / "values.yaml").read_text())
+    for first, second in re.findall(r"\b(image|gate|watch|apiServer|podMonitor)\.(\w+)", guide):
+        # The others are this guide's neighbour, and a key of the baseline.
+        assert second in values[first] or (first, second) in (("gate", "md"), ("gate", "namespace")), (first, second)
