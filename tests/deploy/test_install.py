@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +16,6 @@ from tests.cluster.handle import Cluster
 from tests.cluster.options import Options
 from tests.cluster.waiting import eventually
 from tests.deploy.manifests import DIGEST, MANIFESTS, ROOT, chart, hardstand, listed
-from tests.gate.serving import free_port
 
 Own = Callable[[Options], Cluster]
 ACCOUNT = "system:serviceaccount:hardstand:hardstand-gate"
@@ -114,7 +114,8 @@ def running(cluster: Cluster) -> dict[str, int]:
 @contextmanager
 def serving(cluster: Cluster, folder: Path, kubeconfig: Path) -> Iterator[list[str]]:
     """A gate that runs as the service account of the manifests, with its arguments but for where things are."""
-    port = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     url = f"https://127.0.0.1:{port}"
     command = [
         sys.executable, "-m", "hardstand", "gate", "serve", "--apply", f"--listen=127.0.0.1:{port}", f"--url={url}",

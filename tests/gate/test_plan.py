@@ -1,6 +1,7 @@
 """`hardstand gate plan`: what would be installed, and how it behaves."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -40,7 +41,7 @@ installed: ValidatingWebhookConfiguration hardstand-gate, by hardstand.yaml
   fail.gate.hardstand.dev     refused           every namespace but the next ones and those never gated
   ignore.gate.hardstand.dev   let pass          batch, tools
   cluster.gate.hardstand.dev  let pass          what lies in no namespace
-  judged: 64 kinds in namespaces, 5 outside, pods/ephemeralcontainers, pods/resize
+  judged: {inside} kinds in namespaces, {outside} outside, pods/ephemeralcontainers, pods/resize
   refuses: nothing, see the emergency below
 
   namespace                   highest tier    no answer
@@ -85,7 +86,11 @@ WHOLE: dict[str, Any] = {
 
 
 def test_the_text() -> None:
-    assert as_text(plan(WHOLE)) == TEXT
+    made = plan(WHOLE)
+    outside = sum(one.cluster_scoped for one in made.kinds.resources)
+    assert outside >= 5
+    numbers = {"inside": str(len(made.kinds.resources) - outside), "outside": str(outside)}
+    assert as_text(made) == re.sub(r"{(\w+)}", lambda found: numbers[found[1]], TEXT)
 
 
 @pytest.mark.parametrize(
@@ -257,13 +262,7 @@ def test_the_example_is_planned() -> None:
 
 
 def test_the_gate_lists_its_parts(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "hardstand", "gate"],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "plan" in done.stderr
+    command = [sys.executable, "-m", "hardstand", "gate", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False)
+    assert done.returncode == 0
+    assert "show what would be installed at the API server, and how it behaves" in " ".join(done.stdout.split())
