@@ -108,8 +108,10 @@ def test_nothing_is_missed_and_nothing_repeated_through_a_crash(
     cluster = own_cluster(Options(nodes=1))
     cluster.namespace("shop")
     cluster.apply(deployment("before", privileged=True))
-    record = tmp_path / "watch.jsonl"
-    with watching(cluster, "--all", "--record", str(record), "--reconcile", "3600") as watch:
+    record, pulse = tmp_path / "watch.jsonl", tmp_path / "pulse"
+    pulse.touch()  # Of an earlier life.
+    arguments = ("--all", "--record", str(record), "--reconcile", "3600", "--pulse", str(pulse))
+    with watching(cluster, *arguments) as watch:
         eventually(lambda: watch.told("begun"), "the beginning")
         assert watch.told("opened", "privileged-container", "before")
 
@@ -120,6 +122,8 @@ def test_nothing_is_missed_and_nothing_repeated_through_a_crash(
 
         cluster.stop_apiserver(kill=True)
         eventually(lambda: watch.told("broken"), "that the connection is lost")
+        before = pulse.stat().st_mtime_ns
+        eventually(lambda: pulse.stat().st_mtime_ns > before, "a pulse, although nobody answers")
         cluster.start_apiserver()
         for number in range(8):
             cluster.apply(deployment(f"during-{number}", privileged=True))

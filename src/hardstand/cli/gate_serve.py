@@ -61,7 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.tls_cert is None and arguments.certificates is None and not arguments.apply:
         raise UsageError(
             "the certificates that it makes have to be kept somewhere",
-            "--apply keeps them in a Secret, --certificates DIR in a folder; or name yours: --tls-cert, --tls-key",
+            "--apply keeps them in a Secret, --certificates DIR in a folder; or name yours: --tls-cert, --tls-key. "
+            "`hardstand gate plan` shows what would be installed",
         )
     try:
         from hardstand.gate.server.keepers import CertificateError

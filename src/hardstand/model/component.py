@@ -6,7 +6,7 @@ sources wrap both in one of ours, and controls judge it like any other.
 
 from collections.abc import Mapping, Sequence
 
-from hardstand.model.kind import Kind
+from hardstand.model.kind import Kind, is_file
 from hardstand.model.path import Value
 
 COMPONENT_GROUP = "hardstand.dev"
@@ -25,6 +25,11 @@ CONFIG_FLAGS: Mapping[str, str] = {
     ETCD: "config-file",
 }
 """The flag that names a file with the rest of the configuration, for the components that have one."""
+
+
+def is_served(kind: Kind) -> bool:
+    """Tell whether an API server can keep objects of this kind: of files and of our own wrappings none does."""
+    return kind != COMPONENT_CONFIG and not is_file(kind)
 
 
 def component_object(
