@@ -3,9 +3,9 @@
     python benchmarks/watch.py [--objects 15000] [--changes 100] [--seconds 60] [--writers 4]
 
 The cluster is filled as benchmarks/cluster.py does. Then so many changes a second are written to it, at a constant
-rate: of ten, seven are statuses of pods, as kubelets write them, one is a label of a Deployment, one an image, and one turns
-`privileged` of a Deployment's container on or off. Each of the last must be told, and how long after the API server has
-answered is measured. Exit status 1 when one was not told.
+rate: of ten, seven are statuses of pods, as kubelets write them, one is a label of a Deployment, one an image, and one
+turns `privileged` of a Deployment's container on or off. Each of the last must be told, and how long after the API
+server has answered is measured. Exit status 1 when one was not told.
 """
 
 import argparse

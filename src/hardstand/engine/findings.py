@@ -224,9 +224,7 @@ class _Telling:
         return self.bench.decide(case, judged.object.ref)
 
     def _root_cause(self, hit: Hit, span: Span) -> str:
-        if not self.placed:
-            return hit.cause
-        anchored = self.crowd[hit.control.id, span.line, span.column] > 1
+        anchored = self.placed and self.crowd[hit.control.id, span.line, span.column] > 1
         return _root_cause(self.page, hit, span, anchored=anchored)
 
     def _named(self, kube: KubeObject, hit: Hit, path: Path) -> tuple[str, str]:

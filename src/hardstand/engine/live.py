@@ -46,7 +46,7 @@ class NoObjectError(ValueError):
 class Judgement:
     """What is found of one object, were it there."""
 
-    __slots__ = ("_findings", "_outlined", "object", "owned", "standing")
+    __slots__ = ("_findings", "_outlined", "kept", "object", "owned", "standing")
 
     def __init__(
         self, ref: ObjectRef, standing: Standing, owned: Owned | None, found: Outlined | tuple[Finding, ...]
@@ -55,6 +55,8 @@ class Judgement:
         self.object = ref
         self.standing = standing
         self.owned = owned
+        self.kept: dict[Hashable, object] = {}
+        """What whoever asked has worked out from it; gone when it is."""
         self._outlined = found if isinstance(found, Outlined) else None
         self._findings = None if isinstance(found, Outlined) else found
 

@@ -21,7 +21,7 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
 from hardstand.engine.findings import Page
-from hardstand.engine.live import Live, NoObjectError
+from hardstand.engine.live import Judgement, Live, NoObjectError
 from hardstand.gate.annotating import annotations
 from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
@@ -63,23 +63,46 @@ class Answer:
     """Makes what is to be recorded; None for what was not judged, and for a dry run, which leaves no trace."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
     """A request that was judged."""
 
     request: Request
     data: Mapped
-    ref: ObjectRef
+    judgement: Judgement
+    carried: Carried | None
+    """What counts in place of the judgement: the owner's verdict, or what the request brings."""
     mode: GateMode
-    tier: str | None
-    owner: ObjectRef | None
-    """The owner whose verdict counts."""
-    told: Sequence[Told]
-    """What is found, the worst first, less what is off."""
+    _told: Sequence[Told] | None = None
+
+    @property
+    def told(self) -> Sequence[Told]:
+        """What is found, the worst first, less what is off."""
+        if self._told is None:
+            self._told = told_findings(self.carried.findings) if self.carried else told_of(self.judgement)
+        return self._told
+
+    @property
+    def tier(self) -> str | None:
+        """The tier by which it was decided."""
+        return self.carried.tier if self.carried else self.judgement.tier
+
+    @property
+    def owner(self) -> ObjectRef | None:
+        """The owner whose verdict counts."""
+        return self.carried.owner if self.carried else None
 
     def acted(self, action: Action) -> Sequence[Told]:
         """What is found with an action."""
         return [one for one in self.told if one.action is action]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is answered, but for the uid of the request."""
+
+    verdict: Admission
+    response: Mapping[str, Any]
 
 
 class Reviewer:
@@ -116,17 +139,34 @@ class Reviewer:
         if not is_judged(request):
             return _let_in(request, PASSED)
         found = self._judged(request)
+        said = self._said(found)
+        denied = said.verdict is Admission.DENIED
+        event = None if request.dry_run else lambda: self._event(found, said.verdict, now)
+        loud = event is not None and (denied or found.mode is not GateMode.ENFORCE)
+        return Answer(_wrapped({"uid": request.uid, **said.response}), said.verdict.value, request.uid, loud, event)
+
+    def _said(self, found: _Found) -> _Said:
+        """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before."""
+        if found.carried is not None or found.mode is GateMode.BREAK_GLASS:
+            return self._answered(found)
+        kept, key = found.judgement.kept, (self, found.mode, found.request.what)
+        said = kept.get(key)
+        if not isinstance(said, _Said):
+            said = kept[key] = self._answered(found)
+        return said
+
+    def _answered(self, found: _Found) -> _Said:
         blocking = whole(found.acted(Action.BLOCK))
         warning, rest = split(found.acted(Action.WARN), _SHOWN)
         warned = whole(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
         verdict = Admission.DENIED if denied else Admission.ADMITTED
-        response: dict[str, Any] = {"uid": request.uid, "allowed": not denied}
+        response: dict[str, Any] = {"allowed": not denied}
         if denied:
             response["status"] = self._status(found, blocking)
         elif told := self._warnings(found, [*blocking, *warned], len(blocking), rest):
             response["warnings"] = told
-        notes = annotations(
+        response["auditAnnotations"] = annotations(
             verdict.value,
             found.mode.value,
             found.tier,
@@ -135,10 +175,7 @@ class Reviewer:
             found.owner,
             [(one.action, one.control) for one in rest],
         )
-        response["auditAnnotations"] = notes
-        event = None if request.dry_run else lambda: self._event(found, verdict, now)
-        loud = event is not None and (denied or found.mode is not GateMode.ENFORCE)
-        return Answer(_wrapped(response), verdict.value, request.uid, loud, event)
+        return _Said(verdict, response)
 
     def _is_exempt(self, request: Request) -> bool:
         return (request.name if request.kind == _NAMESPACE else request.namespace) in self._exempt
@@ -153,9 +190,7 @@ class Reviewer:
                 found = _brought(found or Carried(judgement.findings, judgement.tier), before.findings)
         except NoObjectError as error:
             raise ReviewError(f"request.object cannot be judged: {error}", request.uid) from error
-        told = told_findings(found.findings) if found else told_of(judgement)
-        tier, owner = (found.tier, found.owner) if found else (judgement.tier, None)
-        return _Found(request, data, judgement.object, self._mode(request), tier, owner, told)
+        return _Found(request, data, judgement, found, self._mode(request))
 
     def _mode(self, request: Request) -> GateMode:
         if request.user in self._gate.users or not self._gate.groups.isdisjoint(request.groups):
@@ -199,7 +234,7 @@ class Reviewer:
             resource=request.what,
             user=request.user,
             groups=tuple(sorted(request.groups)),
-            ref=found.ref,
+            ref=found.judgement.object,
             verdict=verdict,
             mode=found.mode,
             tier=found.tier,
@@ -218,7 +253,7 @@ def _brought(found: Carried, before: Sequence[Finding]) -> Carried:
 def _called(found: _Found) -> ObjectRef:
     """The object as people ask for an exception from it: the owner's where that counts, and of a name that the server
     has made, or is yet to make, the beginning: the next one is called otherwise."""
-    owner, ref = found.owner, found.ref
+    owner, ref = found.owner, found.judgement.object
     metadata = found.data.get("metadata")
     begun = metadata.get("generateName") if isinstance(metadata, dict) else None
     if owner is None and isinstance(begun, str) and begun and ref.name.startswith(begun):
