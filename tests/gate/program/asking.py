@@ -127,7 +127,7 @@ class Load:
     cluster: Cluster
     namespaces: Sequence[str]
     clients: int = 4
-    pause: float = 0.02
+    pause: float = 0.05
     asked: list[Asked] = field(default_factory=list)
     _halt: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)

@@ -17,8 +17,8 @@ _EVERY = 0.3
 class Balancer:
     """Listens on `port` and hands connections on, in turn. What one side ends is ended on the other."""
 
-    def __init__(self, backends: Sequence[int]) -> None:
-        self._backends = tuple(backends)
+    def __init__(self) -> None:
+        self.backends: Sequence[int] = ()
         self.ready: tuple[int, ...] = ()
         self._turn = count()
         self._listening = socket.create_server((HERE, 0), backlog=256)
@@ -40,7 +40,7 @@ class Balancer:
 
     def _look(self) -> None:
         while not self._ended.wait(_EVERY):
-            self.ready = tuple(port for port in self._backends if _is_ready(port))
+            self.ready = tuple(port for port in self.backends if _is_ready(port))
 
     def _accept(self) -> None:
         while not self._ended.is_set():

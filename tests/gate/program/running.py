@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import ssl
@@ -24,7 +23,6 @@ from tests.cluster.waiting import eventually
 
 CONFIGURATION = "validatingwebhookconfiguration/hardstand-gate"
 HERE = "127.0.0.1"
-REPOSITORY = Path(__file__).parents[3]
 
 
 def free_port() -> int:
@@ -171,9 +169,3 @@ def trusting() -> ssl.SSLContext:
     made = ssl.create_default_context()
     made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
     return made
-
-
-def emptied(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder

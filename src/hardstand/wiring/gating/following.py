@@ -118,7 +118,8 @@ def _broken(kinds: dict[Kind, str]) -> str:
     if not kinds:
         return "everything is followed again"
     first, reason = min(kinds.items())
-    more = f" and {len(kinds) - 1} more kinds" if len(kinds) > 1 else ""
+    others = len(kinds) - 1
+    more = f" and {others} more kind{'s' if others > 1 else ''}" if others else ""
     return f"{first}{more} cannot be followed at the moment: {reason}"
 
 

@@ -76,6 +76,8 @@ def serve_gate(
     `reload` is asked every few seconds for a baseline in place of the one that is held; None where it is the same.
     ClusterError, CertificateError and GateError where it cannot begin or go on.
     """
+    if request.files is not None:
+        FileKeeper(*request.files, request.client_ca).refresh()  # What is wrong with them is told before all else.
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(_listening(request.host, request.port))
         recorder = stack.enter_context(_recording(request.record)) if request.record else None
@@ -131,8 +133,10 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listening = hosting.listen(host, port)
     except OSError as error:
+        # Python puts the address behind the reason of a failed bind, where it is known already.
+        why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
         place = f"{host or 'all addresses'}, port {port}"
-        raise GateError(f"cannot listen on {place}: {error.strerror or error}", "--listen HOST:PORT") from error
+        raise GateError(f"cannot listen on {place}: {why}", "name others with --listen HOST:PORT") from error
     with listening:
         yield listening
 
