@@ -94,6 +94,11 @@ def test_each_right_that_lacks_is_named_with_its_remedy(gated_cluster: Cluster, 
     gate = Gate(tmp_path, kubeconfig, certificates=False)
     with gates(gated_cluster, gate):
         assert not gate.heard("cannot")
+        gated_cluster.kubectl("delete", "clusterrolebinding", "test-test-hooks")
+        gate.hear("API servers cannot be told whom to trust: .* the certificate that is served is valid until")
+        client = Client(gated_cluster)
+        assert client.create("default", pod("agent", PRIVILEGED)).became is Became.REFUSED
+        client.close()
     gated_cluster.kubectl("delete", "namespace", "hardstand", "--wait=false")
 
 
