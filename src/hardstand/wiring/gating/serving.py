@@ -134,7 +134,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listening = hosting.listen(host, port)
     except OSError as error:
         # Python puts the address behind the reason of a failed bind, where it is known already.
-        why = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         place = f"{host or 'all addresses'}, port {port}"
         raise GateError(f"cannot listen on {place}: {why}", "name others with --listen HOST:PORT") from error
     with listening:
