@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -23,13 +24,16 @@ from hardstand.sources.snapshot.sniffing import HISTORY
 from hardstand.wiring import ClusterRequest, ScanRequest, scan, with_cluster
 from tests.cluster.handle import Cluster
 
+MARK = "PRIVATE " + "KEY-----"
 PLAIN = {
     "password": "correct-horse-Battery9-staple",
-    "key.pem": "-----BEGIN "
-    "PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" * 2 + "\n-----END PRIVATE KEY-----\n",
+    "key.pem": f"-----BEGIN {MARK}\n{'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC' * 2}\n-----END {MARK}\n",
     "url": "postgres://app:Zw5-tr0mbone-Kiosk@db/app",
 }
 LITERAL = {"in env": "Vq7-literal-Umbrella3", "in args": "Lk2-argument-Giraffe8", "in a map": "Pf4-mapped-Dolphin6"}
+
+
+MAPPED = f"password = {LITERAL['in a map']}\n"
 
 
 def hardstand(*words: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
@@ -53,11 +57,10 @@ def estate() -> list[dict[str, Any]]:
         "selector": {"matchLabels": labels},
         "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
     }
-    settings = f"password = {LITERAL['in a map']}\n"
     return [
         {**secret, "data": encoded},
         {**secret, "metadata": {"name": "more"}, "stringData": {"token": PLAIN["password"]}},
-        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "app"}, "data": {"app.ini": settings}},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "app"}, "data": {"app.ini": MAPPED}},
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec},
     ]  # fmt: skip
 
@@ -196,3 +199,21 @@ def test_every_verb_reads_it(cluster: Cluster, namespace: str, tmp_path: Path, w
     assert done.returncode == 0, done.stderr
     assert "web" in done.stdout
     assert clean(done.stdout.encode()) == []
+
+
+def test_a_fix_read_from_a_snapshot_mends_what_runs(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
+    cluster.apply(*estate(), namespace=namespace)
+    path = tmp_path / "estate.json.zst"
+    assert snapshot(cluster, "-n", namespace, "-o", str(path)).returncode == 0
+    done = hardstand("fix", str(path), "--unsafe", "--select", "privileged-container,privilege-escalation-allowed")
+    assert done.returncode == 0, done.stderr
+    commands = [shlex.split(line) for line in done.stdout.splitlines() if not line.startswith("#")]
+    mine = [words for words in commands if f"--namespace={namespace}" in words]
+    assert [words[0] for words in mine] == ["kubectl"]
+    cluster.kubectl(*mine[0][1:])
+    where = ClusterRequest(kubeconfig=str(cluster.kubeconfig), namespaces=(namespace,))
+    after = scan(with_cluster(ScanRequest((), controls=["privileged-container"]), where))
+    web = [
+        one.verdict for one in after.findings if one.object.namespace == namespace and one.object.kind == "Deployment"
+    ]
+    assert web == []

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+from referencing import Registry, Resource
+
 from tests.cluster.handle import Cluster
 from tests.cluster.options import Options
 from tests.cluster.waiting import eventually
@@ -66,6 +70,14 @@ def scanned(cluster: Cluster, *arguments: str) -> dict[str, Event]:
     done = subprocess.run([*command, "--format", "json", *arguments], capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
     return {one["id"]: one for one in json.loads(done.stdout)["findings"]}
+
+
+def contracts() -> Validator:
+    """What each event must be, by the published contracts."""
+    spec = Path(__file__).parents[2] / "spec"
+    run, watch = (json.loads((spec / f"{name}.v1.schema.json").read_text()) for name in ("run", "watch"))
+    known = Registry().with_resources([(one["$id"], Resource.from_contents(one)) for one in (run, watch)])
+    return Draft202012Validator(watch, registry=known)
 
 
 def deployment(name: str, *, privileged: bool) -> dict[str, Any]:
@@ -128,6 +140,9 @@ def test_nothing_is_missed_and_nothing_repeated_through_a_crash(
         assert watch.told("resumed")
     lines = [json.loads(line) for line in record.read_text().splitlines()]
     assert lines == watch.events
+    contract = contracts()
+    for line in lines:
+        contract.validate(line)
 
 
 def test_a_namespace_and_what_may_not_be_listed(cluster: Cluster, namespace: str) -> None:

@@ -17,7 +17,7 @@ from hardstand.gate.kinds import gated
 from tests.cluster.handle import Cluster
 from tests.cluster.keeping import cluster_with
 from tests.cluster.options import Options
-from tests.gate.serving import served
+from tests.gate.webhook import served
 
 REVIEWS = Path(__file__).parent / "reviews"
 SPACE = "shop"

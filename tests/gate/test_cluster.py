@@ -21,7 +21,7 @@ from hardstand.ledger.journal import Journal, events
 from tests.baseline.making import TODAY, baseline_of, exception
 from tests.cluster.handle import Cluster
 from tests.cluster.waiting import eventually
-from tests.gate.serving import served
+from tests.gate.webhook import served
 
 CONTAINER: dict[str, Any] = {"name": "app", "image": "registry.example/app:1"}
 PRIVILEGED = {**CONTAINER, "securityContext": {"privileged": True}}

@@ -8,12 +8,16 @@ import pytest
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.load import built_in, load
 from hardstand.baseline.modes import Mode
+from hardstand.controls.cel import Cel
 from hardstand.engine import catalog
+from hardstand.engine.native import expressed, own_names
 from hardstand.engine.words import vocabulary
+from hardstand.gate.export.excepting import OF_ANY, OF_PODS
 from hardstand.gate.export.interface import Enforced, Native, WhyLeft
 from hardstand.gate.export.native import native
 from hardstand.gate.export.vap import written
 from hardstand.model.tier import Tier
+from hardstand.text.cel.parser import LONGEST
 from tests.gate.evaluating import Answer
 
 TODAY = date(2027, 1, 1)
@@ -258,3 +262,33 @@ def test_parameters_are_the_baselines() -> None:
     assert Answer(registry.policy, found_pod).admitted
     container["image"] = "r.example.evil/a"
     assert not Answer(registry.policy, found_pod).admitted
+
+
+def many(count: int) -> str:
+    listed = (
+        f"- {{id: E-{at}, match: {{control: privileged-container, kind: Pod, name: 'agent-{at}-*'}}, {APPROVED}}}"
+        for at in range(count)
+    )
+    return "\n".join(["exceptions:", *listed])
+
+
+def test_many_exceptions_stand_in_several_variables() -> None:
+    policy = one(exported(many(300))).policy
+    assert all(len(each.expression) < LONGEST for each in policy.variables)
+    assert Answer(policy, pod("agent-299-x")).audit["exception"] == "E-299"
+    assert not Answer(policy, pod("agent-300-x")).admitted
+
+
+def test_a_parameter_that_no_expression_can_hold_is_an_error_that_names_the_control() -> None:
+    names = [f"/data/folder-of-some-team/{at}" for at in range(1000)]
+    text = f"parameters: {{host-path-volume: {{allowed_prefixes: {names}}}}}"
+    controls = [each for each in catalog.load() if each.id == "host-path-volume"]
+    with pytest.raises(ValueError, match=r"host-path-volume: `below_allowed` takes \d+ characters"):
+        native(controls, baseline(text), None, day=TODAY)
+
+
+def test_no_control_has_a_name_that_the_wrapping_uses() -> None:
+    used = {*OF_ANY, *OF_PODS, "exceptions", "waivers", "faulty", "failing"}
+    for each in catalog.load():
+        cel = expressed(each)
+        assert not isinstance(cel, Cel) or not own_names(each, cel) & used

@@ -24,6 +24,7 @@ from tests.gate.api import Api, Reply, path_of
 from tests.gate.differing import Asked, Outcome, created, differing, fitted, referred, taken
 from tests.gate.test_cases import EXPORTED, of_the_newest
 from tests.gate.test_many import DECLARED
+from tests.gate.test_native import exported, many
 
 LABEL = "hardstand-under-test"
 BY_ID = {one.id: one for one in EXPORTED}
@@ -58,6 +59,12 @@ class Policies:
             self._names[key] = f"{self._namespace}-{len(self._names)}"
             self._objects += _bound(policy(one, cel, values, []), self._names[key])
         return self._names[key]
+
+    def hold(self, made: Policy) -> str:
+        """The label of another policy."""
+        label = self._label(made.control)
+        self._objects += _bound(made, label)
+        return label
 
     def settle(self) -> None:
         """Create them all, and come back when the server holds them.
@@ -175,8 +182,14 @@ def large(containers: int) -> dict[str, Any]:
 
 def test_a_large_pod_stays_within_what_an_expression_may_cost(api: Api, namespace: str, policies: Policies) -> None:
     labels = {one.id: policies.add(one, {"parameters": DECLARED.get(one.id, {})}) for one in EXPORTED}
+    (excepting,) = (one for one in exported(many(300)).enforced if one.policy.control == "privileged-container")
+    label = policies.hold(excepting.policy)
     policies.settle()
     sent = fitted(large(60), namespace)
+    assert not policies.refuses(sent, label)
+    sent["spec"]["containers"][59]["securityContext"] = {"privileged": True}
+    assert policies.refuses(sent, label)
+    assert not policies.refuses({**sent, "metadata": {"name": "agent-299-x"}}, label)
     about = [label for one, label in labels.items() if label and is_about_pods(BY_ID[one])]
     assert len(about) > 60
     refused = sum(api.all(lambda label: policies.refuses(sent, label), about))

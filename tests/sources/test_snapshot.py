@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 import zstandard
+from jsonschema import Draft202012Validator
 
 from hardstand.model.kind import Kind
 from hardstand.model.verdict import Why
 from hardstand.sources.files import discover
 from hardstand.sources.interface import Gap, Ignored, Page, ReadOptions, Unreadable
 from hardstand.sources.snapshot.files import open_snapshot, snapshot_of, write_snapshot
+from hardstand.sources.snapshot.header import SCHEMA
 from hardstand.sources.snapshot.reading import MAX_LINE, Snapshot
 from hardstand.sources.snapshot.spool import UnfitPageError
 from hardstand.sources.snapshot.unit import SnapshotUnit
@@ -256,7 +258,12 @@ def test_another_packed_file_is_no_snapshot(tmp_path: Path) -> None:
     (tmp_path / "a.zst").write_bytes(b"".join(compressed([b"apiVersion: v1"])))
     (found,) = discovered(tmp_path / "a.zst")
     assert isinstance(found, Unreadable)
-    assert found.reason == "compressed with zstd, and not a snapshot that can be read: unpack it first"
+    assert found.reason.startswith("it is cut short inside this line")
+    (tmp_path / "a.zst").write_bytes(b"".join(compressed([b"apiVersion: v1\n"])))
+    (found,) = discovered(tmp_path / "a.zst")
+    assert (
+        found.reason == "packed, and not a snapshot: its first line does not name the schema hardstand.dev/snapshot/v1"
+    )
 
 
 def test_from_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,3 +302,17 @@ def test_to_standard_output(tmp_path: Path) -> None:
     stream = io.BytesIO()
     write("-", spooled().lines(), stream)
     assert isinstance(snapshot_of(stream.getvalue(), "-"), Snapshot)
+
+
+CONTRACT = json.loads((Path(__file__).parents[2] / "spec/snapshot.v1.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("more", [{}, {"served": None, "server": None, "cluster": None, "namespaces": ("shop",)}])
+def test_the_first_line_is_what_the_contract_says(more: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(CONTRACT)
+    told = json.loads(spooled([*estate(), GAP, FAULT], **more).header.line())
+    Draft202012Validator(CONTRACT).validate(told)
+    assert CONTRACT["properties"]["schema"]["const"] == told["schema"] == SCHEMA
+    assert CONTRACT["required"] == list(told)
+    for name in told:
+        assert not Draft202012Validator(CONTRACT).is_valid({key: one for key, one in told.items() if key != name})

@@ -10,6 +10,21 @@ from hardstand.analysis.folders import clean
 from hardstand.analysis.image import DOCKER_HUB, names_registry
 from hardstand.text.glob_regex import escaped, glob_regex
 
+NO_IMAGE = (
+    "container.?image.orValue('') == ''"
+    " || (container.image == 'auto' && container.?name.orValue('') == 'istio-proxy') || "
+)
+"""A container that names no image itself, or: see `container_images.image_if_any`."""
+
+CONFINES = "optMap(profile, profile.?type.orValue('') in ['RuntimeDefault', 'Localhost'])"
+"""Whether an optional profile confines: see `confinement.confines`."""
+
+CLAIMS = (
+    "(kind == 'StatefulSet' ? object.spec.?volumeClaimTemplates.orValue([]).map(one, one.?spec.orValue({}))"
+    " : [object.?spec.orValue({})])"
+)
+"""What each claim of an object asks for: see `StorageClaims.claims`."""
+
 _REGISTRY = "^(localhost|[^/]*[.:A-Z][^/]*)/"
 """What begins with a registry: see `names_registry`."""
 
@@ -17,8 +32,10 @@ _REGISTRY = "^(localhost|[^/]*[.:A-Z][^/]*)/"
 def image_name(image: str) -> str:
     """Registry and repository of an image, without tag and digest, as `image.parse` normalises short names."""
     bare = f"[{image}.split('@')[0]].map(whole, whole.substring(0, whole.size() - whole.find(':[^/:]*$').size()))"
-    hub = "'docker.io/' + (bare.contains('/') ? '' : 'library/') + bare"
-    return f"{bare}.map(bare, bare.matches('{_REGISTRY}') ? bare : {hub})"
+    hub = f"bare.matches('{_REGISTRY}') ? bare : 'docker.io/' + bare"
+    # On Docker Hub, names of one part are in `library`.
+    library = "full.matches('^(index[.])?docker[.]io/[^/]*$') ? full.replace('docker.io/', 'docker.io/library/') : full"
+    return f"{bare}.map(bare, {hub}).map(full, {library})"
 
 
 def image_path(image: str) -> str:
@@ -37,9 +54,7 @@ def _place(parts: Sequence[str]) -> str:
     host, rest = parts[0].lower().removesuffix(":443"), [_part(one) for one in parts[1:]]
     if host not in (DOCKER_HUB, "index.docker.io"):
         return "/".join([f"^(?i:{_part(host)})(:443)?", *rest]) + "(/|$)"
-    behind = "/".join(rest)
-    single = f"|{'/'.join(rest[1:])}$" if parts[1:2] == ["library"] and len(rest) == 2 else ""
-    return f"^(?i:(index\\.)?docker\\.io)/({behind}(/|$){single})" if rest else r"^(?i:(index\.)?docker\.io)/"
+    return "/".join([r"^(index\.docker\.io|(?i:docker\.io)(:443)?)", *rest]) + "(/|$)"
 
 
 def _part(pattern: str) -> str:

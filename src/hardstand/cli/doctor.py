@@ -7,6 +7,7 @@ be read or no cluster is named, 2 where a named cluster cannot be asked or somet
 
 import argparse
 import sys
+from itertools import chain
 
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.cluster import add_cluster, cluster_request
@@ -45,13 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.select, arguments.exclude, arguments.pod_security, arguments.pod_security_version, settings.customs
     )
     verbs = arguments.verb or [one for one in READING if one in VERBS]
-    found = examined(cluster_request(arguments), controls_held(ids, settings), verbs)
+    found = examined(cluster_request(arguments), controls_held(ids, settings), settings, verbs)
     if arguments.format == "role":
-        sys.stdout.write(as_yaml(found.roles))
+        sys.stdout.write(as_yaml(chain.from_iterable(found.roles.values())))
     elif arguments.format == "json":
-        sys.stdout.write(as_json(found, baseline, verbs))
+        sys.stdout.write(as_json(found, baseline))
     else:
-        sys.stdout.write(as_text(found, baseline, verbs))
+        sys.stdout.write(as_text(found, baseline))
     named = arguments.context is not None or arguments.kubeconfig is not None
     if found.cluster is None:
         return COULD_NOT_LOOK if named else PASSED

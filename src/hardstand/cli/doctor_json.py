@@ -1,7 +1,6 @@
 """What `doctor` tells a program."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from hardstand import __version__
@@ -9,7 +8,7 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.wiring.examining import Examination, Refused, Seen
 
 
-def as_json(found: Examination, baseline: Baseline, verbs: Sequence[str]) -> str:
+def as_json(found: Examination, baseline: Baseline) -> str:
     """One object, whose shape is `hardstand.dev/doctor/v1`."""
     told = {
         "schema": "hardstand.dev/doctor/v1",
@@ -22,7 +21,7 @@ def as_json(found: Examination, baseline: Baseline, verbs: Sequence[str]) -> str
         "baseline": {"path": baseline.path, "digest": baseline.digest} if baseline.path else None,
         "cluster": _cluster(found.cluster) if found.cluster else None,
         "trouble": {"message": found.trouble[0], "hint": found.trouble[1]} if found.trouble else None,
-        "roles": dict(zip(verbs, found.roles, strict=True)),
+        "roles": {verb: list(documents) for verb, documents in found.roles.items()},
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 

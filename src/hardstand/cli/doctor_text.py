@@ -1,6 +1,7 @@
 """What `doctor` tells a person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import chain
 
 from hardstand import __version__
 from hardstand.baseline.baseline import Baseline
@@ -12,7 +13,7 @@ _NAMED = 5
 """How many controls are named; of more their number is enough."""
 
 
-def as_text(found: Examination, baseline: Baseline, verbs: Sequence[str]) -> str:
+def as_text(found: Examination, baseline: Baseline) -> str:
     """The whole of it, the roles last."""
     lines = [
         f"hardstand {__version__}, Python {found.python}",
@@ -21,10 +22,10 @@ def as_text(found: Examination, baseline: Baseline, verbs: Sequence[str]) -> str
         f"baseline: {plain(baseline.path)}" if baseline.path else "baseline: none here; what is built in holds",
         *_cluster(found),
         "",
-        f"The least rights for {', '.join(verbs)}, to be bound to whoever runs it:",
+        f"The least rights for {', '.join(found.roles)}, to be bound to whoever runs it:",
         "",
     ]
-    return "\n".join(lines) + "\n" + as_yaml(found.roles)
+    return "\n".join(lines) + "\n" + as_yaml(chain.from_iterable(found.roles.values()))
 
 
 def _extras(found: Examination) -> Iterator[str]:
@@ -65,5 +66,5 @@ def _without(one: Refused) -> str:
     if not one.controls:
         return "it tells exposure and environments, which are then unknown"
     if len(one.controls) > _NAMED:
-        return f"{len(one.controls)} controls are unknown without it"
-    return f"unknown without it: {', '.join(one.controls)}"
+        return f"{len(one.controls)} controls ask for it, and are unknown where it matters"
+    return f"asked for by {', '.join(one.controls)}, unknown where it matters"

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 
 from hardstand.controls.given import LATEST
+from hardstand.model.live import is_live
 from hardstand.plan.sets_interface import Step
 
 
@@ -18,8 +19,9 @@ def command_of(arguments: argparse.Namespace, step: Step) -> list[str]:
 
 
 def _writes(arguments: argparse.Namespace, step: Step) -> bool:
-    """Whether the change is in files; what was rendered or came through a pipe is printed to be taken over."""
-    return "-" not in arguments.paths and any(not one.locations[0].rendered for one in step.mended)
+    """Whether the change is in files; for what was rendered, came through a pipe or is of a cluster, it is printed."""
+    places = [one.locations[0] for one in step.mended]
+    return "-" not in arguments.paths and any(not one.rendered and not is_live(one.file) for one in places)
 
 
 def _given(arguments: argparse.Namespace) -> Iterator[str]:

@@ -3,15 +3,16 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hardstand.cli.baselines import baseline_of, warn_of_others
-from hardstand.cli.errors import warn
+from hardstand.cli.errors import UsageError, warn
 from hardstand.cli.select import chosen
 from hardstand.controls.given import LATEST, Version
 from hardstand.engine.settings import Settings
 from hardstand.model.run import Run
 from hardstand.sources.interface import ReadOptions
+from hardstand.sources.snapshot.sniffing import is_history
 from hardstand.wiring import ScanRequest
 
 
@@ -45,6 +46,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
     reading.add_argument("--values", action="append", default=[], metavar="FILE", help="values for charts; repeatable")
     reading.add_argument("--set", action="append", default=[], metavar="K=V", help="a value for charts; repeatable")
+    reading.add_argument("--at", metavar="TIME", help="of a history of snapshots, the one that tells of this time")
     reading.add_argument("--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as are worth it)")
 
 
@@ -77,7 +79,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: bool) -> ScanRequest:
     """The request that the arguments stand for. UsageError for a choice that names nothing."""
     return ScanRequest(
-        paths=arguments.paths,
+        paths=_at(arguments.paths, arguments.at),
         reading=ReadOptions(
             values=tuple(arguments.values),
             set=tuple(arguments.set),
@@ -95,6 +97,15 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
         jobs=arguments.jobs,
         one_shot=one_shot,
     )
+
+
+def _at(paths: Sequence[str], time: str | None) -> Sequence[str]:
+    """The paths, those of histories with the time. UsageError for a time where there is no history."""
+    if time is None:
+        return paths
+    if not any(map(is_history, paths)):
+        raise UsageError("--at is about a history of snapshots, and none is named", "`hardstand snapshot --keep DIR`")
+    return [f"{path}@{time}" if is_history(path) else path for path in paths]
 
 
 def _ignore(arguments: argparse.Namespace, settings: Settings) -> tuple[str, ...] | None:

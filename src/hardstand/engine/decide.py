@@ -64,17 +64,26 @@ def decide(case: Case, baseline: Baseline, day: date, fail_on: Severity | None =
     line: ModeRule | UnknownMode = _line(case, baseline, day)
     if line.on(day) is Mode.OFF:
         return Decision(Action.OFF, line)
+    if not baseline.excepting(case.control):
+        return Decision(*_acted(case, baseline, day, line, fail_on))
     about = sorted(_exceptions(case, baseline, day), key=lambda one: (one[0].exception.expires, one[0].exception.id))
     lapses = tuple(Lapse(one.exception.id, why) for one, why in about if why)
     holding = [one.exception.id for one, why in about if not why]
     if holding:
         return Decision(Action.WAIVED, line, holding[-1], tuple(holding[:-1]), lapses)
+    return Decision(*_acted(case, baseline, day, line, fail_on), lapses=lapses)
+
+
+def _acted(
+    case: Case, baseline: Baseline, day: date, line: ModeRule | UnknownMode, fail_on: Severity | None
+) -> tuple[Action, ModeRule | UnknownMode]:
+    """What is done where nothing waives it, and the line that says so."""
     if case.verdict is Verdict.UNKNOWN:
         line = baseline.enforcement.unknown
     blocks = line.on(day) is Mode.BLOCK or (
         fail_on is not None and case.verdict is Verdict.FAIL and case.severity >= fail_on
     )
-    return Decision(Action.BLOCK if blocks and not case.known else Action.WARN, line, lapses=lapses)
+    return Action.BLOCK if blocks and not case.known else Action.WARN, line
 
 
 def _line(case: Case, baseline: Baseline, day: date) -> ModeRule:

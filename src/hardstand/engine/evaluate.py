@@ -76,6 +76,26 @@ class _Bound:
     run: Callable[[Any], Violations]
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Controls about subjects of one type: whether an object has such is asked once for all of them."""
+
+    subject: type[View]
+    bound: list[_Bound]
+    nothing: list[tuple[Control, Verdict, Why | None]]
+    """Their verdicts where it has none."""
+
+
+def _grouped(bound: Iterable[_Bound]) -> list[_Group]:
+    groups: dict[type[View], _Group] = {}
+    for one in bound:
+        subject = one.control.subject
+        group = groups.setdefault(subject, _Group(subject, [], []))
+        group.bound.append(one)
+        group.nothing.append((one.control, _NOT_APPLICABLE, Why.NO_SUBJECT))
+    return list(groups.values())
+
+
 class Evaluator:
     """Controls compiled for one run: per kind, which ones look at the object alone and which need its neighbours."""
 
@@ -90,13 +110,13 @@ class Evaluator:
         self._settings = settings
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
-        silent = [one for one in controls if _undeclared(one, settings)]
+        silent = [one for one in controls if undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
         self._alone = [self._bind(one, None) for one in controls if not one.reads and one not in silent]
         self._joining = [one for one in controls if one.reads and one not in silent]
         self._silent_by_kind: dict[Kind, list[tuple[Control, Verdict, Why | None]]] = {}
-        self._alone_by_kind: dict[Kind, list[_Bound]] = {}
-        self._joined_by_kind: dict[tuple[World, Kind], list[_Bound]] = {}
+        self._alone_by_kind: dict[Kind, list[_Group]] = {}
+        self._joined_by_kind: dict[tuple[World, Kind], list[_Group]] = {}
         self._joins: dict[Kind, bool] = {}
         self._neighbours: Neighbours | None = None
         reads = ((read.view, read.keep) for one in self._joining for read in one.reads)
@@ -112,14 +132,13 @@ class Evaluator:
     def alone(self, kube: KubeObject) -> Judged:
         """Judge an object by what it says itself."""
         judged = Judged(kube)
-        bound = self._alone_by_kind.get(kube.kind)
-        if bound is None:
-            bound = [one for one in self._alone if about(one.control, kube.kind)]
-            self._alone_by_kind[kube.kind] = bound
+        groups = self._alone_by_kind.get(kube.kind)
+        if groups is None:
+            groups = _grouped(one for one in self._alone if about(one.control, kube.kind))
+            self._alone_by_kind[kube.kind] = groups
             self._silent_by_kind[kube.kind] = [one for one in self._silent if about(one[0], kube.kind)]
         judged.verdicts.extend(self._silent_by_kind[kube.kind])
-        for one in bound:
-            _judge(one, judged)
+        _hold(groups, judged)
         return judged
 
     def ungiven(self, gap: Gap) -> Judged:
@@ -142,13 +161,12 @@ class Evaluator:
         if self._neighbours is None:
             raise RuntimeError("meet() comes before joined()")
         kind, world = judged.object.kind, judged.object.origin.world
-        bound = self._joined_by_kind.get((world, kind))
-        if bound is None:
+        groups = self._joined_by_kind.get((world, kind))
+        if groups is None:
             around = self._around(kind, world)
-            bound = [self._bind(one, around) for one in self._joining if about(one, kind)]
-            self._joined_by_kind[world, kind] = bound
-        for one in bound:
-            _judge(one, judged)
+            groups = _grouped(self._bind(one, around) for one in self._joining if about(one, kind))
+            self._joined_by_kind[world, kind] = groups
+        _hold(groups, judged)
 
     def _around(self, kind: Kind, world: World) -> Neighbours:
         """What an object of this kind knows: of Compose services none, for nothing of a cluster is around them."""
@@ -199,7 +217,7 @@ def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
     return declared
 
 
-def _undeclared(one: Control, settings: Settings) -> bool:
+def undeclared(one: Control, settings: Settings) -> bool:
     """Tell whether the control has nothing to say: all its parameters must be declared and none is, or the boundary."""
     if one.needs_boundary:
         return not settings.baseline.boundary.mixed
@@ -246,35 +264,66 @@ def _subjects(judged: Judged, subject: type[View]) -> Sequence[View]:
     return found
 
 
-def _judge(bound: _Bound, judged: Judged) -> None:
+def _hold(groups: Iterable[_Group], judged: Judged) -> None:
+    """Hold controls against an object, and record one verdict of each."""
+    for group in groups:
+        subjects = judged.subjects.get(group.subject)
+        if subjects is None:
+            try:
+                subjects = _subjects(judged, group.subject)
+            except (MalformedFieldError, NotApplicableError) as error:
+                for one in group.bound:
+                    judged.verdicts.append((one.control, *_without_subjects(one.control, judged.hits, error)))
+                continue
+        if not subjects:  # Most pods are no API server, and dozens of controls ask.
+            judged.verdicts.extend(group.nothing)
+            continue
+        for one in group.bound:
+            _judge(one, subjects, judged)
+
+
+def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
     """Hold one control against every subject of its type in an object, and record one verdict."""
     one, run, hits = bound.control, bound.run, judged.hits
     verdict: Verdict = _NOT_APPLICABLE
     why: Why | None = Why.NO_SUBJECT
+    said: set[tuple[Path, str]] = set()
     try:
-        for subject in judged.subjects.get(one.subject) or _subjects(judged, one.subject):
+        for subject in subjects:
             before = len(hits)
             part, reason = _PASS, None
             try:
                 for violation in run(subject):
                     hits.append(_failed(one, violation))  # One by one: what came before a crash stays found.
             except Exception as error:  # noqa: BLE001 - a control must not take the others down with it
-                part, reason = _without_answer(one, subject, hits, error)
+                part, reason = _without_answer(one, subject, hits, said, error)
             if len(hits) > before:
                 worst = max(hits[before:], key=lambda hit: hit.verdict.rank)
                 part, reason = worst.verdict, worst.why
             if verdict is _NOT_APPLICABLE or (part is not _PASS and part.rank > verdict.rank):
                 verdict, why = part, reason
-    except MalformedFieldError as error:
-        hits.append(Hit(one, _UNKNOWN, error.why, error.path, str(error), cause=error.cause))
-        verdict, why = _UNKNOWN, error.why
-    except NotApplicableError as reason:
-        verdict, why = _NOT_APPLICABLE, reason.why
+    except (MalformedFieldError, NotApplicableError) as error:  # The list of subjects breaks off.
+        verdict, why = _without_subjects(one, hits, error)
     judged.verdicts.append((one, verdict, why))
 
 
-def _without_answer(one: Control, subject: View, hits: list[Hit], error: Exception) -> tuple[Verdict, Why | None]:
-    """The verdict on a subject for which the control raised `error`; what is unknown is added to the hits."""
+def _without_subjects(
+    one: Control, hits: list[Hit], error: MalformedFieldError | NotApplicableError
+) -> tuple[Verdict, Why | None]:
+    """The verdict where the subjects themselves cannot be had."""
+    if isinstance(error, NotApplicableError):
+        return _NOT_APPLICABLE, error.why
+    hits.append(Hit(one, _UNKNOWN, error.why, error.path, str(error), cause=error.cause))
+    return _UNKNOWN, error.why
+
+
+def _without_answer(
+    one: Control, subject: View, hits: list[Hit], said: set[tuple[Path, str]], error: Exception
+) -> tuple[Verdict, Why | None]:
+    """The verdict on a subject for which the control raised `error`; what is unknown is added to the hits.
+
+    `said` is what was added for the object before: another of its containers may say the same.
+    """
     if isinstance(error, NotApplicableError):
         return _NOT_APPLICABLE, error.why
     if isinstance(error, MalformedFieldError):
@@ -284,7 +333,8 @@ def _without_answer(one: Control, subject: View, hits: list[Hit], error: Excepti
     else:
         message = f"the control `{one.id}` crashed: {type(error).__name__}"
         hit = Hit(one, _UNKNOWN, Why.CRASHED, subject.path, message, subject.caption, cause=f"crash:{one.id}")
-    if hit not in hits:  # Another container of the object may have said the same.
+    if (hit.path, hit.message) not in said:
+        said.add((hit.path, hit.message))
         hits.append(hit)
     return _UNKNOWN, hit.why
 

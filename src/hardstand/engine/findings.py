@@ -4,7 +4,7 @@ import hashlib
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -32,7 +32,7 @@ class Page:
     """Bytes that were read, and what to call them; `rendered_from` names the chart or kustomization that made them.
 
     `number` is given by whoever holds the page, to change it: findings then carry the edits of their fixes.
-    `live`: `data` is an object of a cluster, as one compact JSON text.
+    `live`: `data` is an object of a cluster, as one compact JSON text; `value` is what it says, where that is at hand.
     """
 
     name: str
@@ -41,10 +41,12 @@ class Page:
     rendered_by: str | None = None
     number: int | None = None
     live: bool = False
+    value: Value = None
 
     def document(self) -> Document:
         """The one document of a live page."""
-        return Document(json.loads(self.data), 0, 0, len(self.data), 1)
+        value = json.loads(self.data) if self.value is None else self.value
+        return Document(value, 0, 0, len(self.data), 1)
 
     def printed(self, document: Document) -> tuple["Page", Document]:
         """A live page and its document as people see them: places count in what kubectl prints."""
@@ -65,17 +67,17 @@ def findings_of(
     """The findings of one document, each with its place.
 
     `shared` are keys that several objects have; `made` counts the identities so far, to tell twins in a file apart.
-    Without `placed` lines and columns are 1, and nothing is quoted: for an object that no file holds.
+    Without `placed` lines and columns are 1, nothing is quoted and there are no patches: for an object that no file
+    holds, and of which nobody asks more than what is wrong.
     """
     hits = list(_placed(judged))
     if not hits:
         return []
     if page.live and placed:
         page, document = page.printed(document)
-    paths = {path for _, _, path in hits}
-    spans = locate(page.data, document, paths) if placed else {path: Span(1, 1, 1, 1, len(path)) for path in paths}
+    spans = _spans(page, document, [path for _, _, path in hits]) if placed else {}
     # Different fields of one control at one place can only be an anchor that they share.
-    fields = {(hit.control.id, path) for _, hit, path in hits if spans[path].depth == len(path)}
+    fields = {(hit.control.id, path) for _, hit, path in hits if placed and spans[path].depth == len(path)}
     crowd = Counter((control, spans[path].line, spans[path].column) for control, path in fields)
     quoted = placed and bench.settings.excerpts
     telling = _Telling(
@@ -86,8 +88,16 @@ def findings_of(
         shared=shared,
         excerpts=Excerpts(page.data, [one.object for one in judged]) if quoted else None,
         bench=bench,
+        placed=placed,
     )
-    return [telling.finding(one, hit, path, spans[path]) for one, hit, path in hits]
+    return [telling.finding(one, hit, path, spans.get(path, _NOWHERE)) for one, hit, path in hits]
+
+
+_NOWHERE = Span(1, 1, 1, 1, 0)
+
+
+def _spans(page: Page, document: Document, paths: Iterable[Path]) -> Mapping[Path, Span]:
+    return locate(page.data, document, set(paths))
 
 
 def _placed(judged: Sequence[Judged]) -> Iterator[tuple[Judged, Hit, Path]]:
@@ -123,6 +133,7 @@ class _Telling:
     shared: frozenset[str]
     excerpts: Excerpts | None
     bench: Bench
+    placed: bool
     _names: dict[int, FieldNames] = field(default_factory=dict)
     _standings: dict[int, Standing] = field(default_factory=dict)
     _edited: dict[int, tuple[Location, ...]] = field(default_factory=dict)
@@ -133,19 +144,20 @@ class _Telling:
         named, stable = self._named(kube, hit, path)
         identity = self._identity(kube, one.id, stable)
         standing = self._standing(judged)
-        case = Case(
-            control=one.id,
-            area=one.area,
-            maturity=one.maturity,
-            severity=one.severity,
-            verdict=hit.verdict,
-            standing=standing,
-            image=image_at(kube, hit.path),
-            compensation=judged.compensation,
-            known=self._known(identity, kube, one.id, named),
-        )
-        decision = self.bench.decide(case, kube.ref)
-        anchored = self.crowd[one.id, span.line, span.column] > 1
+        decision = self.bench.decided(one, hit.verdict, standing)
+        if decision is None:
+            case = Case(
+                control=one.id,
+                area=one.area,
+                maturity=one.maturity,
+                severity=one.severity,
+                verdict=hit.verdict,
+                standing=standing,
+                image=image_at(kube, hit.path),
+                compensation=judged.compensation,
+                known=self._known(identity, kube, one.id, named),
+            )
+            decision = self.bench.decide(case, kube.ref)
         return Finding(
             id=identity,
             control=one.id,
@@ -159,12 +171,18 @@ class _Telling:
             object=kube.ref,
             locations=(self._location(kube, hit, path, span, named), *self._edited_at(judged)),
             message=hit.message,
-            root_cause=_root_cause(page, hit, span, anchored=anchored),
-            fix=_fix(page, kube, hit, self.document),
+            root_cause=self._root_cause(hit, span),
+            fix=_fix(page, kube, hit, self.document) if self.placed else None,
             frameworks=one.frameworks,
             waiver=decision.waiver,
             spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
         )
+
+    def _root_cause(self, hit: Hit, span: Span) -> str:
+        if not self.placed:
+            return hit.cause
+        anchored = self.crowd[hit.control.id, span.line, span.column] > 1
+        return _root_cause(self.page, hit, span, anchored=anchored)
 
     def _named(self, kube: KubeObject, hit: Hit, path: Path) -> tuple[str, str]:
         """The judged field as people name it, and as the id does."""
@@ -209,7 +227,7 @@ class _Telling:
             caption=", ".join(part for part in (str(kube.ref), _part(kube, hit)) if part),
             excerpt=_excerpt(excerpts, document, hit, path[: span.depth], span) if excerpts else "",
             rendered=self.page.rendered_from is not None,
-            missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]),
+            missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]) if self.placed else "",
         )
 
     def _edited_at(self, judged: Judged) -> tuple[Location, ...]:

@@ -2,18 +2,19 @@
 and what would be blocked once modes tighten."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from hardstand.baseline.baseline import Baseline, Excepted
 from hardstand.baseline.modes import ModeRule, UnknownMode
+from hardstand.controls.control import Control
 from hardstand.engine.decide import Case, Decision, decide
 from hardstand.engine.settings import Settings
-from hardstand.engine.standing import Standings
+from hardstand.engine.standing import Standing, Standings
 from hardstand.model.finding import ObjectRef
 from hardstand.model.run import ExceptionState, Tightening
-from hardstand.model.verdict import Action
+from hardstand.model.verdict import Action, Verdict
 
 HORIZON_DAYS = 14
 """How far ahead a run tells of exceptions that end."""
@@ -40,7 +41,29 @@ class Bench:
         self.settings = settings
         self.standings = standings
         self.tale = Tale()
+        self._decided: dict[Hashable, Decision] = {}
         self._days = settings.baseline.tightening(settings.today)
+
+    def decided(self, control: Control, verdict: Verdict, standing: Standing) -> Decision | None:
+        """The decision where it is the same for whatever stands alike: no exception is about the control, nothing is
+        known from before, and nobody looks ahead. Else None."""
+        settings = self.settings
+        if settings.known is not None or self._days or settings.baseline.excepting(control.id):
+            return None
+        key = (
+            control.id,
+            verdict is Verdict.UNKNOWN,
+            standing.tier and standing.tier.value,
+            standing.environments,
+            standing.perhaps,
+        )
+        found = self._decided.get(key)
+        if found is None:
+            case = Case(
+                control.id, control.area, control.maturity, control.severity, verdict, standing, None, {}, known=False
+            )
+            found = self._decided[key] = decide(case, settings.baseline, settings.today, settings.fail_on)
+        return found
 
     def decide(self, case: Case, ref: ObjectRef) -> Decision:
         """The decision about a finding on an object, today."""

@@ -29,9 +29,9 @@ from hardstand.engine.standing import Local, Standing, Standings
 from hardstand.inventory.living import LivingNeighbours, Overlay
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.inventory.views.config import Namespace
+from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.gap import Gap
-from hardstand.model.verdict import Verdict
 from hardstand.text.document import Document
 from hardstand.text.patching import same
 
@@ -52,8 +52,6 @@ class Judgement:
     findings: tuple[Finding, ...]
     owned: Owned | None
     """Its owner in the picture, and whether it is as that one's template says."""
-    verdicts: tuple[tuple[str, Verdict], ...] = ()
-    """Every control that was held against it, with its verdict."""
 
     @property
     def tier(self) -> str | None:
@@ -176,7 +174,7 @@ class Live:
 
     def _ungiven(self, gap: Gap) -> tuple[str, tuple[Finding, ...]]:
         judged = self.evaluator.ungiven(gap)
-        self._settled(judged)
+        self._settle(judged)
         page = Page(judged.object.origin.file, b"{}", live=True)
         found = findings_of(page, page.document(), [judged], frozenset(), Counter(), self._bench)
         return page.name, tuple(found)
@@ -202,7 +200,7 @@ class Live:
         folded = owned is not None and owned.alike
         local = None if folded else self.standings.alone(kube)
         held = Held(
-            page=page,
+            page=replace(page, value=None),
             kube=replace(kube, data={}),
             fact=None if folded else self.evaluator.keeping.prune(kube),
             local=local,
@@ -252,26 +250,26 @@ class Live:
         owned = self._owners.look(kube)
         judged = self.evaluator.alone(kube)
         judged.owner = owned.by if owned and not owned.alike else None
-        judged.local = self.standings.alone(kube)
+        judged.local = self.standings.alone(kube, judged.subjects.get(Workload, ()))
         if self.evaluator.joins(kube.kind):
             self._overlay.lay(self.evaluator.keeping.prune(kube))
             try:
                 self.evaluator.joined(judged)
             finally:
                 self._overlay.lay(None)
-        verdicts = self._settled(judged)
+        self._settle(judged)
         judged.release()
         found = findings_of(page, document, [judged], frozenset(), Counter(), self._bench, placed=placed)
         standing = self.standings.of(kube, judged.local)
         self.standings.forget(judged.local)
-        return Judgement(kube.ref, standing, tuple(found), owned, verdicts)
+        return Judgement(kube.ref, standing, tuple(found), owned)
 
-    def _settled(self, judged: Judged) -> tuple[tuple[str, Verdict], ...]:
-        """The verdicts by control; those that only exceptions depend on are kept apart and not told."""
-        judged.compensation = {one.id: verdict for one, verdict, _ in judged.verdicts if one.id in self._depended}
+    def _settle(self, judged: Judged) -> None:
+        """Keep the verdicts that exceptions depend on; controls that are held for these alone are not told of."""
+        if self._depended:
+            judged.compensation = {one.id: verdict for one, verdict, _ in judged.verdicts if one.id in self._depended}
         if self._hidden:
             judged.hits[:] = [hit for hit in judged.hits if hit.control.id not in self._hidden]
-        return tuple((one.id, verdict) for one, verdict, _ in judged.verdicts if one.id not in self._hidden)
 
     def _changed(self, name: str, before: Held | None, after: Held | None) -> Change:
         old, new = (before.fact if before else None), (after.fact if after else None)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
 from hardstand.engine.findings import Page
-from hardstand.engine.owners import Owners
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local, Standings
 from hardstand.inventory.compose.document import is_compose, services_in
@@ -30,13 +29,7 @@ def picture(pages: Iterable[tuple[Page, bool]], settings: Settings) -> tuple[lis
     placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
     standings = Standings(settings.baseline, placing)
     keeping = Keeping.of(EXPOSURE_READS)
-    owners = Owners()
-    objects = [
-        one
-        for page, named in pages
-        for one in _objects(page, placing, settings, named=named)
-        if not page.live or not _made_by_another(owners, one)
-    ]
+    objects = [one for page, named in pages for one in _objects(page, placing, settings, named=named)]
     objects.sort(key=lambda one: (one.origin.file, one.origin.document, str(one.origin.prefix), one.key))
     workloads: list[tuple[KubeObject, Local]] = []
     for one in objects:
@@ -46,12 +39,6 @@ def picture(pages: Iterable[tuple[Page, bool]], settings: Settings) -> tuple[lis
     facts = [fact for one in objects if (fact := keeping.prune(one)) is not None]
     standings.meet(Neighbours(facts, keeping, complete=settings.complete), standings.facts)
     return objects, [(one, standings.explain(one, local)) for one, local in workloads]
-
-
-def _made_by_another(owners: Owners, one: KubeObject) -> bool:
-    """Tell whether an object of a cluster is just what its owner's template says."""
-    owned = owners.of(one)
-    return owned is not None and owned.alike
 
 
 def _objects(page: Page, placing: Placing, settings: Settings, *, named: bool) -> Iterable[KubeObject]:

@@ -23,6 +23,7 @@ from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, Problem, World, objects_in
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
+from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Finding
 from hardstand.model.gap import Gap, Gaps
 from hardstand.model.path import Value
@@ -250,7 +251,7 @@ class Shard:
         if fact is not None:
             self._facts.objects.append(fact)
         judged = self._evaluator.alone(kube)
-        judged.local = self._standings.take(kube)
+        judged.local = self._standings.take(kube, judged.subjects.get(Workload, ()))
         if judged.local is not None and self._settings.explain_tier in (kube.name, f"{kube.namespace}/{kube.name}"):
             self._explained.append(judged)
         if self._frugal or not self._evaluator.joins(kube.kind):

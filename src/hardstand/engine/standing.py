@@ -1,7 +1,7 @@
 """Where each object stands: its environments and its tier, on which the action depends."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hardstand.analysis.classing import Classing
@@ -13,6 +13,7 @@ from hardstand.analysis.traits import Traits, traits_of
 from hardstand.baseline.baseline import Baseline
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, World
+from hardstand.inventory.views.base import View
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.compact import Compact
@@ -63,9 +64,9 @@ class Standings:
         self._labels: dict[World, dict[str, list[Mapping[str, str]]]] = {}
         self._exposed: dict[World, Exposed] = {}
 
-    def take(self, kube: KubeObject) -> Local | None:
-        """Take in an object; of a workload, give what can be told of it alone."""
-        local = self.alone(kube)
+    def take(self, kube: KubeObject, seen: Iterable[View] = ()) -> Local | None:
+        """Take in an object; of a workload, give what can be told of it alone. `seen` as for `alone`."""
+        local = self.alone(kube, seen)
         if local is not None:
             self.facts.append(local)
         return local
@@ -87,11 +88,14 @@ class Standings:
                 found[namespace] = max((one for one in (tier, found.get(namespace)) if one), default=None)
         return found
 
-    def alone(self, kube: KubeObject) -> Local | None:
-        """Of a workload, what can be told of it alone; it is not taken in."""
+    def alone(self, kube: KubeObject, seen: Iterable[View] = ()) -> Local | None:
+        """Of a workload, what can be told of it alone; it is not taken in.
+
+        `seen` may hold a view of it, of which much has been read already.
+        """
         if kube.kind not in Workload.kinds:
             return None
-        workload = Workload(kube)
+        workload = next((one for one in seen if isinstance(one, Workload)), None) or Workload(kube)
         return Local(traits_of(kube, self._names), privilege_of(workload), exposed_alone(workload))
 
     def change(self, before: Local | None, after: Local | None) -> None:

@@ -15,7 +15,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
@@ -68,10 +68,8 @@ class _Found:
     ref: ObjectRef
     carried: Carried
     mode: GateMode
-
-    @property
-    def told(self) -> list[Finding]:
-        return [one for one in worst_first(self.carried.findings) if one.action is not Action.OFF]
+    told: Sequence[Finding]
+    """What is found, the worst first, less what is off."""
 
 
 class Reviewer:
@@ -136,7 +134,8 @@ class Reviewer:
                 found = _brought(found, before.findings)
         except NoObjectError as error:
             raise ReviewError(f"request.object cannot be judged: {error}", request.uid) from error
-        return _Found(request, data, judgement.object, found, self._mode(request))
+        told = [one for one in worst_first(found.findings) if one.action is not Action.OFF]
+        return _Found(request, data, judgement.object, found, self._mode(request), told)
 
     def _mode(self, request: Request) -> GateMode:
         if request.user in self._gate.users or not self._gate.groups.isdisjoint(request.groups):
@@ -224,7 +223,8 @@ def _object(request: Request, data: Mapped) -> Mapped:
 
 def _page(request: Request, data: Mapped) -> Page:
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    return Page(live_name(request.path), text.encode("utf-8", "surrogatepass"), live=True)
+    value = cast("Value", data)
+    return Page(live_name(request.path), text.encode("utf-8", "surrogatepass"), live=True, value=value)
 
 
 def _let_in(request: Request, why: str) -> Answer:

@@ -15,6 +15,9 @@ from hardstand.model.path import Path, Value, dotted
 _KEYS = ("name", "key", "mountPath", "containerPort", "port", "host", "ip", "path", "target", "type", "kind")
 """Fields that name an item in Kubernetes' lists (mostly its merge keys) and Compose's, best first."""
 
+_REMEMBERED = 16
+"""Steps up to which the way to a place is remembered; hardly anything lies deeper."""
+
 
 def field_names(data: Value, path: Path) -> tuple[str, str]:
     """The name of the place `path` in the object `data` for people, and its stable name for ids."""
@@ -32,28 +35,31 @@ class FieldNames:
         self._data = data
         self._without_secrets = without_secrets
         self._plain: Value = None
+        self._found: dict[Path, tuple[str, str, Value]] = {}
         self._labels: dict[int, tuple[list[str], list[str]]] = {}
 
     def of(self, path: Path) -> tuple[str, str]:
         """The name of the place `path` for people, and its stable name for ids."""
-        shown: list[str] = []
-        stable: list[str] = []
-        node: Value = self._data
-        for depth, step in enumerate(path):
+        # The way to a place is named once: others lead through it.
+        depth = next((at for at in range(min(len(path), _REMEMBERED), 0, -1) if path[:at] in self._found), 0)
+        shown, stable, node = self._found[path[:depth]] if depth else ("", "", self._data)
+        for at in range(depth, len(path)):
+            step = path[at]
             if isinstance(step, int):
                 items = node if isinstance(node, list) else []
                 there = step < len(items)
-                labels = self._labels_of(items, path[:depth]) if there else None
-                shown.append(labels[0][step] if labels else f"[{step}]")
-                stable.append(labels[1][step] if labels else f"[{step}]")
+                labels = self._labels_of(items, path[:at]) if there else None
+                shown += labels[0][step] if labels else f"[{step}]"
+                stable += labels[1][step] if labels else f"[{step}]"
                 node = items[step] if there else None
             else:
                 part = dotted((step,))
                 joined = part if not shown or part.startswith("[") else f".{part}"
-                shown.append(joined)
-                stable.append(joined)
+                shown, stable = shown + joined, stable + joined
                 node = node.get(step) if isinstance(node, dict) else None
-        return "".join(shown), "".join(stable)
+            if at < _REMEMBERED:
+                self._found[path[: at + 1]] = shown, stable, node
+        return shown, stable
 
     def _labels_of(self, items: list[Value], path: Path) -> tuple[list[str], list[str]]:
         made = self._labels.get(id(items))

@@ -35,12 +35,11 @@ def component_object(
     flags: Sequence[str] | None = None,
     environment: Mapping[str, str] | None = None,
     config: Mapping[str, Value] | None = None,
-    config_file: str | None = None,
 ) -> dict[str, Value]:
     """The object that says how one component runs on a node. What is None is not known, and is left out.
 
     `flags` are the words after the program's name, `environment` variables that it is configured by, and `config` is
-    what its `/configz` answers, or what the file `config_file`, which its flags name, says.
+    what its `/configz` answers, or what the file that its flags name says.
     """
     made: dict[str, Value] = {
         "apiVersion": COMPONENT_VERSION,
@@ -57,6 +56,4 @@ def component_object(
         made["environment"] = dict(environment)
     if config is not None:
         made["config"] = dict(config)
-    if config_file is not None:
-        made["configFile"] = config_file
     return made

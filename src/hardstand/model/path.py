@@ -1,5 +1,6 @@
 """Places inside a decoded document."""
 
+from functools import lru_cache
 from typing import TypeAlias
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
@@ -9,6 +10,7 @@ Path: TypeAlias = tuple[str | int, ...]
 """A place in a decoded document: mapping keys and list indexes from the root, `("spec", "containers", 0, "image")`."""
 
 
+@lru_cache(maxsize=4_096)
 def dotted(path: Path) -> str:
     """Write `path` the way people do: `spec.containers[0].image`; keys that hold a dot or a bracket are quoted."""
     parts: list[str] = []

@@ -12,6 +12,7 @@ from hardstand.model.finding import Edit
 from hardstand.model.kind import group_of
 from hardstand.model.path import Value
 from hardstand.plan.interface import Patched
+from hardstand.plan.live_patches import CLUSTER, commands
 from hardstand.text.editing.writing import Block
 
 _STYLE: Final = Block(2, 0)
@@ -20,11 +21,15 @@ RENDERED: Final = "rendered.yaml"
 
 
 def kustomizations(patches: Sequence[Patched]) -> Iterator[tuple[str, str]]:
-    """For each chart or kustomization that gave objects to be changed: its name, and a kustomization that does it."""
+    """For each chart or kustomization that gave objects to be changed: its name, and a kustomization that does it.
+
+    For a cluster it is a script instead.
+    """
     roots = dict.fromkeys(one.source.rendered_from or one.source.name for one in patches)
     for root in roots:
         own = [one for one in patches if one.source.rendered_from == root]
-        yield root, _kustomization(root, own)
+        live = own[0].source.rendered_by == CLUSTER
+        yield root, commands(root, own) if live else _kustomization(root, own)
 
 
 def guards(data: Value, edits: Iterable[Edit]) -> list[dict[str, Value]]:

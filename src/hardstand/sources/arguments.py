@@ -66,13 +66,10 @@ def _of_history(path: str) -> Unit | Unreadable | None:
 def _file(path: str) -> Iterator[Found | Unit | Unreadable]:
     """Give a regular file, read whatever its ending; what belongs to a chart or is a kustomization stands for that."""
     real = os.path.realpath(path)
-    if looks_like_one(path):
+    if is_zstd(path) or looks_like_one(path):
         from hardstand.sources.snapshot.unit import unit_of  # For those who have snapshots.
 
         yield unit_of(path, shown(path))
-        return
-    if is_zstd(path):
-        yield unreadable(path, "compressed with zstd, and not a snapshot that can be read: unpack it first")
         return
     if archive.is_gzip(path):
         kind = archive.judge(path)

@@ -6,14 +6,15 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hardstand.controls.control import Control
 from hardstand.engine.asking import asking
 from hardstand.engine.kinds import wanted
+from hardstand.engine.settings import Settings
 from hardstand.model.kind import Kind
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
-from hardstand.wiring.roles import READING, cluster_role
+from hardstand.wiring.roles import READING, Document, roles
 
 if TYPE_CHECKING:
     from hardstand.sources.cluster.client import Client
@@ -76,17 +77,21 @@ class Examination:
     cluster: Seen | None
     trouble: tuple[str, str] | None
     """Why there is no cluster, with a hint."""
-    roles: Sequence[Mapping[str, Any]]
+    roles: Mapping[str, Sequence[Document]]
+    """For each verb of the command line the least rights it needs."""
 
 
-def examined(where: ClusterRequest, controls: Sequence[Control], verbs: Sequence[str]) -> Examination:
+def examined(
+    where: ClusterRequest, controls: Sequence[Control], settings: Settings, verbs: Sequence[str]
+) -> Examination:
     """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told."""
     kinds = list(wanted(controls))
-    cluster, trouble = None, None
+    asked = asking(controls, kinds, settings)
+    cluster, trouble, home = None, None, settings.baseline.gate.namespace
     resources = [(kind, _plural(kind)) for kind in kinds]
     try:
         client = connected(where)
-        cluster, served = _seen(client, where.namespaces, kinds, controls, verbs)
+        cluster, served = _seen(client, where.namespaces, asked, verbs)
         resources = [(kind, one.plural) for kind in kinds if (one := served.resources.get(kind))]
     except ClusterError as error:
         trouble = str(error), error.hint
@@ -96,7 +101,7 @@ def examined(where: ClusterRequest, controls: Sequence[Control], verbs: Sequence
         programs=[Program(name, purpose, shutil.which(name)) for name, purpose in _PROGRAMS.items()],
         cluster=cluster,
         trouble=trouble,
-        roles=[cluster_role(verb, resources, chosen=bool(where.namespaces)) for verb in verbs],
+        roles={verb: roles(verb, resources, home, chosen=bool(where.namespaces)) for verb in verbs},
     )
 
 
@@ -109,8 +114,7 @@ def _plural(kind: Kind) -> str:
 def _seen(
     client: "Client",
     namespaces: Sequence[str],
-    kinds: Sequence[Kind],
-    controls: Sequence[Control],
+    asked: Mapping[Kind, Sequence[str]],
     verbs: Sequence[str],
 ) -> tuple[Seen, "Served"]:
     from hardstand.sources.cluster.discovery import served
@@ -118,19 +122,18 @@ def _seen(
     from hardstand.sources.cluster.reviews import who
 
     offered = served(client)
-    asked = asking(controls)
     used = {one for verb in verbs for one in READING[verb]}
     readable: list[Kind] = []
     refused: list[Refused] = []
-    for kind in sorted(without_twins(kinds, offered.resources.keys())):
+    for kind in sorted(without_twins(asked.keys(), offered.resources.keys())):
         resource = offered.resources.get(kind)
         if resource is None:
             continue
-        found = list(_refusals(client, resource, sorted(used), namespaces, asked.get(kind, ())))
+        found = list(_refusals(client, resource, sorted(used), namespaces, asked[kind]))
         refused += found
         if not found:
             readable.append(kind)
-    dead = [Refused(kind, (), None, asked.get(kind, ())) for kind in kinds if kind.group in offered.dead]
+    dead = [Refused(kind, (), None, ids) for kind, ids in asked.items() if kind.group in offered.dead]
     access = client.access
     seen = Seen(
         access.cluster, access.server, access.context, client.version(), who(client), readable, refused,

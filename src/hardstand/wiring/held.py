@@ -1,5 +1,6 @@
 """Pages that are kept, to be judged again and again with some of them changed."""
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
@@ -9,9 +10,12 @@ from functools import cached_property, partial
 
 from hardstand.engine.again import Judged, Place, Taken, can_judge_again, judged_again
 from hardstand.engine.findings import Page
+from hardstand.engine.owners import Owners
 from hardstand.engine.run import Whole
 from hardstand.engine.settings import Settings
+from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.model.run import Run, Unreadable
+from hardstand.plan.live_patches import CLUSTER
 from hardstand.plan.source import Source
 from hardstand.sources.files import FileUnit
 from hardstand.sources.interface import Gap, Unit
@@ -129,15 +133,26 @@ class Held:
 
     def _opened(self, unit: Unit) -> "_HeldUnit":
         pages: list[SourcePage | Unreadable | Gap] = []
+        owners = Owners()
         for page in unit.open():
             if not isinstance(page, SourcePage):
                 pages.append(page)
                 continue
+            if page.live and _made_by_another(owners, page, self._request.settings.namespace):
+                continue  # Whoever changes the owner changes it too: held as it was, it would speak against each fix.
             pages.append(replace(page, number=len(self.sources)))
             made = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
+            made = (unit.path, CLUSTER) if page.live else made
             location = unit.location if isinstance(unit, FileUnit) and page.rendered is None else None
             self.sources.append(Source(page.name, page.data, location, *made))
         return _HeldUnit(unit.path, sum(len(page.data) for page in pages if isinstance(page, SourcePage)), tuple(pages))
+
+
+def _made_by_another(owners: Owners, page: SourcePage, namespace: str) -> bool:
+    """Tell whether a live object is just what its owner's template says."""
+    found = objects_in(json.loads(page.data), file=page.name, document=0, rendered_from=None, namespace=namespace)
+    owned = [owners.of(one) for one in found if isinstance(one, KubeObject)]
+    return any(one is not None and one.alike for one in owned)
 
 
 @dataclass(frozen=True, slots=True)

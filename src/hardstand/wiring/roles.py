@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from hardstand.gate.hooks import CONFIGURATION
 from hardstand.model.kind import Kind
 
 READING: Mapping[str, Sequence[str]] = {
@@ -16,45 +17,75 @@ READING: Mapping[str, Sequence[str]] = {
 
 _NAMESPACE = Kind("", "Namespace")
 
+Document = Mapping[str, Any]
 
-def cluster_role(verb: str, resources: Iterable[tuple[Kind, str]], *, chosen: bool = False) -> dict[str, Any]:
-    """The ClusterRole for a verb of the command line. `resources`: kinds with their plural names.
 
-    `chosen`: it is bound in some namespaces only (by RoleBindings there), which are then read by their names.
+def roles(verb: str, resources: Iterable[tuple[Kind, str]], home: str, *, chosen: bool = False) -> Sequence[Document]:
+    """The roles for a verb of the command line. `resources`: kinds with their plural names.
+
+    `home`: the gate's namespace. `chosen`: the ClusterRole is bound in some namespaces only (by RoleBindings there),
+    which are read by their names.
     """
     by_verbs: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
     for kind, plural in resources:
         verbs = ("get",) if chosen and kind == _NAMESPACE else tuple(READING[verb])
         by_verbs[kind.group, verbs].add(plural)
-    rules = [
-        {"apiGroups": [group], "resources": sorted(plurals), "verbs": list(verbs)}
-        for (group, verbs), plurals in sorted(by_verbs.items())
-    ]
+    rules = [_rule(group, sorted(plurals), verbs) for (group, verbs), plurals in sorted(by_verbs.items())]
+    if verb != "gate":
+        return [_role("ClusterRole", verb, rules)]
+    return [_role("ClusterRole", verb, [*rules, *_WEBHOOKS]), _role("Role", verb, _CERTIFICATES, home)]
+
+
+def _rule(group: str, resources: Sequence[str], verbs: Sequence[str], names: Sequence[str] = ()) -> Document:
+    named = {"resourceNames": list(names)} if names else {}
+    return {"apiGroups": [group], "resources": list(resources), **named, "verbs": list(verbs)}
+
+
+_WEBHOOKS = [
+    # Applied by the server (PATCH), which asks for `create` as well where there is none yet.
+    _rule(
+        "admissionregistration.k8s.io",
+        ["validatingwebhookconfigurations"],
+        ("create", "get", "patch"),
+        [CONFIGURATION],
+    )
+]
+"""What the gate writes with `--apply`, and only under these names."""
+
+_CERTIFICATES = [
+    _rule("", ["secrets"], ("get", "update"), ["hardstand-gate-certificates"]),
+    _rule("", ["secrets"], ("create",)),  # The name of what is created is in no request that a rule could go by.
+]
+
+
+def _role(kind: str, verb: str, rules: Sequence[Document], namespace: str | None = None) -> Document:
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "ClusterRole",
-        "metadata": {"name": f"hardstand-{verb}"},
-        "rules": rules,
+        "kind": kind,
+        "metadata": {"name": f"hardstand-{verb}", **({"namespace": namespace} if namespace else {})},
+        "rules": list(rules),
     }
 
 
-def as_yaml(roles: Sequence[Mapping[str, Any]]) -> str:
+def as_yaml(documents: Iterable[Document]) -> str:
     """Roles for `kubectl apply -f -`."""
-    return "".join(_one(role) for role in roles)
+    return "".join(_one(role) for role in documents)
 
 
-def _one(role: Mapping[str, Any]) -> str:
+def _one(role: Document) -> str:
     lines = [
         "---",
         f"apiVersion: {role['apiVersion']}",
         f"kind: {role['kind']}",
         "metadata:",
-        f"  name: {role['metadata']['name']}",
+        *(f"  {key}: {value}" for key, value in role["metadata"].items()),
         "rules:" if role["rules"] else "rules: []",
     ]
     for rule in role["rules"]:
         lines.append(f'- apiGroups: ["{rule["apiGroups"][0]}"]')
         lines.append("  resources:")
         lines += [f"  - {name}" for name in rule["resources"]]
+        if "resourceNames" in rule:
+            lines.append(f"  resourceNames: [{', '.join(rule['resourceNames'])}]")
         lines.append(f"  verbs: [{', '.join(rule['verbs'])}]")
     return "\n".join(lines) + "\n"

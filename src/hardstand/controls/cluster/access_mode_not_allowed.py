@@ -15,6 +15,7 @@ References
     - https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
 """
 
+from hardstand.analysis.cel_text import CLAIMS
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.storage import StorageClaims
@@ -29,9 +30,7 @@ ALLOWED = text_list("allowed", "The access modes that claims may ask for, such a
     frameworks=("twelve-controls:T2.3", "nist-800-53:AC-6", "nist-800-53:SC-28"),
     parameters=[ALLOWED],
     cel=Cel(
-        "(kind == 'StatefulSet' ? object.spec.?volumeClaimTemplates.orValue([]).map(one, one.?spec.orValue({}))"
-        " : [object.?spec.orValue({})])"
-        " .all(claim, claim.?accessModes.orValue([]).all(mode, mode in allowed))",
+        CLAIMS + ".all(claim, claim.?accessModes.orValue([]).all(mode, mode in allowed))",
         "accessModes of claims",
     ),
 )

@@ -16,6 +16,7 @@ References
     - https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass
 """
 
+from hardstand.analysis.cel_text import CLAIMS
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import demand
 from hardstand.inventory.views.storage import StorageClaims
@@ -30,9 +31,7 @@ REQUIRED = demand("Whether every claim for storage must name its class")
     frameworks=("twelve-controls:T6.1", "nist-800-53:SC-28", "nist-800-53:CM-6", "iso-27001:A.8.24"),
     parameters=[REQUIRED],
     cel=Cel(
-        "(kind == 'StatefulSet' ? object.spec.?volumeClaimTemplates.orValue([]).map(one, one.?spec.orValue({}))"
-        " : [object.?spec.orValue({})])"
-        " .all(claim, has(claim.storageClassName) || claim.?volumeName.orValue('') != '')",
+        CLAIMS + ".all(claim, has(claim.storageClassName) || claim.?volumeName.orValue('') != '')",
         "storageClassName of claims",
     ),
 )

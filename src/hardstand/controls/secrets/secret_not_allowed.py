@@ -25,6 +25,9 @@ from hardstand.inventory.views.workload import Workload
 NAMES = text_list("names", "Names that Secrets used by pods may have; `*` stands for anything.")
 
 
+_ALLOWED = "optMap(name, name == '' || named.exists(pattern, name.matches(pattern))).orValue(true)"
+
+
 @control(
     severity=MEDIUM,
     stage=QUARTERLY,
@@ -32,15 +35,11 @@ NAMES = text_list("names", "Names that Secrets used by pods may have; `*` stands
     frameworks=("production-checklist:P2.3", "cis-kubernetes:5.1.2", "nist-800-53:AC-3", "nist-800-53:AC-6"),
     parameters=(NAMES,),
     cel=Cel(
-        "containers.all(one, one.?env.orValue([]).all(variable,"
-        " variable.?valueFrom.?secretKeyRef.?name.optMap(name, name == ''"
-        " || named.exists(pattern, name.matches(pattern))).orValue(true))"
-        " && one.?envFrom.orValue([]).all(source, source.?secretRef.?name.optMap(name, name == ''"
-        " || named.exists(pattern, name.matches(pattern))).orValue(true)))"
-        " && volumes.all(volume, volume.?secret.?secretName.optMap(name, name == ''"
-        " || named.exists(pattern, name.matches(pattern))).orValue(true)"
-        " && volume.?projected.?sources.orValue([]).all(source, source.?secret.?name.optMap(name, name == ''"
-        " || named.exists(pattern, name.matches(pattern))).orValue(true)))",
+        "containers.all(one,"
+        f" one.?env.orValue([]).all(each, each.?valueFrom.?secretKeyRef.?name.{_ALLOWED})"
+        f" && one.?envFrom.orValue([]).all(each, each.?secretRef.?name.{_ALLOWED}))"
+        f" && volumes.all(volume, volume.?secret.?secretName.{_ALLOWED}"
+        f" && volume.?projected.?sources.orValue([]).all(each, each.?secret.?name.{_ALLOWED}))",
         "Secrets of env, envFrom and volumes",
         {"named": patterns(NAMES)},
     ),

@@ -18,6 +18,7 @@ References
     - https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#alwayspullimages
 """
 
+from hardstand.analysis.cel_text import NO_IMAGE
 from hardstand.analysis.container_images import MOVING_TAGS, image_of, moves
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Repair, Violations, control, patterns
 from hardstand.controls.parameter import flag, text_list
@@ -41,9 +42,7 @@ EXPLICIT = flag("explicit", "Ask for the field to be written out, also where its
     parameters=(TAGS, ONLY_MUTABLE, EXPLICIT),
     fix=Repair("Set `imagePullPolicy: Always`", safe=False),
     cel=Cel(
-        "container.?image.orValue('') == '' || (container.image == 'auto'"
-        " && container.?name.orValue('') == 'istio-proxy') || "
-        "(only_mutable_tags && container.image.contains('@')) || "
+        NO_IMAGE + "(only_mutable_tags && container.image.contains('@')) || "
         "[container.image.find(':[^/:]*$')].map(found, found == '' ? 'latest' : found.substring(1))"
         " .all(tag, (only_mutable_tags && !moving.exists(pattern, tag.lowerAscii().matches(pattern)))"
         " || (container.?imagePullPolicy.orValue('') == '' ? !explicit && tag == 'latest'"

@@ -16,7 +16,7 @@ References
 
 import re
 
-from hardstand.analysis.cel_text import image_path
+from hardstand.analysis.cel_text import NO_IMAGE, image_path
 from hardstand.analysis.container_images import images
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Cel, Violations, always, control
 from hardstand.inventory.views.workload import Workload
@@ -41,8 +41,7 @@ _LABELS = ("app", "k8s-app", "app.kubernetes.io/name", "app.kubernetes.io/part-o
         "!labels.exists(key, podMetadata.?labels[?key].orValue('') == 'kubernetes-dashboard'"
         " || object.metadata.?labels[?key].orValue('') == 'kubernetes-dashboard')"
         " && containers.all(container, "
-        "container.?image.orValue('') == '' || (container.image == 'auto'"
-        " && container.?name.orValue('') == 'istio-proxy') || "
+        + NO_IMAGE
         + image_path("container.image")
         + ".all(path, !path.matches('(^|/)(kubernetesui/dashboard|kubernetes-dashboard)(-[a-z0-9]+)*$')"
         " || path.matches('dashboard(-[a-z0-9]+)*-metrics-scraper[a-z0-9]*(-[a-z0-9]+)*$')))",

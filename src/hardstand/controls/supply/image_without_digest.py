@@ -20,6 +20,7 @@ References
     - https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
 """
 
+from hardstand.analysis.cel_text import NO_IMAGE
 from hardstand.analysis.container_images import image_of
 from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
 from hardstand.inventory.views.pod import Container
@@ -39,9 +40,7 @@ from hardstand.inventory.views.pod import Container
     ),
     platforms=(KUBERNETES, COMPOSE),
     cel=Cel(
-        "container.?image.orValue('') == '' || (container.image == 'auto'"
-        " && container.?name.orValue('') == 'istio-proxy') || "
-        "container.image.matches('@[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$')",
+        NO_IMAGE + "container.image.matches('@[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$')",
         "image",
     ),
 )

@@ -20,6 +20,7 @@ References
     - https://kubernetes.io/docs/concepts/configuration/overview/#container-images
 """
 
+from hardstand.analysis.cel_text import NO_IMAGE
 from hardstand.analysis.container_images import MOVING_TAGS, image_of, moves
 from hardstand.controls.api import (
     COMPOSE,
@@ -54,9 +55,7 @@ TAGS = text_list("tags", "Tags that move; `*` stands for anything, and no tag co
     parameters=(TAGS,),
     platforms=(KUBERNETES, COMPOSE),
     cel=Cel(
-        "container.?image.orValue('') == '' || (container.image == 'auto'"
-        " && container.?name.orValue('') == 'istio-proxy') || "
-        "container.image.contains('@') || "
+        NO_IMAGE + "container.image.contains('@') || "
         "[container.image.find(':[^/:]*$')].map(found, found == '' ? 'latest' : found.substring(1))"
         " .all(tag, !moving.exists(pattern, tag.lowerAscii().matches(pattern)))",
         "image",

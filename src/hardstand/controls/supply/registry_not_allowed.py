@@ -17,7 +17,7 @@ References
     - https://github.com/distribution/reference/blob/main/normalize.go
 """
 
-from hardstand.analysis.cel_text import image_name, place_regexes
+from hardstand.analysis.cel_text import NO_IMAGE, image_name, place_regexes
 from hardstand.analysis.container_images import image_of, within
 from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
@@ -42,10 +42,7 @@ REGISTRIES = text_list("registries", "Registries, and parts of them, that images
     parameters=(REGISTRIES,),
     platforms=(KUBERNETES, COMPOSE),
     cel=Cel(
-        "container.?image.orValue('') == '' || (container.image == 'auto'"
-        " && container.?name.orValue('') == 'istio-proxy') || "
-        + image_name("container.image")
-        + ".all(name, places.exists(place, name.matches(place)))",
+        NO_IMAGE + image_name("container.image") + ".all(name, places.exists(place, name.matches(place)))",
         "image",
         {"places": lambda given: place_regexes(given[REGISTRIES])},
     ),

@@ -22,7 +22,7 @@ References
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from hardstand.analysis.cel_text import image_path
+from hardstand.analysis.cel_text import NO_IMAGE, image_path
 from hardstand.analysis.container_images import image_of
 from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
@@ -58,10 +58,7 @@ def _endings(given: Given) -> Sequence[str]:
     ),
     parameters=(REPOSITORIES,),
     cel=Cel(
-        "container.?image.orValue('') == '' || (container.image == 'auto'"
-        " && container.?name.orValue('') == 'istio-proxy') || "
-        + image_path("container.image")
-        + ".all(path, !endings.exists(ending, path.matches(ending)))",
+        NO_IMAGE + image_path("container.image") + ".all(path, !endings.exists(ending, path.matches(ending)))",
         "image",
         {"endings": _endings},
     ),

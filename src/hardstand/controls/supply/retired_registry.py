@@ -16,7 +16,7 @@ References
     - https://github.com/bitnami/containers/issues/83267
 """
 
-from hardstand.analysis.cel_text import image_name, place_regexes
+from hardstand.analysis.cel_text import NO_IMAGE, image_name, place_regexes
 from hardstand.analysis.container_images import image_of, within
 from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
@@ -41,10 +41,7 @@ REGISTRIES = text_list(
     parameters=(REGISTRIES,),
     platforms=(KUBERNETES, COMPOSE),
     cel=Cel(
-        "container.?image.orValue('') == '' || (container.image == 'auto'"
-        " && container.?name.orValue('') == 'istio-proxy') || "
-        + image_name("container.image")
-        + ".all(name, !places.exists(place, name.matches(place)))",
+        NO_IMAGE + image_name("container.image") + ".all(name, !places.exists(place, name.matches(place)))",
         "image",
         {"places": lambda given: place_regexes(given[REGISTRIES])},
     ),

@@ -16,7 +16,7 @@ References
 
 import re
 
-from hardstand.analysis.cel_text import image_path
+from hardstand.analysis.cel_text import NO_IMAGE, image_path
 from hardstand.analysis.container_images import images
 from hardstand.controls.api import CRITICAL, MINIMUM, WEEK_1, Cel, Violations, always, control
 from hardstand.inventory.views.workload import Workload
@@ -41,8 +41,7 @@ _LABELS = ({"app": "helm", "name": "tiller"}, {"app": "tiller"}, {"name": "tille
     cel=Cel(
         "!labels.exists(wanted, wanted.all(key, podMetadata.?labels[?key].orValue('') == wanted[key]))"
         " && containers.all(container, "
-        "container.?image.orValue('') == '' || (container.image == 'auto'"
-        " && container.?name.orValue('') == 'istio-proxy') || "
+        + NO_IMAGE
         + image_path("container.image")
         + ".all(path, !path.matches('(^|[^a-z0-9])tiller([^a-z0-9]|$)')))",
         "image or labels",

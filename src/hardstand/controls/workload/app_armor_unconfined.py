@@ -20,6 +20,7 @@ References
     - https://kubernetes.io/docs/tutorials/security/apparmor/
 """
 
+from hardstand.analysis.cel_text import CONFINES
 from hardstand.analysis.confinement import confines, kind_of, security_contexts
 from hardstand.controls.api import (
     COMPOSE,
@@ -53,8 +54,7 @@ ANNOTATION = "container.apparmor.security.beta.kubernetes.io/"
     fix=Repair("Leave AppArmor at the runtime's default", safe=False),
     platforms=(KUBERNETES, COMPOSE),
     cel=Cel(
-        "securityContexts.all(context, context.?appArmorProfile.optMap(profile, profile.?type.orValue('') in"
-        " ['RuntimeDefault', 'Localhost']).orValue(true))"
+        f"securityContexts.all(context, context.?appArmorProfile.{CONFINES}.orValue(true))"
         " && podMetadata.?annotations.orValue({}).all(key, !key.startsWith(prefix)"
         " || podMetadata.annotations[key] in ['', 'runtime/default']"
         " || podMetadata.annotations[key].startsWith('localhost/'))",

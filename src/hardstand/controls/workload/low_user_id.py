@@ -46,8 +46,8 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
     parameters=[MINIMUM_ID, REQUIRED],
     platforms=(KUBERNETES, COMPOSE),
     cel=Cel(
-        "ownUsers || container.?securityContext.?runAsUser.or(podSecurity.?runAsUser).optMap(user, user >="
-        " minimum).orValue(!required)",
+        "ownUsers || container.?securityContext.?runAsUser.or(podSecurity.?runAsUser)"
+        ".optMap(user, user >= minimum).orValue(!required)",
         "securityContext.runAsUser",
     ),
 )

@@ -31,8 +31,8 @@ from hardstand.inventory.views.workload import Workload
     maturity=PRODUCTION,
     frameworks=("production-checklist:P11", "soc2:A1.2"),
     cel=Cel(
-        "lasting.all(one, [one.?ports.orValue([]).filter(port, port.?protocol.orValue('TCP') in ['',"
-        " 'TCP'])].all(declared,"
+        "lasting.all(one,"
+        " [one.?ports.orValue([]).filter(port, port.?protocol.orValue('TCP') in ['', 'TCP'])].all(declared,"
         " [?one.?livenessProbe, ?one.?readinessProbe, ?one.?startupProbe].all(probe,"
         " [?probe.?httpGet.?port, ?probe.?tcpSocket.?port, ?probe.?grpc.?port].map(port, string(port)).all(port,"
         " port.matches('^[0-9]{1,9}$')"

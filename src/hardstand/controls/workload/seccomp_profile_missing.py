@@ -18,6 +18,7 @@ References
     - https://kubernetes.io/docs/reference/node/seccomp/
 """
 
+from hardstand.analysis.cel_text import CONFINES
 from hardstand.analysis.confinement import confines, exempt_as_windows, kind_of
 from hardstand.controls.api import (
     MEDIUM,
@@ -50,10 +51,9 @@ from hardstand.inventory.views.workload import Workload
     ),
     fix=Repair("Use the runtime's default seccomp profile", safe=True),
     cel=Cel(
-        "windows || (podSecurity.?seccompProfile.optMap(profile, profile.?type.orValue('') in"
-        " ['RuntimeDefault', 'Localhost']).orValue(true)"
-        " && containers.all(one, one.?securityContext.?seccompProfile.optMap(profile, profile.?type.orValue('')"
-        " in ['RuntimeDefault', 'Localhost']).orValue(podSecurity.?seccompProfile.hasValue())))",
+        f"windows || (podSecurity.?seccompProfile.{CONFINES}.orValue(true)"
+        f" && containers.all(one, one.?securityContext.?seccompProfile.{CONFINES}"
+        ".orValue(podSecurity.?seccompProfile.hasValue())))",
         "securityContext.seccompProfile",
     ),
 )

@@ -20,6 +20,7 @@ References
 
 from collections.abc import Iterator
 
+from hardstand.analysis.cel_text import CONFINES
 from hardstand.analysis.confinement import confines, kind_of, security_contexts
 from hardstand.controls.api import (
     COMPOSE,
@@ -55,8 +56,7 @@ CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/"
     fix=Repair("Use the runtime's default seccomp profile", safe=False),
     platforms=(KUBERNETES, COMPOSE),
     cel=Cel(
-        "securityContexts.all(context, context.?seccompProfile.optMap(profile, profile.?type.orValue('') in"
-        " ['RuntimeDefault', 'Localhost']).orValue(true))",
+        f"securityContexts.all(context, context.?seccompProfile.{CONFINES}.orValue(true))",
         "securityContext.seccompProfile",
     ),
 )

@@ -34,8 +34,8 @@ UNWRITABLE = frozenset({"configMap", "secret", "projected", "downwardAPI", "imag
     cel=Cel(
         "container.?volumeMounts.orValue([]).all(mount,"
         " (mount.?subPath.orValue('') == '' && mount.?subPathExpr.orValue('') == '')"
-        " || !(object.?spec.?volumeClaimTemplates.orValue([]).exists(claim, claim.metadata.?name.orValue('') =="
-        " mount.name)"
+        " || !(object.?spec.?volumeClaimTemplates.orValue([])"
+        ".exists(claim, claim.metadata.?name.orValue('') == mount.name)"
         " || volumes.exists(volume, volume.name == mount.name && volume.size() > 1"
         " && !unwritable.exists(key, key in volume))))",
         "volumeMounts[*].subPath",

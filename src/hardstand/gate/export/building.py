@@ -12,8 +12,11 @@ from hardstand.gate.export.kinds import served
 from hardstand.gate.export.scope import conditions
 from hardstand.inventory.views.pod import Container
 from hardstand.text.cel.literals import literal
-from hardstand.text.cel.parser import parsed
+from hardstand.text.cel.parser import LONGEST, parsed
 from hardstand.text.cel.renaming import free_names, renamed
+
+_PART = 12_000
+"""Characters of exceptions in one variable; an expression has at most 16,384."""
 
 _LONGEST = 4000
 """Bytes of a message: API servers take 5 KiB of a computed one, and warnings share 4,096 characters."""
@@ -28,7 +31,7 @@ def policy(one: Control, cel: Cel, values: Mapping[str, object], excused: Sequen
         control=one.id,
         kinds=kinds,
         conditions=conditions(kinds, whole=wrapped.looks_at_the_whole),
-        variables=tuple(wrapped.variables()),
+        variables=_checked(list(wrapped.variables()), one.id),
         expression=wrapped.admits,
         message=message,
         message_expression=f"{wrapped.told} + {literal(': ' + message)}",
@@ -47,15 +50,17 @@ class _Wrapped:
         pods = is_about_pods(one)
         shared = dict(shared_names(one))
         shared |= {name: text for name, text in (OF_PODS if pods else OF_ANY).items() if excused}
-        own = {name: literal(value) for name, value in values.items()}
-        own |= {"exceptions": literal([each.told for each in excused])} if excused else {}
-        self._known: dict[str, str] = {OBJECT: f"dyn({OBJECT})", **own, **shared}
+        written = {name: literal(value) for name, value in values.items()} | dict(_data(excused))
+        self._known: dict[str, str] = {OBJECT: f"dyn({OBJECT})", **written, **shared}
         item = f"containers.filter({CONTAINER}, !({cel.expression}))" if self._each else f"!({cel.expression})"
         self._known["faulty"] = item
         if excused:
+            self._known["exceptions"] = " + ".join(_data(excused))
             self._known["waivers"] = WAIVERS
             self._known["failing"] = self._failing(pods)
-        self._roots = {name: _roots(text) for name, text in self._known.items()}
+        self._roots = {
+            name: frozenset[str]() if name in written else _roots(text) for name, text in self._known.items()
+        }
 
     def _failing(self, pods: bool) -> str:
         if self._each:
@@ -100,9 +105,10 @@ class _Wrapped:
         wanted = self._used("failing" if self._excused else "faulty", {})
         names = {name: f"variables.{name}" for name in wanted}
         for name in wanted:
-            # The variable `object` is made of the request's own, which has the same name.
             text = self._known[name]
-            yield Named(name, text if name == OBJECT else renamed(text, names))
+            # The variable `object` is made of the request's own, which has the same name; literals name nothing.
+            plain = name == OBJECT or not self._roots[name]
+            yield Named(name, text if plain else renamed(text, names))
 
     def _used(self, name: str, found: dict[str, None]) -> Sequence[str]:
         for root in sorted(self._roots[name] - {name}):
@@ -110,6 +116,28 @@ class _Wrapped:
                 self._used(root, found)
         found[name] = None
         return list(found)
+
+
+def _data(excused: Sequence[Excused]) -> Mapping[str, str]:
+    """The exceptions as lists, as many as their length asks for, by the names of variables."""
+    parts: list[list[str]] = []
+    for one in excused:
+        text = literal(one.told)
+        if not parts or sum(map(len, parts[-1])) + len(text) > _PART:
+            parts.append([])
+        parts[-1].append(text)
+    return {f"exceptions_{at}": f"[{', '.join(part)}]" for at, part in enumerate(parts, start=1)}
+
+
+def _checked(variables: Sequence[Named], control: str) -> tuple[Named, ...]:
+    """The variables; ValueError for one that no API server takes."""
+    for one in variables:
+        if len(one.expression) > LONGEST:
+            raise ValueError(
+                f"{control}: `{one.name}` takes {len(one.expression)} characters, and an expression has at most "
+                f"{LONGEST}; shorten the parameter"
+            )
+    return tuple(variables)
 
 
 def _roots(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ NOTES = "x-hardstand"
 _DIGITS = 16
 _KEY = 32
 _SHORTEST_KEY, _LONGEST_KEY = 16, 4096
+_ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9A-Fa-f]{4})')
+_SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORTH_LOOKING_FOR = 4
 """Characters below which a value is found in annotations by chance."""
 
@@ -120,9 +123,13 @@ def _empty_annotations(made: dict[str, Any], texts: set[str]) -> None:
 
 def _repeats(annotation: str, texts: set[str]) -> bool:
     # What was applied is JSON in most tools' annotations, in which some characters of a value are escaped.
-    plain = annotation.replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
-    return (
-        '"stringData"' in annotation
-        or '"data"' in annotation
-        or any(one in annotation or one in plain for one in texts)
-    )
+    plain = _ESCAPE.sub(_meant, annotation)
+    if '"stringData"' in annotation or '"data"' in annotation:
+        return True
+    return any(one in annotation or one in plain for one in texts)
+
+
+def _meant(escape: re.Match[str]) -> str:
+    """The character that an escape of JSON stands for (RFC 8259, section 7)."""
+    word = escape[1]
+    return chr(int(word[1:], 16)) if word[0] == "u" else _SHORT.get(word, word)

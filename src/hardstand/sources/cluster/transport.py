@@ -119,7 +119,7 @@ class Transport:
         if access.server.startswith("https:"):
             options["ssl_context"] = context_of(access, certificate)
             if access.server_name is not None:
-                options["server_hostname"] = options["assert_hostname"] = access.server_name
+                options["server_hostname"] = access.server_name
             if access.insecure:
                 disable_warnings(exceptions.InsecureRequestWarning)
         if access.proxy is None:

@@ -111,8 +111,10 @@ def _read_through(reader: Callable[[], Numbered]) -> tuple[Header, str]:
 def header_in(first: bytes) -> Header:
     """What a first line says; SnapshotError where it is none of a version that is known here."""
     version = version_of(first)
+    if not first:
+        raise SnapshotError(1, f"it is cut short before its first line ends: {_AGAIN}")
     if version is None:
-        raise SnapshotError(1, f"not a snapshot: its first line does not name the schema {SCHEMA}")
+        raise SnapshotError(1, f"packed, and not a snapshot: its first line does not name the schema {SCHEMA}")
     if version != SCHEMA.rpartition("/")[2]:
         raise SnapshotError(1, f"a snapshot of version {version}, which a newer Hardstand reads: update it")
     try:

@@ -101,8 +101,8 @@ def spool(found: Iterable[Page | Gap | Unreadable], about: Callable[[], About]) 
     header = Header(
         about=replace(told, kinds=tuple(sorted(tables, key=lambda one: rank((one.group, one.kind, one.version))))),
         tool_version=__version__,
-        gaps=tuple(sorted(gaps, key=lambda one: (*one.kind, one.namespace or "", one.why, one.reason))),
-        unreadable=tuple(sorted(unreadable, key=lambda one: (one.path, one.line, one.column, one.reason))),
+        gaps=tuple(gaps),  # As they came: of several that cover an object, the first is told.
+        unreadable=tuple(unreadable),
         objects=sum(one.objects for one in ordered),
         size=sum(one.size for one in ordered),
     )
