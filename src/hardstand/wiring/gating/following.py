@@ -56,7 +56,9 @@ class Following:
             self.feed.stop()
             thread.join(5.0)
         if self.failure:
-            raise GateError(f"the cluster could not be followed any longer: {self.failure}", "this is a defect")
+            raise GateError(
+                f"the cluster could not be followed any longer: {self.failure}", "a defect of ours; please report it"
+            )
 
     def _run(self) -> None:
         try:
