@@ -62,7 +62,7 @@ class Gate:
         return "hardstand" in (done.stderr + done.stdout).lower()
 
     def declare(self, **baseline: Any) -> None:
-        self.baseline.write_text(yaml.safe_dump({"version": 1, **baseline}, sort_keys=False))
+        self.baseline.write_text(yaml.safe_dump(baseline, sort_keys=False))
 
     def kill(self) -> None:
         self.process.kill()
@@ -96,7 +96,7 @@ def free_port() -> int:
 @contextmanager
 def gate(cluster: Cluster, folder: Path, baseline: dict[str, Any], *arguments: str) -> Iterator[Gate]:
     """A gate that holds a baseline."""
-    (folder / "hardstand.yaml").write_text(yaml.safe_dump({"version": 1, **baseline}, sort_keys=False))
+    (folder / "hardstand.yaml").write_text(yaml.safe_dump(baseline, sort_keys=False))
     made = Gate(cluster, folder, *arguments)
     try:
         made.ready()
