@@ -13,7 +13,6 @@ import yaml
 from tests.gate.differing import Asked
 from tests.gate.webhooks import blocking
 
-
 UNKNOWN = "says unknown"
 
 

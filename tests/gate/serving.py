@@ -41,12 +41,14 @@ class Gate:
             "--baseline", str(self.baseline), *self._arguments,
         ]  # fmt: skip
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=self.folder)
-        threading.Thread(target=self._read, args=(process,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(process,), daemon=True)
+        self._reader.start()
         return process
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
         assert process.stderr is not None
-        self.said.extend(process.stderr)
+        with process.stderr:
+            self.said.extend(process.stderr)
 
     def ready(self) -> None:
         """Wait until it answers and the API server asks it."""
@@ -67,6 +69,7 @@ class Gate:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+        self._reader.join()
 
     def restart(self) -> None:
         self.said.clear()
@@ -76,7 +79,9 @@ class Gate:
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            assert self.process.wait(60) == 0, "".join(self.said)
+            status = self.process.wait(60)
+            self._reader.join()
+            assert status == 0, "".join(self.said)
 
 
 PROBE = {
