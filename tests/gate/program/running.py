@@ -152,7 +152,14 @@ def gates(cluster: Cluster, *several: Gate) -> Iterator[None]:
 def asked(cluster: Cluster, several: Sequence[Gate]) -> bool:
     """Have something created for a try; whether any of the gates has been asked about it."""
     before = sum(one.reviews() for one in several)
-    probe = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "probe-", "namespace": "default"}}
+    labels, spec = {"probe": "probe"}, {"containers": [{"name": "probe", "image": "registry.example/probe:1"}]}
+    template = {"metadata": {"labels": labels}, "spec": spec}
+    probe = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",  # Every gate is asked about those, whichever controls it holds.
+        "metadata": {"generateName": "probe-", "namespace": "default"},
+        "spec": {"selector": {"matchLabels": labels}, "template": template},
+    }
     cluster.kubectl("create", "--dry-run=server", "-f", "-", input=json.dumps(probe), check=False)
     return sum(one.reviews() for one in several) > before
 
