@@ -148,12 +148,12 @@ def test_big_requests_are_judged_while_the_picture_changes(
 ) -> None:
     """They are judged on a thread of their own, beside the one on which the picture changes."""
     namespace = space()
-    many = [{**PLAIN, "name": f"c{number}", "args": ["x" * 100]} for number in range(400)]
+    many = [{**PLAIN, "name": f"c{number}", "args": ["x" * 100]} for number in range(150)]
     one = pod("")
     big = {**one, "spec": {**one["spec"], "containers": many}, "metadata": {"generateName": "big-"}}
     bad = {**big, "spec": {**one["spec"], "containers": [*many, {**PRIVILEGED, "name": "bad"}]}}
-    with Load(gated_cluster, [namespace], pause=0.01) as load:
-        for _ in range(10):
+    with Load(gated_cluster, [namespace]) as load:
+        for _ in range(6):
             assert client.create(namespace, big).became is Became.ADMITTED
             assert client.create(namespace, bad).became is Became.REFUSED
     proven(load)

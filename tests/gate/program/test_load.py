@@ -53,7 +53,7 @@ def test_killed_and_started_again_the_failure_policy_decides_and_only_meanwhile(
                 load.more(40)
                 gate.restart()
                 down.end()
-                load.more(60)
+                load.more(40)
         assert load.count(Became.UNREACHED) > 0
         assert any(one.privileged and one.became is Became.ADMITTED for one in load.asked), "the soft one lets pass"
         proven(load, ignoring=[soft], gate=down)
@@ -76,10 +76,10 @@ def test_of_two_that_go_one_after_the_other_no_request_is_lost(
             with Load(gated_cluster, [strict, soft]) as load:
                 for gate in both:
                     eventually(lambda: len(balancer.ready) == 2, "both to be ready")
-                    load.more(60)
+                    load.more(40)
                     gate.terminate()
                     assert gate.gone() == 0, "".join(gate.said)
-                    load.more(60)
+                    load.more(40)
                     gate.restart()
             proven(load)
             well(*both)
@@ -106,7 +106,7 @@ def test_a_certificate_of_its_own_is_renewed_and_trusted_before_it_is_shown(
         load.more(100)
         eventually(lambda: gate.certificate() == new.certificate.decode(), "the new certificate")
         load.grow(6)
-        load.more(200)
+        load.more(100)
     proven(load)
 
 
@@ -132,11 +132,11 @@ def test_certificate_files_are_replaced_and_their_authority_too(
         shutil.copy(second.certificate, files.certificate)
         gate.hear("the key is not that of the certificate; the certificate that is served is valid until")
         load.grow(4)
-        load.more(60)
+        load.more(40)
         shutil.copy(second.key, files.key)
         eventually(lambda: gate.certificate() == second.certificate.read_text(), "the new certificate")
         load.grow(6)
-        load.more(200)
+        load.more(100)
     proven(load)
 
 
@@ -147,7 +147,7 @@ def test_the_api_server_is_killed_and_started_again(gated_cluster: Cluster, spac
     gate, down = Gate(tmp_path, gated_cluster.kubeconfig), Times()
     with gates(gated_cluster, gate):
         with Load(gated_cluster, [namespace]) as load:
-            load.more(60)
+            load.more(40)
             down.begin()
             gated_cluster.stop(kill=True)
             gate.hear("cannot be followed at the moment")
@@ -155,7 +155,7 @@ def test_the_api_server_is_killed_and_started_again(gated_cluster: Cluster, spac
             down.end()
             load.more(100)
             gate.hear("everything is followed again")
-            load.more(60)
+            load.more(40)
         assert load.count(Became.LOST) > 0
         proven(load, server=down)
         assert gate.metrics()["hardstand_gate_picture_age_seconds"] == 0

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from hardstand.gate.server import certificates
+from hardstand.wiring.gating.installing import ROLES
 from tests.cluster.handle import Cluster
 from tests.gate.program.asking import PRIVILEGED, Became, Client, pod
 from tests.gate.program.balancing import Balancer
@@ -68,33 +70,26 @@ def test_each_right_that_lacks_is_named_with_its_remedy(gated_cluster: Cluster, 
 
     told = refused()
     assert told.startswith("nothing of test can be read: ")
-    assert "hint: `hardstand doctor --verb gate` prints the ClusterRole that it needs" in told
-    role = run(
-        "doctor", "--verb", "gate", "--format", "role", "--kubeconfig", str(gated_cluster.kubeconfig), folder=tmp_path
-    )
-    gated_cluster.kubectl("apply", "-f", "-", input=role.stdout)
+    assert f"hint: {ROLES}" in told
+    reading, writing, secrets = printed(gated_cluster, tmp_path)
+    gated_cluster.apply(cluster_role("hardstand-gate", reading))
     allow(gated_cluster, "hardstand-gate")
     told = refused()
     assert 'User "gate-account" cannot get resource "secrets" in API group "" in the namespace "hardstand"' in told
-    assert f"it takes `create` on Secrets in the namespace hardstand, and `get` and `update` on {SECRET}" in told
-    secrets = [rule("", "secrets", ["create"]), rule("", "secrets", ["get", "update"], SECRET)]
-    gated_cluster.apply(cluster_role("test-secrets", *secrets))
+    assert f"; {ROLES}; or --certificates DIR keeps them in a folder" in told
+    gated_cluster.apply(cluster_role("test-secrets", secrets))  # Not in the namespace, which is yet to be.
     allow(gated_cluster, "test-secrets")
     told = refused()
     assert "`kubectl create namespace hardstand`" in told
     gated_cluster.namespace("hardstand")
     told = refused()
     assert 'cannot get resource "validatingwebhookconfigurations"' in told
-    assert "it takes `get` and `patch` on the ValidatingWebhookConfiguration hardstand-gate, and `create`" in told
-    assert "or start it without --apply, and apply what `hardstand gate plan` prints yourself" in told
-    group, plural = "admissionregistration.k8s.io", "validatingwebhookconfigurations"
-    hooks = [rule(group, plural, ["create"]), rule(group, plural, ["get", "patch"], "hardstand-gate")]
-    gated_cluster.apply(cluster_role("test-hooks", *hooks))
-    allow(gated_cluster, "test-hooks")
+    assert f"; {ROLES}; or start it without --apply, and apply what `hardstand gate plan` prints yourself" in told
+    gated_cluster.apply(cluster_role("hardstand-gate", [*reading, *writing]))
     gate = Gate(tmp_path, kubeconfig, certificates=False)
     with gates(gated_cluster, gate):
         assert not gate.heard("cannot")
-        gated_cluster.kubectl("delete", "clusterrolebinding", "test-test-hooks")
+        gated_cluster.apply(cluster_role("hardstand-gate", reading))
         gate.hear("API servers cannot be told whom to trust: .* the certificate that is served is valid until")
         client = Client(gated_cluster)
         assert client.create("default", pod("agent", PRIVILEGED)).became is Became.REFUSED
@@ -102,12 +97,16 @@ def test_each_right_that_lacks_is_named_with_its_remedy(gated_cluster: Cluster, 
     gated_cluster.kubectl("delete", "namespace", "hardstand", "--wait=false")
 
 
-def rule(group: str, plural: str, verbs: list[str], *names: str) -> dict[str, Any]:
-    made: dict[str, Any] = {"apiGroups": [group], "resources": [plural], "verbs": verbs}
-    return {**made, "resourceNames": list(names)} if names else made
+def printed(cluster: Cluster, folder: Path) -> tuple[list[Any], list[Any], list[Any]]:
+    """The rules that the doctor prints for the gate: to read, to write the webhooks, and for its Secret."""
+    asked = ["doctor", "--verb", "gate", "--format", "role", "--kubeconfig", str(cluster.kubeconfig)]
+    whole, home = yaml.safe_load_all(run(*asked, folder=folder).stdout)
+    assert (whole["kind"], home["kind"], home["metadata"]["namespace"]) == ("ClusterRole", "Role", "hardstand")
+    writing = [one for one in whole["rules"] if "patch" in one["verbs"]]
+    return [one for one in whole["rules"] if one not in writing], writing, home["rules"]
 
 
-def cluster_role(name: str, *rules: dict[str, Any]) -> dict[str, Any]:
+def cluster_role(name: str, rules: list[Any]) -> dict[str, Any]:
     metadata = {"name": name}
     return {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": metadata, "rules": rules}
 

@@ -26,6 +26,7 @@ _HOOKS = Resource(
     namespaced=False,
 )
 _KEY = "certificates.json"
+ROLES = "`hardstand doctor --verb gate --format role` prints the roles that it needs"
 SECRET = "hardstand-gate-certificates"  # noqa: S105 - the name of one, not one
 
 
@@ -76,11 +77,7 @@ class SecretStore:
         return True
 
     def _failed(self, error: ClusterError) -> OSError:
-        remedy = (
-            f"it takes `create` on Secrets in the namespace {self._namespace}, and `get` and `update` on {SECRET}; "
-            "or --certificates DIR keeps them in a folder"
-        )
-        return _told(error, remedy)
+        return _told(error, f"{ROLES}; or --certificates DIR keeps them in a folder")
 
     @property
     def _place(self) -> str:
@@ -112,10 +109,7 @@ class HookTarget:
                 self._say(f"writing ValidatingWebhookConfiguration {name}: {len(wanted['webhooks'])} webhooks")
                 server_side_apply(self._client, _HOOKS, wanted, force=True)
             except ClusterError as error:
-                remedy = (
-                    f"it takes `get` and `patch` on the ValidatingWebhookConfiguration {name}, and `create` on its "
-                    "kind; or start it without --apply, and apply what `hardstand gate plan` prints yourself"
-                )
+                remedy = f"{ROLES}; or start it without --apply, and apply what `hardstand gate plan` prints yourself"
                 raise _told(error, remedy) from error
 
     def _there(self, name: str) -> Any:

@@ -28,12 +28,11 @@ from hardstand.wiring.clusters import ClusterRequest, connected, controls_held
 from hardstand.wiring.feeding import Feed
 from hardstand.wiring.gating.errors import GateError
 from hardstand.wiring.gating.following import Following, today
-from hardstand.wiring.gating.installing import HookTarget, InstallingFiles, SecretStore
+from hardstand.wiring.gating.installing import ROLES, HookTarget, InstallingFiles, SecretStore
 from hardstand.wiring.gating.picture import GatePicture
 from hardstand.wiring.gating.turns import Turns
 
 IMAGE_PATH = "/image-policy"
-_READING = "`hardstand doctor --verb gate` prints the ClusterRole that it needs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +120,11 @@ def _begin(
         progress(len(pages), len(pages))
     count, cluster = len(picture.answering.live), feed.client.cluster
     if feed.gaps and not count:
-        raise GateError(f"nothing of {cluster} can be read: {feed.gaps[0].reason}", _READING)
+        raise GateError(f"nothing of {cluster} can be read: {feed.gaps[0].reason}", ROLES)
     say(f"the picture of {cluster} holds {count} objects")
     if feed.gaps:
         kinds = ", ".join(sorted({one.kind.name for one in feed.gaps}))
-        say(f"what depends on these kinds is unknown, for they cannot be read: {kinds}; {_READING}")
+        say(f"what depends on these kinds is unknown, for they cannot be read: {kinds}; {ROLES}")
 
 
 @contextlib.contextmanager
