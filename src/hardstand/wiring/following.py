@@ -13,6 +13,7 @@ from hardstand.model.kind import Kind
 from hardstand.sources.cluster.secret_values import FingerprintKey
 from hardstand.wiring.clusters import ClusterRequest, connected, controls_held
 from hardstand.wiring.feeding import Feed
+from hardstand.wiring.versions import pod_security_of
 
 _PULSE = 1.0
 """Seconds after which it is looked whether another day has begun."""
@@ -70,7 +71,8 @@ class ClusterWatch:
         key = FingerprintKey.from_file(where.fingerprint_key) if where.fingerprint_key else FingerprintKey()
         self._feed = Feed(connected(where), held, where.namespaces, key, progress)
         asked = [one for one in held if controls is None or one.id in controls]
-        settings = replace(settings, cluster=self.cluster, today=self._today())
+        version = pod_security_of(self._feed.client.version(), settings.pod_security)
+        settings = replace(settings, cluster=self.cluster, today=self._today(), pod_security=version)
         self.watching = Watching(Live(asked, settings), held)
 
     @property

@@ -31,6 +31,7 @@ from hardstand.wiring.gating.following import Following, today
 from hardstand.wiring.gating.installing import ROLES, HookTarget, InstallingFiles, SecretStore
 from hardstand.wiring.gating.picture import GatePicture
 from hardstand.wiring.gating.turns import Turns
+from hardstand.wiring.versions import pod_security_of
 
 IMAGE_PATH = "/image-policy"
 
@@ -83,6 +84,7 @@ def serve_gate(
         client, key = connected(request.where), _key(request.where)
         settings = replace(request.settings, cluster=client.cluster, today=today(), excerpts=False)
         feed = Feed(client, controls_held(request.controls, settings), (), key, progress)
+        settings = replace(settings, pod_security=pod_security_of(client.version(), settings.pod_security))
         stack.callback(feed.close)
         later = Turns()
         picture = GatePicture(
