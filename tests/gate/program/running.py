@@ -143,10 +143,11 @@ def gates(cluster: Cluster, *several: Gate) -> Iterator[None]:
         eventually(lambda: asked(cluster, several), "the API server to ask the gate")
         yield
     finally:
-        cluster.kubectl("delete", CONFIGURATION, "--ignore-not-found")
         for one in several:
             if one.process.poll() is None:
                 one.kill()
+        # Not before: one that runs writes it again.
+        cluster.kubectl("delete", CONFIGURATION, "--ignore-not-found")
 
 
 def asked(cluster: Cluster, several: Sequence[Gate]) -> bool:
