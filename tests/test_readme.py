@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster.handle import Cluster
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SCREEN = re.search(r"(?m)^    \$ hardstand (.*)\n((?:(?:    .*)?\n)+)", README)
@@ -29,7 +31,9 @@ def test_the_screen_is_what_the_command_prints() -> None:
     assert shown[-1].rpartition(",")[0] == printed[-1].rpartition(",")[0]
 
 
-COMMANDS = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff|plan) .*?)(?: +#.*)?$", README)
+LISTED = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff|plan) .*?)(?: +#.*)?$", README)
+COMMANDS = [one for one in LISTED if "--cluster" not in one]
+"""Those that need no running cluster."""
 
 
 @pytest.mark.parametrize("arguments", COMMANDS)
@@ -53,6 +57,13 @@ def test_every_command_runs(arguments: str, tmp_path: Path) -> None:
     done = run(arguments, tmp_path)
     assert done.returncode in (0, 1), done.stderr
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [one for one in LISTED if "--cluster" in one])
+def test_every_command_about_a_cluster_runs(arguments: str, tmp_path: Path, cluster: Cluster) -> None:
+    done = run(f"{arguments} --kubeconfig {cluster.kubeconfig}", tmp_path)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout != ""
 
 
 def test_links_lead_somewhere() -> None:

@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from hardstand.gate.server import certificates
+from hardstand.model.plurals import plural
 from hardstand.sources.cluster.discovery import served
-from hardstand.sources.cluster.plurals import plural
 from hardstand.wiring.gating.installing import HookTarget, SecretStore
 from tests.cluster.handle import Cluster
 from tests.cluster.kubeconfigs import write

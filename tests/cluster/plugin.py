@@ -21,7 +21,7 @@ from tests.cluster.keeping import Wanted, cluster_with, started
 from tests.cluster.options import Options
 
 WANTED = pytest.StashKey[Wanted]()
-NAMES = frozenset({"cluster", "own_cluster"})
+NAMES = frozenset({"cluster", "own_cluster", "gated_cluster"})
 SKIPPED = "needs a test cluster: "
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -198,3 +199,21 @@ def test_every_verb_reads_it(cluster: Cluster, namespace: str, tmp_path: Path, w
     assert done.returncode == 0, done.stderr
     assert "web" in done.stdout
     assert clean(done.stdout.encode()) == []
+
+
+def test_a_fix_read_from_a_snapshot_mends_what_runs(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
+    cluster.apply(*estate(), namespace=namespace)
+    path = tmp_path / "estate.json.zst"
+    assert snapshot(cluster, "-n", namespace, "-o", str(path)).returncode == 0
+    done = hardstand("fix", str(path), "--unsafe", "--select", "privileged-container,privilege-escalation-allowed")
+    assert done.returncode == 0, done.stderr
+    commands = [shlex.split(line) for line in done.stdout.splitlines() if not line.startswith("#")]
+    mine = [words for words in commands if f"--namespace={namespace}" in words]
+    assert [words[0] for words in mine] == ["kubectl"]
+    cluster.kubectl(*mine[0][1:])
+    where = ClusterRequest(kubeconfig=str(cluster.kubeconfig), namespaces=(namespace,))
+    after = scan(with_cluster(ScanRequest((), controls=["privileged-container"]), where))
+    web = [
+        one.verdict for one in after.findings if one.object.namespace == namespace and one.object.kind == "Deployment"
+    ]
+    assert web == []

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+from referencing import Registry, Resource
+
 from tests.cluster.handle import Cluster
 from tests.cluster.options import Options
 from tests.cluster.waiting import eventually
@@ -68,6 +72,14 @@ def scanned(cluster: Cluster, *arguments: str) -> dict[str, Event]:
     return {one["id"]: one for one in json.loads(done.stdout)["findings"]}
 
 
+def contracts() -> Validator:
+    """What each event must be, by the published contracts."""
+    spec = Path(__file__).parents[2] / "spec"
+    run, watch = (json.loads((spec / f"{name}.v1.schema.json").read_text()) for name in ("run", "watch"))
+    known = Registry().with_resources([(one["$id"], Resource.from_contents(one)) for one in (run, watch)])
+    return Draft202012Validator(watch, registry=known)
+
+
 def deployment(name: str, *, privileged: bool) -> dict[str, Any]:
     container = {"name": "web", "image": "registry.example/web:1", "securityContext": {"privileged": privileged}}
     return {
@@ -96,8 +108,10 @@ def test_nothing_is_missed_and_nothing_repeated_through_a_crash(
     cluster = own_cluster(Options(nodes=1))
     cluster.namespace("shop")
     cluster.apply(deployment("before", privileged=True))
-    record = tmp_path / "watch.jsonl"
-    with watching(cluster, "--all", "--record", str(record), "--reconcile", "3600") as watch:
+    record, pulse = tmp_path / "watch.jsonl", tmp_path / "pulse"
+    pulse.touch()  # Of an earlier life.
+    arguments = ("--all", "--record", str(record), "--reconcile", "3600", "--pulse", str(pulse))
+    with watching(cluster, *arguments) as watch:
         eventually(lambda: watch.told("begun"), "the beginning")
         assert watch.told("opened", "privileged-container", "before")
 
@@ -108,6 +122,8 @@ def test_nothing_is_missed_and_nothing_repeated_through_a_crash(
 
         cluster.stop_apiserver(kill=True)
         eventually(lambda: watch.told("broken"), "that the connection is lost")
+        before = pulse.stat().st_mtime_ns
+        eventually(lambda: pulse.stat().st_mtime_ns > before, "a pulse, although nobody answers")
         cluster.start_apiserver()
         for number in range(8):
             cluster.apply(deployment(f"during-{number}", privileged=True))
@@ -128,6 +144,9 @@ def test_nothing_is_missed_and_nothing_repeated_through_a_crash(
         assert watch.told("resumed")
     lines = [json.loads(line) for line in record.read_text().splitlines()]
     assert lines == watch.events
+    contract = contracts()
+    for line in lines:
+        contract.validate(line)
 
 
 def test_a_namespace_and_what_may_not_be_listed(cluster: Cluster, namespace: str) -> None:

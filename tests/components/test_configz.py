@@ -1,14 +1,17 @@
 """What components answer on /configz, as pages; what does not answer, as gaps."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from hardstand.model.verdict import Why
+from hardstand.model.verdict import Verdict, Why
 from hardstand.sources.cluster.client import Client
 from hardstand.sources.cluster.configz import components
 from hardstand.sources.cluster.errors import ApiError, ClusterError, ForbiddenError
 from hardstand.sources.cluster.kubeconfig import access
 from hardstand.sources.interface import Gap, Page
+from hardstand.wiring import ScanRequest, scan
 from tests.cluster.handle import Cluster
 from tests.components.judging import verdicts
 
@@ -114,3 +117,28 @@ def test_a_real_server_is_asked(cluster: Cluster) -> None:
         gaps = [one for one in components(client.read) if isinstance(one, Gap)]
         client.close()
         assert [one.why for one in gaps] == [why]
+
+
+class Answers:
+    """What a cluster answers, as a unit of reading."""
+
+    path = "test"
+    size = 1
+
+    def open(self) -> Iterator[Page | Gap]:
+        kubelets = {f"/api/v1/nodes/{name}/proxy/configz": KUBELET for name in "ab"}
+        nodes = {"/api/v1/nodes?limit=500": listed(*map(node, "abc"))}
+        yield from components(Server({**nodes, **kubelets}, ForbiddenError(403, "you may not")))
+
+
+def test_nodes_that_are_set_up_alike_are_one_entry() -> None:
+    """In a run: a finding for each kubelet, with one cause, and unknown for the one that did not answer."""
+    request = ScanRequest(paths=(), controls=["kubelet-anonymous-access"], more=[("cluster", "test", Answers())])
+    found = scan(replace(request, settings=replace(request.settings, complete=True)))
+    failed = [one for one in found.findings if one.verdict is Verdict.FAIL]
+    assert [one.object.name for one in failed] == ["kubelet.a", "kubelet.b"]
+    assert len({one.root_cause for one in failed}) == 1
+    assert {one.locations[0].field for one in failed} == {"config.authentication.anonymous.enabled"}
+    assert failed[0].locations[0].line > 1, "places are those of the text that kubectl would print"
+    (unknown,) = (one for one in found.findings if one.verdict is Verdict.UNKNOWN)
+    assert (unknown.object.kind, unknown.why) == ("KubeletConfiguration", Why.MAY_NOT_LIST)

@@ -64,13 +64,14 @@ class Api:
     def ask(self, method: str, path: str, body: Any = None) -> Reply:
         """Ask once; a connection that the server has closed meanwhile is opened anew."""
         text = None if body is None else json.dumps(body)
+        form = "merge-patch+json" if method == "PATCH" else "json"
         for last in (False, True):
             connection = getattr(self._local, "connection", None)
             if connection is None:
                 connection = self._local.connection = HTTPSConnection(self._host, context=self._context, timeout=60)
                 self._opened.append(connection)
             try:
-                connection.request(method, path, text, {"Content-Type": "application/json"})
+                connection.request(method, path, text, {"Content-Type": f"application/{form}"})
                 answer = connection.getresponse()
                 data = answer.read()
             except OSError:

@@ -6,7 +6,7 @@ What it takes is shown to every judge.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -37,8 +37,8 @@ class Asked:
 class Judge(Protocol):
     """Somebody who refuses or admits."""
 
-    def __call__(self, asked: Asked) -> bool | None:
-        """True to refuse, False to admit, None where the judge cannot say."""
+    def __call__(self, asked: Asked) -> bool | str:
+        """True to refuse, False to admit, or why the judge cannot say."""
 
 
 @dataclass(slots=True)
@@ -51,24 +51,30 @@ class Outcome:
     """Whether cases of each control were refused, admitted, or some of both."""
     refused: dict[str, str] = field(default_factory=dict)
     """Cases that the server does not take, with its words."""
-    open: list[str] = field(default_factory=list)
-    """Cases of which some judge cannot say."""
+    open: dict[str, str] = field(default_factory=dict)
+    """Cases of which some judge cannot say, with who and why."""
     differ: list[str] = field(default_factory=list)
 
     @property
     def told(self) -> str:
         """For people."""
-        reasons: dict[str, list[str]] = defaultdict(list)
-        for name, words in self.refused.items():
-            reasons[_kind_of_refusal(words)].append(name)
         lines = [
             f"{len(self.compared)} controls, {self.compared.total()} cases compared; "
             f"{len(self.refused)} not taken by the server, {len(self.open)} open, {len(self.differ)} differ"
         ]
-        for reason, names in sorted(reasons.items(), key=lambda pair: -len(pair[1])):
-            lines += [f"  {len(names)} {reason}:", *(f"    {name}" for name in sorted(names))]
-        lines += ["  open:", *(f"    {name}" for name in self.open)]
-        return "\n".join(lines)
+        lines += _grouped((name, _kind_of_refusal(words)) for name, words in self.refused.items())
+        lines += _grouped((name, f"are open: {why}") for name, why in self.open.items())
+        return "\n".join([*lines, *(f"  differ: {one}" for one in self.differ)])
+
+
+def _grouped(named: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Names by the reason that they have in common."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for name, reason in named:
+        reasons[reason].append(name)
+    for reason, names in sorted(reasons.items(), key=lambda pair: -len(pair[1])):
+        yield f"  {len(names)} {reason}:"
+        yield from (f"    {name}" for name in sorted(names))
 
 
 def taken(api: Api, cases: Sequence[tuple[Control, Mapping[str, Any]]], namespace: str, out: Outcome) -> list[Asked]:
@@ -87,12 +93,17 @@ def taken(api: Api, cases: Sequence[tuple[Control, Mapping[str, Any]]], namespac
     return found
 
 
-def created(api: Api, sent: dict[str, Any], namespace: str) -> Reply:
-    """Create an object in a dry run; ephemeral containers are put into a pod that is there, as nobody can do else."""
+def created(api: Api, sent: dict[str, Any], namespace: str, labels: Mapping[str, str] | None = None) -> Reply:
+    """Create an object in a dry run; ephemeral containers are put into a pod that is there, as nobody can do else.
+
+    `labels` are those by which whoever judges is asked about it; the pod that is there has them once it is made, so
+    that nobody is asked about the making of it.
+    """
+    marked = _marked(sent, labels or {})
     if sent["kind"] != "Pod" or not sent["spec"].get("ephemeralContainers"):
-        reply = api.create(sent, namespace, dry=True)
+        reply = api.create(marked, namespace, dry=True)
         if reply.status == CONFLICT:  # As a default service account is there: it is changed into what is asked about.
-            return api.ask("PUT", f"{path_of(sent, namespace)}/{sent['metadata']['name']}?dryRun=All", sent)
+            return api.ask("PUT", f"{path_of(sent, namespace)}/{sent['metadata']['name']}?dryRun=All", marked)
         return reply
     spec = {key: value for key, value in sent["spec"].items() if key != "ephemeralContainers"}
     metadata = {key: value for key, value in sent["metadata"].items() if key != "name"}
@@ -100,14 +111,24 @@ def created(api: Api, sent: dict[str, Any], namespace: str) -> Reply:
     pod = api.create(base, namespace, dry=False)
     if not pod.taken:
         return pod
-    made = pod.body
-    made["metadata"].pop("resourceVersion")  # The scheduler may have written to it meanwhile.
-    made["spec"]["ephemeralContainers"] = sent["spec"]["ephemeralContainers"]
-    path = f"/api/v1/namespaces/{namespace}/pods/{made['metadata']['name']}"
+    path = f"/api/v1/namespaces/{namespace}/pods/{pod.body['metadata']['name']}"
     try:
+        labelled = api.ask("PATCH", path, {"metadata": {"labels": labels or {}}})
+        if not labelled.taken:
+            return labelled
+        made = labelled.body
+        made["metadata"].pop("resourceVersion")  # The scheduler may have written to it meanwhile.
+        made["spec"]["ephemeralContainers"] = sent["spec"]["ephemeralContainers"]
         return api.ask("PUT", f"{path}/ephemeralcontainers?dryRun=All", made)
     finally:
         api.ask("DELETE", f"{path}?gracePeriodSeconds=0")
+
+
+def _marked(sent: dict[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    if not labels:
+        return sent
+    metadata = sent["metadata"]
+    return {**sent, "metadata": {**metadata, "labels": {**(metadata.get("labels") or {}), **labels}}}
 
 
 def fitted(subject: dict[str, Any], namespace: str) -> dict[str, Any]:
@@ -123,18 +144,22 @@ def fitted(subject: dict[str, Any], namespace: str) -> dict[str, Any]:
 def differing(asked: Sequence[Asked], judges: Mapping[str, Judge], out: Outcome, each: Callable[..., Any]) -> None:
     """Ask all judges about all documents; `each` does many things at a time, as `Api.all`."""
 
-    def one(it: Asked) -> dict[str, bool | None]:
+    def one(it: Asked) -> dict[str, bool | str]:
         return {name: judge(it) for name, judge in judges.items()}
 
     for it, said in zip(asked, each(one, asked), strict=True):
-        if None in said.values():
-            out.open.append(it.name)
+        if any(isinstance(answer, str) for answer in said.values()):
+            out.open[it.name] = _told(said)
             continue
         out.compared[it.control.id] += 1
-        out.sides[it.control.id] |= {refuses for refuses in said.values() if refuses is not None}
+        out.sides[it.control.id] |= {refuses for refuses in said.values() if isinstance(refuses, bool)}
         if len(set(said.values())) > 1:
-            words = ", ".join(f"{name} {'refuses' if refuses else 'admits'}" for name, refuses in said.items())
-            out.differ.append(f"{it.name}: {words}")
+            out.differ.append(f"{it.name}: {_told(said)}")
+
+
+def _told(said: Mapping[str, bool | str]) -> str:
+    words = {True: "refuses", False: "admits"}
+    return "; ".join(f"{name} {words.get(answer, answer)}" for name, answer in said.items())
 
 
 def _kind_of_refusal(words: str) -> str:

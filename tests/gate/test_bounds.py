@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hardstand.baseline.load import built_in
 from hardstand.engine import catalog
 from hardstand.gate.annotating import annotations
-from hardstand.gate.words import Fixes, causes, denial, warnings, worst_first
+from hardstand.gate.telling import told_findings, whole
+from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.finding import Finding, Location, ObjectRef
 from hardstand.model.verdict import Action, Confidence, Verdict
 from tests.baseline.making import baseline_of, exception
@@ -17,7 +18,7 @@ from tests.gate.reviewing import answered, message, notes, review, reviewer
 
 CONTROLS = catalog.load()
 FIXES = Fixes(CONTROLS)
-TEXT = st.text(max_size=600)
+TEXT = st.text(max_size=20) | st.text(min_size=250, max_size=300)
 
 
 @st.composite
@@ -49,11 +50,11 @@ def harmless(text: str) -> bool:
     return not any(unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") for one in text)
 
 
-FINDINGS = st.lists(finding(), min_size=1, max_size=40).map(worst_first)
+FINDINGS = st.lists(finding(), min_size=1, max_size=30).map(lambda found: whole(told_findings(found)))
 REF = st.builds(ObjectRef, st.just("v1"), TEXT, st.none() | TEXT, TEXT)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(REF, FINDINGS)
 def test_a_denial_is_short_whole_and_printable(ref: ObjectRef, found: list[Finding]) -> None:
     text = denial(ref, "high", found, FIXES, built_in())
@@ -90,7 +91,7 @@ def headers(given_: list[str]) -> list[str]:
     return written
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(TEXT, max_size=2), FINDINGS, st.lists(st.text("x", min_size=300, max_size=900), max_size=8))
 def test_warnings_come_through_whole_whatever_others_add(
     first: list[str], found: list[Finding], others: list[str]
@@ -101,7 +102,7 @@ def test_warnings_come_through_whole_whatever_others_add(
     assert [one for one in headers([*told, *others]) if one in told] == list(dict.fromkeys(told))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(FINDINGS)
 def test_annotations_and_causes_are_bounded(found: list[Finding]) -> None:
     notes = annotations("denied", "enforce", "high", found, None, None)

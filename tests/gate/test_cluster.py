@@ -62,16 +62,18 @@ class Gate:
     def audited(self, name: str, verb: str = "create") -> dict[str, str]:
         """What the audit log keeps of a request, without the webhook's name before each key."""
 
-        def found() -> dict[str, str]:
-            prefix = f"{self.name}/"
-            for entry in self.cluster.audited(objectRef__namespace=self.namespace, verb=verb):
-                notes = entry.get("annotations", {})
-                ours = {key.removeprefix(prefix): one for key, one in notes.items() if key.startswith(prefix)}
-                if ours and name in (entry["objectRef"].get("name"), _named(entry)):
-                    return ours
-            return {}
-
+        found = lambda: noted(self.cluster, self.namespace, name, verb, self.name)  # noqa: E731 - named for the reader
         return eventually(found, f"the audit log's entry for {name}")
+
+
+def noted(cluster: Cluster, namespace: str, name: str, verb: str = "create", prefix: str = "") -> dict[str, str]:
+    """What the audit log has of a request under webhooks whose names end with `prefix`; nothing where it has none."""
+    for entry in cluster.audited(objectRef__namespace=namespace, verb=verb):
+        notes = [(*key.rpartition("/")[::2], value) for key, value in entry.get("annotations", {}).items()]
+        ours = {key: value for webhook, key, value in notes if webhook.endswith(prefix)}
+        if ours and name in (entry["objectRef"].get("name"), _named(entry)):
+            return ours
+    return {}
 
 
 def _named(entry: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,18 @@ import pytest
 from tests.cluster.handle import Cluster
 from tests.cluster.options import Options
 from tests.cluster.waiting import eventually
-from tests.rehearse.gate_process import PROBED, held, privileged
+from tests.gate.program.running import Gate, declare, gates
 
 SHOP = "shop"
-BOUNDARY = f"""
-boundary: {{environments: {{probing: {{namespaces: [{PROBED}]}}, production: {{namespaces: [{SHOP}]}}}}}}
-gate: {{exempt_namespaces: [default]}}
-"""
+BOUNDARY = f"boundary: {{environments: {{production: {{namespaces: [{SHOP}]}}}}}}"
 OLD = f"""{BOUNDARY}
 modes:
 - mode: off
-- {{mode: block, environment: probing, control: privileged-container}}
 - {{mode: block, environment: production, control: host-network}}
 """
 NEW = f"""{BOUNDARY}
 modes:
 - mode: off
-- {{mode: block, environment: probing, control: privileged-container}}
 - {{mode: block, environment: production, control: privileged-container}}
 exceptions:
 - id: excepted
@@ -50,6 +46,22 @@ def deployment(name: str, *, risky: bool) -> dict[str, Any]:
     spec = {"replicas": 1, "selector": {"matchLabels": {"app": name}}, "template": template}
     metadata = {"name": name, "namespace": SHOP}
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}
+
+
+def privileged(name: str, namespace: str) -> dict[str, Any]:
+    container = {"name": "app", "image": "registry.example/app:1", "securityContext": {"privileged": True}}
+    metadata = {"name": name, "namespace": namespace}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [container]}}
+
+
+@contextmanager
+def held(cluster: Cluster, folder: Path, baseline: str) -> Iterator[Path]:
+    """A gate that holds a baseline until the block ends; gives the folder in which it records."""
+    folder.mkdir()
+    declare(folder, baseline)
+    gate = Gate(folder, cluster.kubeconfig)
+    with gates(cluster, gate):
+        yield gate.record
 
 
 class Day:
@@ -75,7 +87,7 @@ class Day:
         assert "AlreadyExists" in self.create(privileged("naked", SHOP)).stderr
         assert self.create(privileged("tried", SHOP), "--dry-run=server").returncode == 0
         hosted = privileged("hosted", SHOP)
-        hosted["spec"] = {**hosted["spec"], "hostNetwork": True}  # type: ignore[dict-item]
+        hosted["spec"]["hostNetwork"] = True
         assert "Hardstand refuses" in self.create(hosted).stderr
         for words in LET_IN:
             assert self.does(*words).returncode == 0, words
@@ -120,8 +132,7 @@ def refused(found: dict[str, Any]) -> dict[tuple[str, str, str | None], dict[str
 @pytest.fixture
 def day(own_cluster: Callable[[Options], Cluster]) -> Day:
     cluster = own_cluster(Options())
-    for name in (SHOP, PROBED):
-        cluster.namespace(name)
+    cluster.namespace(SHOP)
     return Day(cluster)
 
 
@@ -130,7 +141,7 @@ def test_what_is_rehearsed_is_what_a_gate_then_refuses(day: Day, tmp_path: Path)
     cluster.needs("kube-controller-manager")
     (tmp_path / "old.yaml").write_text(OLD)
     (tmp_path / "new.yaml").write_text(NEW)
-    with held(cluster, tmp_path / "first", tmp_path / "old.yaml") as record:
+    with held(cluster, tmp_path / "first", OLD) as record:
         day.goes_by()
     assert cluster.audit_log is not None
     logged = cluster.audit_log.read_bytes()
@@ -200,7 +211,7 @@ def same_from_a_snapshot(day: Day, folder: Path, found: dict[str, Any]) -> None:
 
 def proven(day: Day, folder: Path, logged: bytes, expected: dict[tuple[str, str, str | None], dict[str, int]]) -> None:
     """The changed baseline is held, and everything is asked for again, by whoever asked for it, as a dry run."""
-    with held(day.cluster, folder / "second", folder / "new.yaml"):
+    with held(day.cluster, folder / "second", NEW):
         found: dict[str, Counter[str]] = {}
         for entry in map(json.loads, logged.splitlines()):
             if is_asked_again(entry) and asked_again(day.cluster, entry):

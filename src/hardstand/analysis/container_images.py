@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from hardstand.analysis.image import DOCKER_HUB, InvalidReferenceError, Reference, names_registry, parse
 from hardstand.inventory.views.pod import Container
@@ -91,6 +92,11 @@ def within(name: str, places: Iterable[str]) -> bool:
 
 def closest(name: str, places: Iterable[str]) -> int:
     """How many parts the longest of `places` has that a repository lies in, as `within` tells; 0 for none."""
+    return _closest(name, tuple(places))
+
+
+@lru_cache(maxsize=4_096)
+def _closest(name: str, places: tuple[str, ...]) -> int:
     parts = name.split("/")
     parts[0] = _host(parts[0])
     held = (_parts(place) for place in places if place.strip("/"))
@@ -116,4 +122,9 @@ def _holds(place: list[str], parts: list[str]) -> bool:
 
 def moves(tag: str, patterns: Iterable[str]) -> bool:
     """Tell whether `tag` is one of those named by `patterns`, where `*` is anything and case does not matter."""
+    return _moves(tag, tuple(patterns))
+
+
+@lru_cache(maxsize=4_096)
+def _moves(tag: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(tag.lower(), pattern.lower()) for pattern in patterns)

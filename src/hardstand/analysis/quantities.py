@@ -5,6 +5,7 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/q
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from hardstand.inventory.views.base import View
 
@@ -15,6 +16,7 @@ _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15,
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 
 
+@lru_cache(maxsize=4_096)
 def quantity(text: str) -> Fraction | None:
     """The number that `text` stands for, or None when it is no quantity."""
     found = _NUMBER.fullmatch(text)

@@ -99,10 +99,10 @@ def page(one: Control) -> str:
 
 def listing() -> str:
     """All controls by area, a line each."""
-    lines = []
+    lines, width = [], max(len(one.id) for one in catalog.load()) + 2
     for area, group in itertools.groupby(catalog.load(), key=lambda one: one.area):
         lines.append(area)
-        lines += [f"  {one.id:<34}{one.severity.word:<10}{one.summary}" for one in group]
+        lines += [f"  {one.id:<{width}}{one.severity.word:<10}{one.summary}" for one in group]
         lines.append("")
     lines.append(f"frameworks\n  {', '.join(frameworks.load())}\n")
     lines.append(f"{len(catalog.load())} controls; `hardstand explain CONTROL` or FRAMEWORK shows a page")

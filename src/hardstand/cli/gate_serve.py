@@ -8,9 +8,10 @@ cannot be used changes nothing. It goes on until SIGTERM.
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of, named
@@ -26,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     serving = parser.add_argument_group("serving")
     serving.add_argument("--listen", default=":8443", metavar="HOST:PORT", type=_address, help="default :8443")
-    serving.add_argument("--url", metavar="URL", help="how API servers reach it, where it is no Service of the cluster")
+    serving.add_argument(
+        "--url", metavar="URL", type=_url, help="how API servers reach it, where it is no Service of the cluster"
+    )
     serving.add_argument(
         "--name", action="append", default=[], metavar="NAME",
         help="a name or address that it is asked by, besides those of its Service; repeatable",
@@ -56,15 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve, and give the exit status once it has gone."""
-    if (arguments.tls_cert is None) != (arguments.tls_key is None):
-        raise UsageError("--tls-cert and --tls-key belong together", "name both files, or neither")
-    if arguments.tls_cert is None and arguments.certificates is None and not arguments.apply:
-        raise UsageError(
-            "the certificates that it makes have to be kept somewhere",
-            "--apply keeps them in a Secret, --certificates DIR in a folder; or name yours: --tls-cert, --tls-key",
-        )
+    _check(arguments)
     try:
         from hardstand.gate.server.keepers import CertificateError
+        from hardstand.wiring.gating.errors import GateError
         from hardstand.wiring.gating.serving import GateRequest, serve_gate
     except ModuleNotFoundError as error:
         raise UsageError(
@@ -82,8 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
         ),
         host=host,
         port=port,
-        names=arguments.name,
-        url=arguments.url,
+        names=[*arguments.name, *([arguments.url[1]] if arguments.url else [])],
+        url=arguments.url[0] if arguments.url else None,
         files=(arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None,
         authority=arguments.tls_ca,
         client_ca=arguments.client_ca,
@@ -94,35 +92,61 @@ def run(arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     try:
         serve_gate(request, _reloading(arguments, baseline), _say, progress("read {done} objects"))
-    except ClusterError as error:
+    except (ClusterError, GateError) as error:
         raise UsageError(str(error), error.hint) from error
     except CertificateError as error:
         raise UsageError(str(error)) from error
     return PASSED
 
 
+def _check(arguments: argparse.Namespace) -> None:
+    """UsageError where arguments do not go together."""
+    if (arguments.tls_cert is None) != (arguments.tls_key is None):
+        raise UsageError("--tls-cert and --tls-key belong together", "name both files, or neither")
+    if arguments.tls_cert is None and arguments.certificates is None and not arguments.apply:
+        raise UsageError(
+            "the certificates that it makes have to be kept somewhere",
+            "--apply keeps them in a Secret, --certificates DIR in a folder; or name yours: --tls-cert, --tls-key. "
+            "`hardstand gate plan` shows what would be installed",
+        )
+    if arguments.tls_cert is not None and arguments.apply and arguments.tls_ca is None:
+        raise UsageError("--apply has to tell API servers whom to trust", "--tls-ca names the CA of --tls-cert")
+    if arguments.tls_ca is not None and (arguments.tls_cert is None or not arguments.apply):
+        raise UsageError("--tls-ca is told to API servers", "it belongs to --tls-cert, --tls-key and --apply")
+
+
 def _reloading(arguments: argparse.Namespace, held: Baseline) -> Callable[[], Baseline | None]:
     """A function that gives the baseline when it is another than before; what is wrong with one is said once."""
-    last, told = [held.digest], [""]
+    last, told = [_files(held)], [""]
+
+    def refused(why: str) -> None:
+        if why != told[0]:
+            told[0] = why
+            _say(f"the changed baseline cannot be used, and the one before is held: {why}")
 
     def look() -> Baseline | None:
         try:
             found = named(arguments.baseline, arguments.baseline_from)
         except UsageError as error:
-            if str(error) != told[0]:
-                told[0] = str(error)
-                _say(f"the changed baseline cannot be used, and the one before is held: {error}")
+            refused("; ".join([*(message for message, _ in error.before), str(error)]))
             return None
-        told[0] = ""
-        if found.digest == last[0] or found.customs != held.customs:
-            if found.digest != last[0]:
-                last[0] = found.digest
-                _say("the baseline's own controls have changed, which takes a restart; the one before is held")
-            return None
-        last[0] = found.digest
-        return found
+        if found.path is None and held.path is not None:
+            refused(f"{held.path} is gone")
+        elif found.customs != held.customs:
+            refused("its own controls are others, which takes a restart")
+        else:
+            told[0] = ""
+            if _files(found) != last[0]:
+                last[0] = _files(found)
+                return found
+        return None
 
     return look
+
+
+def _files(baseline: Baseline) -> Sequence[str]:
+    """The digests of the file and of all that it extends."""
+    return [one.digest for one in baseline.layers]
 
 
 def _say(text: str) -> None:
@@ -135,6 +159,21 @@ def _address(word: str) -> tuple[str, int]:
     if not colon or not port.isdecimal() or int(port) > 65_535:
         raise argparse.ArgumentTypeError(f"{word!r} is not HOST:PORT, such as 127.0.0.1:8443 or :8443")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _url(word: str) -> tuple[str, str]:
+    """The URL and its host. What an API server takes: https, and nothing behind the path.
+
+    Source: k8s.io/apiserver, pkg/util/webhook/validation.go, `ValidateWebhookURL`
+    """
+    parts = urlsplit(word)
+    try:
+        good = parts.scheme == "https" and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good or parts.query or parts.fragment or "@" in parts.netloc:
+        raise argparse.ArgumentTypeError(f"{word!r} is not https://HOST:PORT, such as https://192.0.2.7:8443")
+    return word, str(parts.hostname)
 
 
 def _part(word: str) -> float:

@@ -33,7 +33,7 @@ def add_choosing(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--pod-security", choices=("baseline", "restricted"), help="exactly this Pod Security level")
     which.add_argument(
         "--pod-security-version", type=_version, default=LATEST, metavar="vX.Y",
-        help=f"Kubernetes version whose Pod Security Standards hold (default latest, {LATEST})",
+        help=f"Kubernetes version whose Pod Security Standards hold (default {LATEST}, or an older cluster's own)",
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.cluster import add_cluster, cluster_request
@@ -35,6 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument("--format", choices=("text", "json"), default="text", help="json is one object a line")
     out.add_argument("--all", action="store_true", help="tell everything that is open at the beginning, too")
     out.add_argument("--record", metavar="FILE", help="append every event to FILE as a line of JSON")
+    out.add_argument(
+        "--pulse", metavar="FILE", type=Path,
+        help="touch FILE every second from when all has been read, so that a probe can tell that it goes on",
+    )  # fmt: skip
     out.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour on a terminal")
     out.add_argument(
         "--reconcile", type=_seconds, default=600.0, metavar="SECONDS",
@@ -58,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             reconcile=arguments.reconcile,
             progress=progress("read {done} objects"),
             placed=arguments.all,
+            alive=_pulse(arguments.pulse),
         )
     except ClusterError as error:
         raise UsageError(str(error), error.hint) from error
@@ -110,6 +116,19 @@ def _counts(watch: ClusterWatch) -> dict[str, int]:
 
 
 _COUNTED = {"block": Action.BLOCK, "warn": Action.WARN, "waived": Action.WAIVED}
+
+
+def _pulse(path: Path | None) -> Callable[[], None]:
+    """Touches the file; one of an earlier life is taken away first, since it would tell of that."""
+    if path is None:
+        return lambda: None
+    try:
+        path.unlink(missing_ok=True)
+        path.touch()
+        path.unlink()
+    except OSError as error:
+        raise UsageError(f"--pulse {path}: {error.strerror}", "name a file in a folder that can be written") from error
+    return path.touch
 
 
 def _record(path: str | None) -> int | None:

@@ -18,6 +18,7 @@ class NotNative(StrEnum):
 
     NEIGHBOURS = "it asks about other objects, and a policy sees one"
     BOUNDARY = "it asks what is production, which a policy is not told"
+    COMPONENTS = "it is about command lines and files of components, which an API server is not given, or not first"
     COMPOSE = "it is about Compose files, which no API server is given"
     EVERY_KIND = "it looks at objects of every kind: a policy would be asked about each lease and event"
     SECRETS = "it tells secrets by name, shape and entropy, which CEL cannot compute"

@@ -275,7 +275,7 @@ def _hold(groups: Iterable[_Group], judged: Judged) -> None:
                 for one in group.bound:
                     judged.verdicts.append((one.control, *_without_subjects(one.control, judged.hits, error)))
                 continue
-        if not subjects:
+        if not subjects:  # Most pods are no API server, and dozens of controls ask.
             judged.verdicts.extend(group.nothing)
             continue
         for one in group.bound:
@@ -287,6 +287,7 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
     one, run, hits = bound.control, bound.run, judged.hits
     verdict: Verdict = _NOT_APPLICABLE
     why: Why | None = Why.NO_SUBJECT
+    said: set[tuple[Path, str]] = set()
     try:
         for subject in subjects:
             before = len(hits)
@@ -295,7 +296,7 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
                 for violation in run(subject):
                     hits.append(_failed(one, violation))  # One by one: what came before a crash stays found.
             except Exception as error:  # noqa: BLE001 - a control must not take the others down with it
-                part, reason = _without_answer(one, subject, hits, error)
+                part, reason = _without_answer(one, subject, hits, said, error)
             if len(hits) > before:
                 worst = max(hits[before:], key=lambda hit: hit.verdict.rank)
                 part, reason = worst.verdict, worst.why
@@ -316,8 +317,13 @@ def _without_subjects(
     return _UNKNOWN, error.why
 
 
-def _without_answer(one: Control, subject: View, hits: list[Hit], error: Exception) -> tuple[Verdict, Why | None]:
-    """The verdict on a subject for which the control raised `error`; what is unknown is added to the hits."""
+def _without_answer(
+    one: Control, subject: View, hits: list[Hit], said: set[tuple[Path, str]], error: Exception
+) -> tuple[Verdict, Why | None]:
+    """The verdict on a subject for which the control raised `error`; what is unknown is added to the hits.
+
+    `said` is what was added for the object before: another of its containers may say the same.
+    """
     if isinstance(error, NotApplicableError):
         return _NOT_APPLICABLE, error.why
     if isinstance(error, MalformedFieldError):
@@ -327,7 +333,8 @@ def _without_answer(one: Control, subject: View, hits: list[Hit], error: Excepti
     else:
         message = f"the control `{one.id}` crashed: {type(error).__name__}"
         hit = Hit(one, _UNKNOWN, Why.CRASHED, subject.path, message, subject.caption, cause=f"crash:{one.id}")
-    if hit not in hits:  # Another container of the object may have said the same.
+    if (hit.path, hit.message) not in said:
+        said.add((hit.path, hit.message))
         hits.append(hit)
     return _UNKNOWN, hit.why
 

@@ -11,7 +11,8 @@ from typing import cast
 from hardstand.analysis.managed_by import managers
 from hardstand.analysis.masking import marked
 from hardstand.analysis.traits import image_at
-from hardstand.engine.decide import Case
+from hardstand.controls.control import Control
+from hardstand.engine.decide import Case, Decision
 from hardstand.engine.evaluate import Hit, Judged
 from hardstand.engine.excerpts import Excerpts
 from hardstand.engine.judgement import Bench
@@ -22,7 +23,7 @@ from hardstand.inventory.overlay import json_patch
 from hardstand.model.finding import Change, Finding, Fix, Location, Spot
 from hardstand.model.live import as_printed
 from hardstand.model.path import Path, Value, dotted
-from hardstand.model.verdict import Verdict, Why
+from hardstand.model.verdict import Action, Verdict, Why
 from hardstand.text.document import Document
 from hardstand.text.positions import Span, locate
 
@@ -96,6 +97,44 @@ def findings_of(
 _NOWHERE = Span(1, 1, 1, 1, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A finding as far as it is decided upon; most are only counted, and what to say of them is not worked out."""
+
+    control: Control
+    verdict: Verdict
+    action: Action
+    waiver: str | None
+    hit: Hit
+
+
+class Outlined:
+    """The findings of one live object that nobody places, each made when it is asked for."""
+
+    __slots__ = ("_judged", "_telling", "outlines")
+
+    def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench) -> None:
+        self._judged = judged
+        self._telling = _Telling(page, document, {}, Counter(), frozenset(), None, bench, placed=False)
+        self.outlines = tuple(map(self._outline, judged.hits))
+
+    def _outline(self, hit: Hit) -> Outline:
+        decision = self._telling.decision(self._judged, hit)
+        return Outline(hit.control, hit.verdict, decision.action, decision.waiver, hit)
+
+    def finding(self, one: Outline) -> Finding:
+        """The whole finding."""
+        twins = [each for each in self.outlines if each.control is one.control and each.hit.path == one.hit.path]
+        self._telling.made.clear()  # Of several at one place, each has a number.
+        made = [self._telling.finding(self._judged, each.hit, each.hit.path, _NOWHERE) for each in twins]
+        return made[next(at for at, each in enumerate(twins) if each is one)]
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings."""
+        self._telling.made.clear()
+        return tuple(self._telling.finding(self._judged, each.hit, each.hit.path, _NOWHERE) for each in self.outlines)
+
+
 def _spans(page: Page, document: Document, paths: Iterable[Path]) -> Mapping[Path, Span]:
     return locate(page.data, document, set(paths))
 
@@ -144,20 +183,7 @@ class _Telling:
         named, stable = self._named(kube, hit, path)
         identity = self._identity(kube, one.id, stable)
         standing = self._standing(judged)
-        decision = self.bench.decided(one, hit.verdict, standing)
-        if decision is None:
-            case = Case(
-                control=one.id,
-                area=one.area,
-                maturity=one.maturity,
-                severity=one.severity,
-                verdict=hit.verdict,
-                standing=standing,
-                image=image_at(kube, hit.path),
-                compensation=judged.compensation,
-                known=self._known(identity, kube, one.id, named),
-            )
-            decision = self.bench.decide(case, kube.ref)
+        decision = self.decision(judged, hit, known=self._known(identity, kube, one.id, named))
         return Finding(
             id=identity,
             control=one.id,
@@ -178,10 +204,27 @@ class _Telling:
             spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
         )
 
+    def decision(self, judged: Judged, hit: Hit, *, known: bool = False) -> Decision:
+        """What is done about a hit."""
+        one, standing = hit.control, self._standing(judged)
+        decision = self.bench.decided(one, hit.verdict, standing)
+        if decision is not None:
+            return decision
+        case = Case(
+            control=one.id,
+            area=one.area,
+            maturity=one.maturity,
+            severity=one.severity,
+            verdict=hit.verdict,
+            standing=standing,
+            image=image_at(judged.object, hit.path),
+            compensation=judged.compensation,
+            known=known,
+        )
+        return self.bench.decide(case, judged.object.ref)
+
     def _root_cause(self, hit: Hit, span: Span) -> str:
-        if not self.placed:
-            return hit.cause
-        anchored = self.crowd[hit.control.id, span.line, span.column] > 1
+        anchored = self.placed and self.crowd[hit.control.id, span.line, span.column] > 1
         return _root_cause(self.page, hit, span, anchored=anchored)
 
     def _named(self, kube: KubeObject, hit: Hit, path: Path) -> tuple[str, str]:
@@ -190,9 +233,7 @@ class _Telling:
             id(kube), FieldNames(cast("Value", kube.data), marked)
         )
         named, stable = names.of(hit.path)
-        if (
-            kube.written is not None
-        ):  # The id follows what is meant, so that it stays when another syntax says the same.
+        if kube.written is not None:  # The id follows what is meant, so that it stays when another syntax says it.
             named, _ = self._names.setdefault(id(self.document), FieldNames(self.document.value)).of(path)
         return named, stable
 

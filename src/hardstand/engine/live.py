@@ -19,7 +19,7 @@ from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged
-from hardstand.engine.findings import Page, findings_of
+from hardstand.engine.findings import Outline, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import Owned, Owner, Owners, controller_of
 from hardstand.engine.recent import Recent
@@ -43,15 +43,40 @@ class NoObjectError(ValueError):
     """A page holds no object that can be judged; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
 class Judgement:
     """What is found of one object, were it there."""
 
-    object: ObjectRef
-    standing: Standing
-    findings: tuple[Finding, ...]
-    owned: Owned | None
-    """Its owner in the picture, and whether it is as that one's template says."""
+    __slots__ = ("_findings", "_outlined", "kept", "object", "owned", "standing")
+
+    def __init__(
+        self, ref: ObjectRef, standing: Standing, owned: Owned | None, found: Outlined | tuple[Finding, ...]
+    ) -> None:
+        """`owned` is its owner in the picture, and whether it is as that one's template says."""
+        self.object = ref
+        self.standing = standing
+        self.owned = owned
+        self.kept: dict[Hashable, object] = {}
+        """What whoever asked has worked out from it; gone when it is."""
+        self._outlined = found if isinstance(found, Outlined) else None
+        self._findings = None if isinstance(found, Outlined) else found
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that is found, whole."""
+        if self._findings is None:
+            self._findings = self._outlined.findings() if self._outlined else ()
+        return self._findings
+
+    @property
+    def outlines(self) -> tuple[Outline, ...]:
+        """Everything that is found, as far as it is decided upon; only of what was judged without places."""
+        return self._outlined.outlines if self._outlined else ()
+
+    def finding(self, one: Outline) -> Finding:
+        """The whole of one that is outlined. LookupError for what is outlined elsewhere."""
+        if self._outlined is None:
+            raise LookupError("nothing is outlined")
+        return self._outlined.finding(one)
 
     @property
     def tier(self) -> str | None:
@@ -256,17 +281,21 @@ class Live:
         judged.owner = owned.by if owned and not owned.alike else None
         judged.local = self.standings.alone(kube, judged.subjects.get(Workload, ()))
         if self.evaluator.joins(kube.kind):
-            self._overlay.lay(self.evaluator.keeping.prune(kube))
+            self._overlay.lay(kube)
             try:
                 self.evaluator.joined(judged)
             finally:
                 self._overlay.lay(None)
         self._settle(judged)
         judged.release()
-        found = findings_of(page, document, [judged], frozenset(), Counter(), self._bench, placed=placed)
+        found: Outlined | tuple[Finding, ...]
+        if placed:
+            found = tuple(findings_of(page, document, [judged], frozenset(), Counter(), self._bench))
+        else:
+            found = Outlined(page, document, judged, self._bench)
         standing = self.standings.of(kube, judged.local)
         self.standings.forget(judged.local)
-        return Judgement(kube.ref, standing, tuple(found), owned)
+        return Judgement(kube.ref, standing, owned, found)
 
     def _settle(self, judged: Judged) -> None:
         """Keep the verdicts that exceptions depend on; controls that are held for these alone are not told of."""

@@ -14,7 +14,8 @@ from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.views.base import AnyObject, Subject
 from hardstand.inventory.views.pod import Container
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.kind import Kind, Platform, platform_of
+from hardstand.model.component import COMPONENT_CONFIG
+from hardstand.model.kind import Kind, Platform, is_file, platform_of
 from hardstand.model.path import Path
 from hardstand.model.violation import NotApplicableError
 from hardstand.text.cel.literals import literal
@@ -79,6 +80,8 @@ def expressed(one: Control) -> Cel | NotNative:
         return NotNative.NOT_WRITTEN
     if Platform.KUBERNETES not in one.platforms:
         return NotNative.COMPOSE
+    if _is_about_components(one):
+        return NotNative.COMPONENTS
     if one.needs_boundary:
         return NotNative.BOUNDARY
     if one.reads:
@@ -86,6 +89,12 @@ def expressed(one: Control) -> Cel | NotNative:
     if isinstance(one.subject, type) and issubclass(one.subject, AnyObject):
         return NotNative.EVERY_KIND
     return one.cel if one.cel is not None else NotNative.NOT_WRITTEN
+
+
+def _is_about_components(one: Control) -> bool:
+    """Whether a control judges what components of the cluster run with, wherever that is told."""
+    kinds = one.subject.kinds if issubclass(one.subject, Subject) else None
+    return any(is_file(kind) or kind == COMPONENT_CONFIG for kind in kinds or ())
 
 
 def shared_names(one: Control) -> Mapping[str, str]:

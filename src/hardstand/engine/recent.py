@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 _BYTES = 16 * 1024 * 1024
 _LARGEST = 64 * 1024
-_EACH = 4 * 1024
+_EACH = 24 * 1024
 """What an answer takes besides its question, about."""
 
 

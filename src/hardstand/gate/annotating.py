@@ -24,9 +24,16 @@ def annotations(
     findings: Sequence[Finding],
     baseline: str | None,
     owner: ObjectRef | None,
+    rest: Iterable[tuple[Action, str]] = (),
 ) -> dict[str, str]:
-    """What was decided, by which baseline, and the ids of findings, controls and exceptions that it rests on."""
+    """What was decided, by which baseline, and the ids of findings, controls and exceptions that it rests on.
+
+    `rest`: what is only named, each with its action and its control.
+    """
     told = [one for one in findings if one.action in _TOLD]
+    controls: dict[Action, list[str]] = {action: [] for action in _TOLD}
+    for action, control in [*((one.action, one.control) for one in told), *rest]:
+        controls[action].append(control)
     found = {
         "verdict": verdict,
         "mode": mode,
@@ -37,7 +44,7 @@ def annotations(
         "exceptions": _listed(one.waiver for one in told if one.waiver),
     }
     for action in _TOLD:
-        found[action.value] = _listed(one.control for one in told if one.action is action)
+        found[action.value] = _listed(controls[action])
     return {key: cut(value, _LONGEST_VALUE) for key, value in found.items() if value}
 
 

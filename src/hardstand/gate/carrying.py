@@ -69,12 +69,12 @@ class Carried:
     """The owner whose verdict counts; None where the object's own does."""
 
 
-def carried(request: Request, judgement: Judgement, live: Live, makers: Makers) -> Carried:
-    """What is found of a pending object: its own verdict, or that of its owner where that counts for it."""
+def carried(request: Request, judgement: Judgement, live: Live, makers: Makers) -> Carried | None:
+    """What is found of a pending object by its owner's verdict; None where its own counts."""
     owner = _answering(request, judgement, live, makers)
     held = live.held(owner.page) if owner is not None else None
     if owner is None or held is None:
-        return Carried(judgement.findings, judgement.tier)
+        return None
     above = live.judge(held.page)
     said = {(one.control, field): one for one in above.findings for field in _fields(one)}
     found = []

@@ -8,15 +8,9 @@ from hardstand.controls.control import Control
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.pod import Container
+from hardstand.model.component import is_served
 from hardstand.model.kind import CLUSTER_SCOPED, Kind, Platform, platform_of
-
-_IRREGULAR = {
-    "Gateway": "gateways",
-    "Mesh": "meshes",
-    "ProxyDefaults": "proxydefaults",
-    "ServiceDefaults": "servicedefaults",
-}
-"""Plurals that the rule of Kubernetes does not give, from the projects' own definitions."""
+from hardstand.model.plurals import plural
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,22 +32,10 @@ class Gated:
     """Controls of one's own that are about kinds which no rule can name."""
 
 
-def plural(kind: Kind) -> str:
-    """The resource of a kind.
-
-    Source: k8s.io/apimachinery, pkg/api/meta/restmapper.go, `UnsafeGuessKindToResource`
-    """
-    if kind.name in _IRREGULAR:
-        return _IRREGULAR[kind.name]
-    word = kind.name.lower()
-    if word.endswith("s"):
-        return f"{word}es"
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-
-
 def gated(controls: Sequence[Control], customs: Customs) -> Gated:
     """The kinds that the controls are about, in Kubernetes."""
-    found = {kind for one in controls for kind in _kinds(one) if platform_of(kind) is Platform.KUBERNETES}
+    every = {kind for one in controls for kind in _kinds(one)}
+    found = {kind for kind in every if platform_of(kind) is Platform.KUBERNETES and is_served(kind)}
     held, unsent = {one.id for one in controls}, []
     for custom in customs.controls:
         for pattern in custom.kinds if custom.id in held else ():

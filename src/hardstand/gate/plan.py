@@ -8,6 +8,7 @@ from typing import Any
 
 from hardstand.baseline.baseline import Baseline, Excepted
 from hardstand.baseline.gate import FailurePolicy
+from hardstand.baseline.modes import Mode
 from hardstand.controls.control import Control
 from hardstand.gate.hooks import CONFIGURATION, Hook, Tiers, configuration, hooks, policy_of
 from hardstand.gate.kinds import Gated, gated
@@ -15,7 +16,8 @@ from hardstand.text.plain import plain
 
 SCHEMA = "hardstand.dev/gate-plan/v1"
 _SHOWN = 6
-_DOES = {FailurePolicy.FAIL: "refuses", FailurePolicy.IGNORE: "lets pass"}
+_HAPPENS = {FailurePolicy.FAIL: "refused", FailurePolicy.IGNORE: "let pass"}
+"""What becomes of a request that the gate has not answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class GatePlan:
     tiers: Tiers
     kinds: Gated
     hooks: tuple[Hook, ...]
+    blocking: tuple[str, ...]
+    """The controls whose mode is block today for some tier or environment: nothing else is refused."""
     today: date
 
     @property
@@ -37,7 +41,18 @@ class GatePlan:
 def planned(baseline: Baseline, controls: Sequence[Control], tiers: Tiers, today: date) -> GatePlan:
     """The plan for the controls that are held, and for what is known of namespaces, on a day (UTC)."""
     found = gated(controls, baseline.customs)
-    return GatePlan(baseline, tiers, found, tuple(hooks(baseline.gate, tiers)), today)
+    blocking = tuple(sorted(one.id for one in controls if _blocks(baseline, one, today)))
+    return GatePlan(baseline, tiers, found, tuple(hooks(baseline.gate, tiers)), blocking, today)
+
+
+def _blocks(baseline: Baseline, control: Control, today: date) -> bool:
+    """Tell whether a line about the control blocks somewhere: the first one for all decides, and those before it."""
+    for scope, rule in baseline.enforcement.about(control.id, control.area, control.maturity):
+        if rule.on(today) is Mode.BLOCK:
+            return True
+        if scope.tier is None and scope.environment is None:
+            return False
+    return False
 
 
 def as_json(plan: GatePlan) -> str:
@@ -54,6 +69,7 @@ def as_json(plan: GatePlan) -> str:
         ],
         "unknown_namespaces": policy_of(None, gate).value,
         "exempt_namespaces": sorted(gate.exempt),
+        "blocking": list(plan.blocking),
         "emergency": gate.emergency or None,
         "break_glass": {"users": sorted(gate.users), "groups": sorted(gate.groups)},
         "controllers": [{"kind": one.kind, "user": one.user} for one in gate.controllers],
@@ -75,25 +91,45 @@ def as_text(plan: GatePlan) -> str:
 def _installed(plan: GatePlan) -> Iterator[str]:
     gate = plan.baseline.gate
     yield f"installed: ValidatingWebhookConfiguration {CONFIGURATION}, by {plan.baseline.path or 'what is built in'}"
+    yield f"  {'':<28}{f'no answer in {gate.timeout}s':<18}about"
     for one in plan.hooks:
-        if one.namespaces is not None:
-            about = f"in {_some(one.namespaces)}"
-        else:
-            about = "outside of namespaces" if one.cluster_scoped else "in every other namespace that is gated"
-        yield f"  {one.name:<28}{_DOES[one.policy]} without an answer in {gate.timeout}s, {about}"
+        yield f"  {one.name:<28}{_HAPPENS[one.policy]:<18}{_about(one, plan)}"
     sent = [one for one in plan.kinds.resources if not one.cluster_scoped]
     beyond = [one for one in plan.kinds.resources if one.cluster_scoped]
     yield f"  judged: {len(sent)} kinds in namespaces, {len(beyond)} outside, pods/ephemeralcontainers, pods/resize"
     yield from (f"  not judged, since no rule can name the kind: {one}" for one in plan.kinds.unsent)
+    yield _refusing(plan)
+
+
+def _about(hook: Hook, plan: GatePlan) -> str:
+    """What is sent to a webhook."""
+    if hook.namespaces is not None:
+        return _some(hook.namespaces)
+    if hook.cluster_scoped:
+        return "what lies in no namespace"
+    several = any(one.namespaces for one in plan.hooks)
+    return "every namespace but the next ones and those never gated" if several else "every namespace that is gated"
+
+
+def _refusing(plan: GatePlan) -> str:
+    """What it refuses when it does answer."""
+    if plan.baseline.gate.emergency:
+        return "  refuses: nothing, see the emergency below"
+    unknown = "what could not be decided" if plan.baseline.enforcement.unknown.on(plan.today) is Mode.BLOCK else ""
+    count = f"{len(plan.blocking)} control{'' if len(plan.blocking) == 1 else 's'}"
+    failed = f"what fails {count} where the mode is block: {_some(plan.blocking)}" if plan.blocking else ""
+    if not failed and not unknown:
+        return f"  refuses: nothing, since no mode is block on {plan.today}; whatever fails is warned of"
+    return f"  refuses: {'; '.join(one for one in (unknown, failed) if one)}"
 
 
 def _namespaces(plan: GatePlan) -> Iterator[str]:
     gate = plan.baseline.gate
-    yield "namespaces, by their highest tier"
+    yield f"  {'namespace':<28}{'highest tier':<16}no answer"
     for name, tier in sorted(plan.tiers.items()):
         if name not in gate.exempt:
-            yield f"  {name:<28}{f'tier {tier.word}' if tier else 'tier unknown':<16}{policy_of(tier, gate).value}"
-    yield f"  {'any other':<28}{'tier unknown':<16}{policy_of(None, gate).value}"
+            yield f"  {name:<28}{tier.word if tier else 'not known':<16}{_HAPPENS[policy_of(tier, gate)]}"
+    yield f"  {'any other':<28}{'not known':<16}{_HAPPENS[policy_of(None, gate)]}"
     yield f"never gated: {', '.join(gate.exempt)}"
 
 
@@ -109,9 +145,10 @@ def _passing(plan: GatePlan) -> Iterator[str]:
 
 def _down() -> Iterator[str]:
     yield "when the gate is down, slow or wrong"
-    yield "  the failure policies above hold, for who may break the glass too; an error of the gate is no answer either"
-    yield "  deletes, scaling and status pass, and so do the namespaces that are never gated: the gate can come back"
-    yield f"  to take it away: kubectl delete validatingwebhookconfiguration {CONFIGURATION} (no webhook is asked)"
+    yield "  what is above under `no answer` happens, also to who may break the glass; an error is no answer"
+    yield "  deletes, scaling and status pass, and so does what is never gated: the gate can come back"
+    yield f"  to take it away: kubectl delete clusterrolebinding,validatingwebhookconfiguration {CONFIGURATION}"
+    yield "    (no webhook is asked about that, and without its binding the gate cannot put its webhooks back)"
 
 
 def _export(plan: GatePlan) -> Iterator[str]:

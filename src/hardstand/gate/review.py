@@ -21,13 +21,14 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
 from hardstand.engine.findings import Page
-from hardstand.engine.live import Live, NoObjectError
+from hardstand.engine.live import Judgement, Live, NoObjectError
 from hardstand.gate.annotating import annotations
 from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
 from hardstand.gate.matters import RESIZE, is_judged
 from hardstand.gate.request import API_VERSION, KIND, Request, ReviewError, request_of
-from hardstand.gate.words import Fixes, acted, causes, denial, warnings, worst_first
+from hardstand.gate.telling import Told, split, told_findings, told_of, whole
+from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.admission import Admission, AdmissionEvent, GateMode
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.kind import Kind
@@ -43,6 +44,9 @@ _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _NAMESPACE = Kind("", "Namespace")
 REQUEST = "request"
 """The audit annotation with the uid of the AdmissionReview's request, which events have too."""
+
+_SHOWN = 5
+"""Findings that warn and are told of one by one; the others are named in one line."""
 
 PASSED, EXEMPT = "passed", "exempt"
 """What became of a request that was not judged: nothing in it matters, or its namespace is not gated."""
@@ -62,17 +66,46 @@ class Answer:
     """Makes what is to be recorded; None for what was not judged, and for a dry run, which leaves no trace."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
     """A request that was judged."""
 
     request: Request
     data: Mapped
-    ref: ObjectRef
-    carried: Carried
+    judgement: Judgement
+    carried: Carried | None
+    """What counts in place of the judgement: the owner's verdict, or what the request brings."""
     mode: GateMode
-    told: Sequence[Finding]
-    """What is found, the worst first, less what is off."""
+    _told: Sequence[Told] | None = None
+
+    @property
+    def told(self) -> Sequence[Told]:
+        """What is found, the worst first, less what is off."""
+        if self._told is None:
+            self._told = told_findings(self.carried.findings) if self.carried else told_of(self.judgement)
+        return self._told
+
+    @property
+    def tier(self) -> str | None:
+        """The tier by which it was decided."""
+        return self.carried.tier if self.carried else self.judgement.tier
+
+    @property
+    def owner(self) -> ObjectRef | None:
+        """The owner whose verdict counts."""
+        return self.carried.owner if self.carried else None
+
+    def acted(self, action: Action) -> Sequence[Told]:
+        """What is found with an action."""
+        return [one for one in self.told if one.action is action]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is answered, but for the uid of the request."""
+
+    verdict: Admission
+    response: Mapping[str, Any]
 
 
 class Reviewer:
@@ -109,21 +142,46 @@ class Reviewer:
         if not is_judged(request):
             return _let_in(request, PASSED)
         found = self._judged(request)
-        blocking = list(acted(found.told, Action.BLOCK))
+        said = self._said(found)
+        denied = said.verdict is Admission.DENIED
+        event = None if request.dry_run else lambda: self._event(found, said.verdict, now)
+        loud = event is not None and (denied or found.mode is not GateMode.ENFORCE)
+        # The audit log knows nothing else by which one of its entries and an event of ours are the same request.
+        notes = {**said.response["auditAnnotations"], REQUEST: request.uid}
+        response = {"uid": request.uid, **said.response, "auditAnnotations": notes}
+        return Answer(_wrapped(response), said.verdict.value, request.uid, loud, event)
+
+    def _said(self, found: _Found) -> _Said:
+        """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before."""
+        if found.carried is not None or found.mode is GateMode.BREAK_GLASS:
+            return self._answered(found)
+        kept, key = found.judgement.kept, (self, found.mode, found.request.what)
+        said = kept.get(key)
+        if not isinstance(said, _Said):
+            said = kept[key] = self._answered(found)
+        return said
+
+    def _answered(self, found: _Found) -> _Said:
+        blocking = whole(found.acted(Action.BLOCK))
+        warning, rest = split(found.acted(Action.WARN), _SHOWN)
+        warned = whole(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
         verdict = Admission.DENIED if denied else Admission.ADMITTED
-        response: dict[str, Any] = {"uid": request.uid, "allowed": not denied}
+        response: dict[str, Any] = {"allowed": not denied}
         if denied:
             response["status"] = self._status(found, blocking)
-        elif told := self._warnings(found, blocking):
+        elif told := self._warnings(found, [*blocking, *warned], len(blocking), rest):
             response["warnings"] = told
-        tier, owner = found.carried.tier, found.carried.owner
-        notes = annotations(verdict.value, found.mode.value, tier, found.told, self._baseline.digest, owner)
-        # The audit log knows nothing else by which one of its entries and an event of ours are the same request.
-        response["auditAnnotations"] = {**notes, REQUEST: request.uid}
-        event = None if request.dry_run else lambda: self._event(found, verdict, now)
-        loud = event is not None and (denied or found.mode is not GateMode.ENFORCE)
-        return Answer(_wrapped(response), verdict.value, request.uid, loud, event)
+        response["auditAnnotations"] = annotations(
+            verdict.value,
+            found.mode.value,
+            found.tier,
+            [*blocking, *warned, *whole(found.acted(Action.WAIVED))],
+            self._baseline.digest,
+            found.owner,
+            [(one.action, one.control) for one in rest],
+        )
+        return _Said(verdict, response)
 
     def _is_exempt(self, request: Request) -> bool:
         return (request.name if request.kind == _NAMESPACE else request.namespace) in self._exempt
@@ -135,11 +193,10 @@ class Reviewer:
             found = carried(request, judgement, self._live, self._makers)
             if request.subresource == RESIZE and request.old is not None:
                 before = self._live.judge(_page(request, self._conceal(_object(request, request.old))))
-                found = _brought(found, before.findings)
+                found = _brought(found or Carried(judgement.findings, judgement.tier), before.findings)
         except NoObjectError as error:
             raise ReviewError(f"request.object cannot be judged: {error}", request.uid) from error
-        told = [one for one in worst_first(found.findings) if one.action is not Action.OFF]
-        return _Found(request, data, judgement.object, found, self._mode(request), told)
+        return _Found(request, data, judgement, found, self._mode(request))
 
     def _mode(self, request: Request) -> GateMode:
         if request.user in self._gate.users or not self._gate.groups.isdisjoint(request.groups):
@@ -154,7 +211,7 @@ class Reviewer:
             "apiVersion": "v1",
             "metadata": {},
             "status": "Failure",
-            "message": denial(_called(found), found.carried.tier, blocking, self._fixes, self._baseline),
+            "message": denial(_called(found), found.tier, blocking, self._fixes, self._baseline),
             "reason": "Forbidden",
             "details": {
                 "name": request.name,
@@ -165,14 +222,14 @@ class Reviewer:
             "code": 403,
         }
 
-    def _warnings(self, found: _Found, blocking: Sequence[Finding]) -> list[str]:
+    def _warnings(self, found: _Found, told: Sequence[Finding], blocking: int, rest: Sequence[Told]) -> list[str]:
         first: list[str] = []
-        count = f"{len(blocking)} finding{'' if len(blocking) == 1 else 's'} would have blocked"
+        count = f"{blocking} finding{'' if blocking == 1 else 's'} would have blocked"
         if found.mode is GateMode.BREAK_GLASS:
             first = [f"Hardstand: {found.request.user} may break the glass, and this is recorded; {count}"]
         elif found.mode is GateMode.EMERGENCY:
             first = [f"Hardstand: the gate only warns, by {self._gate.emergency} (emergency); {count}"]
-        return warnings(first, [*blocking, *acted(found.told, Action.WARN)])
+        return warnings(first, told, [(one.word, one.control) for one in rest])
 
     def _event(self, found: _Found, verdict: Admission, now: datetime) -> AdmissionEvent:
         request = found.request
@@ -183,13 +240,13 @@ class Reviewer:
             resource=request.what,
             user=request.user,
             groups=tuple(sorted(request.groups)),
-            ref=found.ref,
+            ref=found.judgement.object,
             verdict=verdict,
             mode=found.mode,
-            tier=found.carried.tier,
-            owner=found.carried.owner,
+            tier=found.tier,
+            owner=found.owner,
             baseline=self._baseline.digest,
-            findings=tuple(found.told),
+            findings=tuple(whole(found.told)),
             object=hidden(found.data),
         )
 
@@ -202,7 +259,7 @@ def _brought(found: Carried, before: Sequence[Finding]) -> Carried:
 def _called(found: _Found) -> ObjectRef:
     """The object as people ask for an exception from it: the owner's where that counts, and of a name that the server
     has made, or is yet to make, the beginning: the next one is called otherwise."""
-    owner, ref = found.carried.owner, found.ref
+    owner, ref = found.owner, found.judgement.object
     metadata = found.data.get("metadata")
     begun = metadata.get("generateName") if isinstance(metadata, dict) else None
     if owner is None and isinstance(begun, str) and begun and ref.name.startswith(begun):

@@ -8,14 +8,14 @@ Source: k8s.io/apiserver 1.36, pkg/endpoints/filters/warning.go; k8s.io/apimachi
 `NewWarningHeader`
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.controls.control import Control
 from hardstand.engine.page import sections
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.tier import Tier
-from hardstand.model.verdict import Action, Verdict
+from hardstand.model.verdict import Verdict
 from hardstand.text.plain import first_sentence, plain
 
 LONGEST_WARNING = 256
@@ -47,11 +47,6 @@ class Fixes:
         return self._known[control]
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings in the order in which they are told: faults before what could not be decided, the most severe first."""
-    return sorted(findings, key=lambda one: (one.verdict is not Verdict.FAIL, -one.severity, one.control, _field(one)))
-
-
 def denial(ref: ObjectRef, tier: str | None, blocking: Sequence[Finding], fixes: Fixes, baseline: Baseline) -> str:
     """Why an object is refused: a line for each finding that blocks, and how to ask for an exception.
 
@@ -67,14 +62,28 @@ def denial(ref: ObjectRef, tier: str | None, blocking: Sequence[Finding], fixes:
     return "\n".join([head, *told, *([_more(left, "")] if left else []), foot])
 
 
-def warnings(first: Sequence[str], warning: Sequence[Finding]) -> list[str]:
-    """The warnings for a request: `first` whole, then a line for each finding, as many as fit, and how many do not."""
+def warnings(first: Sequence[str], warning: Sequence[Finding], rest: Sequence[tuple[str, str]] = ()) -> list[str]:
+    """The warnings for a request: `first` whole, then a line for each finding, as many as fit, and how many do not.
+
+    `rest`: what is only named, each with a word for how bad it is and its control, the worst first.
+    """
     begun = [cut(plain(one), LONGEST_WARNING) for one in first]
-    room = LONGEST_WARNINGS - sum(map(len, begun)) - LONGEST_WARNING
+    named = [_named(rest)] if rest else []
+    room = LONGEST_WARNINGS - sum(map(len, [*begun, *named])) - LONGEST_WARNING
     lines = list(dict.fromkeys(cut(_warning(one), LONGEST_WARNING) for one in warning))
     told = _fitting(lines, room)
     left = len(lines) - len(told)
-    return [*begun, *told, *([_more(left, "Hardstand: ")] if left else [])]
+    return [*begun, *told, *([_more(left, "Hardstand: ")] if left else []), *named]
+
+
+def _named(rest: Sequence[tuple[str, str]]) -> str:
+    """One line for many findings: how many there are of each word, and of which controls."""
+    groups: dict[str, list[str]] = {}
+    for word, control in rest:
+        groups.setdefault(word, []).append(control)
+    counts = ", ".join(f"{len(controls)} {word}" for word, controls in groups.items())
+    names = ", ".join(dict.fromkeys(control for controls in groups.values() for control in controls))
+    return cut(f"Hardstand: and {counts}: {plain(names)}", LONGEST_WARNING)
 
 
 def causes(blocking: Sequence[Finding]) -> list[dict[str, str]]:
@@ -156,8 +165,3 @@ def _approvers(tier: str | None, baseline: Baseline) -> str:
         return ""
     names = approvers.get(Tier[tier.upper()] if tier else max(approvers), ())
     return " or ".join([*names[:_APPROVERS], *(["others"] if len(names) > _APPROVERS else [])]) or "nobody"
-
-
-def acted(findings: Iterable[Finding], action: Action) -> Iterator[Finding]:
-    """The findings with an action."""
-    return (one for one in findings if one.action is action)

@@ -94,15 +94,23 @@ class Overlay(Neighbours):
     def __init__(self, below: LivingNeighbours, keeping: Keeping) -> None:
         super().__init__((), keeping, complete=True)
         self._below = below
-        self._pending: KubeObject | None = None
+        self._laid: KubeObject | None = None
+        self._fact: KubeObject | None = None
         self._views = _NONE
         self._own: dict[Hashable, object] = {}
 
-    def lay(self, fact: KubeObject | None) -> None:
-        """Lay what joins read of a pending object over the others; None takes it away again."""
-        self._pending = fact
-        self._views = self._below.views_of(fact) if fact is not None else _NONE
+    def lay(self, kube: KubeObject | None) -> None:
+        """Lay a pending object over the others; None takes it away again."""
+        self._laid, self._fact = kube, None
+        self._views = self._below.views_of(kube) if kube is not None else _NONE
         self._own.clear()
+
+    @property
+    def _pending(self) -> KubeObject | None:
+        """What joins read of the pending object; few ask for objects of its own kind."""
+        if self._fact is None and self._laid is not None:
+            self._fact = self._keeping.prune(self._laid)
+        return self._fact
 
     def seen_from(self, world: World) -> Neighbours:  # noqa: ARG002 - a cluster is one world
         """What an object of the cluster knows: all of it."""
@@ -110,22 +118,20 @@ class Overlay(Neighbours):
 
     def near(self, view: type[S], namespace: str | None) -> Sequence[S]:
         """The objects of this view in the namespace, the pending one among them."""
-        one = self._pending
-        if one is None or view not in self._views or namespace != one.namespace:
+        if view not in self._views or (one := self._pending) is None or namespace != one.namespace:
             return self._below.near(view, namespace)
         return [*self._below.beside(view, namespace, one.key), *cast("Sequence[S]", view.of(one))]
 
     def anywhere(self, view: type[S]) -> Sequence[S]:
         """The objects of this view in all namespaces, the pending one among them."""
-        one = self._pending
-        if one is None or view not in self._views:
+        if view not in self._views or (one := self._pending) is None:
             return self._below.anywhere(view)
         others = [each for each in self._below.anywhere(view) if each.object.key != one.key]
         return [*others, *cast("Sequence[S]", view.of(one))]
 
     def table(self, view: type[S], namespace: str | None, keys: Callable[[S], Iterable[Hashable]]) -> Table[S]:
         """The objects of this view in the namespace by their `keys`."""
-        if self._pending is None or view not in self._views or namespace != self._pending.namespace:
+        if view not in self._views or self._laid is None or namespace != self._laid.namespace:
             return self._below.table(view, namespace, keys)
         return self._made((view, namespace, keys), lambda: Table(self.near(view, namespace), keys))
 

@@ -6,7 +6,7 @@ sources wrap both in one of ours, and controls judge it like any other.
 
 from collections.abc import Mapping, Sequence
 
-from hardstand.model.kind import Kind
+from hardstand.model.kind import Kind, is_file
 from hardstand.model.path import Value
 
 COMPONENT_GROUP = "hardstand.dev"
@@ -27,6 +27,11 @@ CONFIG_FLAGS: Mapping[str, str] = {
 """The flag that names a file with the rest of the configuration, for the components that have one."""
 
 
+def is_served(kind: Kind) -> bool:
+    """Tell whether an API server can keep objects of this kind: of files and of our own wrappings none does."""
+    return kind != COMPONENT_CONFIG and not is_file(kind)
+
+
 def component_object(
     component: str,
     node: str,
@@ -35,12 +40,11 @@ def component_object(
     flags: Sequence[str] | None = None,
     environment: Mapping[str, str] | None = None,
     config: Mapping[str, Value] | None = None,
-    config_file: str | None = None,
 ) -> dict[str, Value]:
     """The object that says how one component runs on a node. What is None is not known, and is left out.
 
     `flags` are the words after the program's name, `environment` variables that it is configured by, and `config` is
-    what its `/configz` answers, or what the file `config_file`, which its flags name, says.
+    what its `/configz` answers, or what the file that its flags name says.
     """
     made: dict[str, Value] = {
         "apiVersion": COMPONENT_VERSION,
@@ -57,6 +61,4 @@ def component_object(
         made["environment"] = dict(environment)
     if config is not None:
         made["config"] = dict(config)
-    if config_file is not None:
-        made["configFile"] = config_file
     return made

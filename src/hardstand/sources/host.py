@@ -127,9 +127,7 @@ def _pages(process: _Process, node: str, program: str, words: Sequence[str]) -> 
             config = None
             break
         config = _merged(config or {}, found)
-    made = component_object(
-        program, node, flags=[_clean(word) for word in words], environment=variables, config=config, config_file=file
-    )
+    made = component_object(program, node, flags=[_clean(word) for word in words], environment=variables, config=config)
     yield Page(process.name, json.dumps(made, indent=4, ensure_ascii=False).encode("utf-8", "replace"), named=True)
     for flag in _FILE_FLAGS if program == API_SERVER else ():
         if path := flags.get(flag):

@@ -12,6 +12,7 @@ from hardstand.sources.cluster.errors import ConfigError
 from hardstand.sources.interface import Gap, Page, Unreadable
 from hardstand.wiring.judging import selected
 from hardstand.wiring.request import ScanRequest
+from hardstand.wiring.versions import pod_security_of
 
 if TYPE_CHECKING:
     from hardstand.sources.cluster.client import Client
@@ -89,7 +90,12 @@ def with_cluster(
     name = reading.client.cluster
     return replace(
         request,
-        settings=replace(settings, cluster=name, complete=True),
+        settings=replace(
+            settings,
+            cluster=name,
+            complete=True,
+            pod_security=pod_security_of(reading.client.version(), settings.pod_security),
+        ),
         more=(*request.more, ("cluster", name, ClusterUnit(name, reading, progress, configz=where.configz))),
     )
 

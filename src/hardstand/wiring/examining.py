@@ -12,7 +12,9 @@ from hardstand.controls.control import Control
 from hardstand.engine.asking import asking
 from hardstand.engine.kinds import wanted
 from hardstand.engine.settings import Settings
+from hardstand.model.component import is_served
 from hardstand.model.kind import Kind
+from hardstand.model.plurals import plural
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
 from hardstand.wiring.roles import READING, Document, roles
 
@@ -85,10 +87,10 @@ def examined(
     where: ClusterRequest, controls: Sequence[Control], settings: Settings, verbs: Sequence[str]
 ) -> Examination:
     """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told."""
-    kinds = list(wanted(controls))
+    kinds = [kind for kind in wanted(controls) if is_served(kind)]
     asked = asking(controls, kinds, settings)
     cluster, trouble, home = None, None, settings.baseline.gate.namespace
-    resources = [(kind, _plural(kind)) for kind in kinds]
+    resources = [(kind, plural(kind)) for kind in kinds]
     try:
         client = connected(where)
         cluster, served = _seen(client, where.namespaces, asked, verbs)
@@ -103,12 +105,6 @@ def examined(
         trouble=trouble,
         roles={verb: roles(verb, resources, home, chosen=bool(where.namespaces)) for verb in verbs},
     )
-
-
-def _plural(kind: Kind) -> str:
-    from hardstand.sources.cluster.plurals import plural
-
-    return plural(kind)
 
 
 def _seen(

@@ -13,6 +13,7 @@ from hardstand.model.kind import Kind
 from hardstand.sources.cluster.secret_values import FingerprintKey
 from hardstand.wiring.clusters import ClusterRequest, connected, controls_held
 from hardstand.wiring.feeding import Feed
+from hardstand.wiring.versions import pod_security_of
 
 _PULSE = 1.0
 """Seconds after which it is looked whether another day has begun."""
@@ -56,17 +57,22 @@ class ClusterWatch:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         progress: Callable[[int, int], None] | None = None,
         placed: bool = False,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         """`placed`: work out lines and columns of what is open at the beginning, too.
+
+        `alive` is called every second or so while it goes on, whether or not anything happens.
 
         `reconcile`: seconds after which all is compared with fresh lists. ClusterError where nobody answers.
         """
         self._now, self._progress, self._every, self._placed = now, progress, reconcile, placed
+        self._alive = alive
         held = controls_held(controls, settings)
         key = FingerprintKey.from_file(where.fingerprint_key) if where.fingerprint_key else FingerprintKey()
         self._feed = Feed(connected(where), held, where.namespaces, key, progress)
         asked = [one for one in held if controls is None or one.id in controls]
-        settings = replace(settings, cluster=self.cluster, today=self._today())
+        version = pod_security_of(self._feed.client.version(), settings.pod_security)
+        settings = replace(settings, cluster=self.cluster, today=self._today(), pod_security=version)
         self.watching = Watching(Live(asked, settings), held)
 
     @property
@@ -90,6 +96,7 @@ class ClusterWatch:
     def _going_on(self) -> Iterator[Tick]:
         due, reconciling = time.monotonic() + self._every, False
         while True:
+            self._alive()
             was_broken = dict(self._feed.broken)
             self._feed.gather(_PULSE if reconciling else min(_PULSE, max(0.0, due - time.monotonic())))
             if self._feed.ended:

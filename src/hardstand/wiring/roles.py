@@ -51,7 +51,7 @@ _WEBHOOKS = [
         [CONFIGURATION],
     )
 ]
-"""What the gate writes with `--install`, and only under these names."""
+"""What the gate writes with `--apply`, and only under these names."""
 
 _CERTIFICATES = [
     _rule("", ["secrets"], ("get", "update"), ["hardstand-gate-certificates"]),

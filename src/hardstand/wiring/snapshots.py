@@ -13,6 +13,7 @@ from hardstand.sources.snapshot.unit import SnapshotUnit
 from hardstand.wiring.clusters import controls_held
 from hardstand.wiring.discovering import Discovered, Numbered
 from hardstand.wiring.request import ScanRequest
+from hardstand.wiring.versions import pod_security_of
 
 _NOT_ALONE = (
     "a snapshot is the picture of a whole cluster and is judged by itself: scan it alone; "
@@ -37,6 +38,7 @@ def settled(request: ScanRequest, found: Discovered) -> tuple[ScanRequest, Disco
     owner, unit = snapshots[0]
     header = unit.snapshot.header
     settings = replace(request.settings, complete=True, cluster=request.settings.cluster or header.about.cluster)
+    settings = replace(settings, pod_security=pod_security_of(header.about.server or "", settings.pod_security))
     units: list[Numbered] = [(owner, replace(unit, also=tuple(header.unread(_wanted(request, header)))))]
     return replace(request, settings=settings), replace(found, units=units, sorts={**found.sorts, owner: "snapshot"})
 

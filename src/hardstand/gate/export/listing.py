@@ -9,10 +9,10 @@ from hardstand.engine.native import expressed
 
 def listing(controls: Sequence[Control]) -> Iterator[str]:
     """Every control on a line: that it can be exported to every form, or why to none. All forms hold the same CEL."""
-    can = 0
+    can, width = 0, max((len(one.id) for one in controls), default=0) + 2
     for one in controls:
         found = expressed(one)
         can += isinstance(found, Cel)
         said = "vap gatekeeper kyverno" if isinstance(found, Cel) else f"no: {found}"
-        yield f"{one.id:<34}{said}\n"
+        yield f"{one.id:<{width}}{said}\n"
     yield f"\n{can} of {len(controls)} controls can be exported\n"

@@ -116,6 +116,14 @@ def bundle(generations: Sequence[Generation]) -> bytes:
     return b"".join(each.authority for each in generations)
 
 
+def authorities(bundle: bytes) -> int:
+    """How many certificates a bundle (PEM) holds. ValueError where it is none, which an API server would not take."""
+    try:
+        return len(x509.load_pem_x509_certificates(bundle))
+    except ValueError:
+        raise ValueError("it is no PEM certificate") from None
+
+
 def write(generations: Sequence[Generation]) -> bytes:
     """The generations as they are stored."""
     kept = [

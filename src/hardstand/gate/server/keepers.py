@@ -74,10 +74,16 @@ class SharedKeeper:
         """As Keeper. A new certificate is shown only when the bundle that vouches for it could be installed."""
         try:
             stored = self._renewed()
+        except (OSError, StoredError) as error:
+            raise CertificateError(f"certificates: {error}") from error
+        try:
             self._install(stored)
+        except OSError as error:
+            raise CertificateError(f"API servers cannot be told whom to trust: {error}") from error
+        try:
             chosen = certificates.served(stored.generations, self._clock(), self._overlap)
             authorities = self._client_ca()
-        except (OSError, StoredError) as error:
+        except OSError as error:
             raise CertificateError(f"certificates: {error}") from error
         if self._shown is None or self._shown[:2] != (chosen, authorities):
             try:
@@ -176,6 +182,8 @@ class Watch:
                 trouble = ""
             except CertificateError as error:
                 trouble = str(error)
+            except Exception as error:  # noqa: BLE001 - the outermost edge of a thread, which must look again later
+                trouble = f"certificates: unexpected {type(error).__name__}"
             if trouble and trouble != self._said:
                 self._say(f"{trouble}; the certificate that is served is valid until {before:%Y-%m-%d %H:%M} UTC")
             elif self._keeper.expires != before:

@@ -3,14 +3,18 @@
 import base64
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 
 from hardstand.gate.server import certificates
 from hardstand.gate.server.certificates import Generation, StoredError
+from hardstand.gate.server.keepers import BundleTarget, CertificateError, FileKeeper
 from hardstand.gate.server.stores import Stored
 from hardstand.model.kind import Kind
 from hardstand.sources.cluster.client import Client
-from hardstand.sources.cluster.errors import ClusterError, ConflictError, NotFoundError
+from hardstand.sources.cluster.errors import ClusterError, ConflictError, ForbiddenError, NotFoundError
 from hardstand.sources.cluster.resource import Resource
 from hardstand.sources.cluster.writing import create, replace, server_side_apply
 
@@ -22,6 +26,7 @@ _HOOKS = Resource(
     namespaced=False,
 )
 _KEY = "certificates.json"
+ROLES = "`hardstand doctor --verb gate --format role` prints the roles that it needs"
 SECRET = "hardstand-gate-certificates"  # noqa: S105 - the name of one, not one
 
 
@@ -40,7 +45,7 @@ class SecretStore:
         except NotFoundError:
             return None
         except ClusterError as error:
-            raise OSError(str(error)) from error
+            raise self._failed(error) from error
         try:
             text = base64.b64decode(found["data"][_KEY], validate=True)
             version = str(found["metadata"]["resourceVersion"])
@@ -60,11 +65,19 @@ class SecretStore:
             else:
                 metadata["resourceVersion"] = previous.version
                 replace(self._client, _SECRETS, secret)
-        except (ConflictError, NotFoundError):
+        except ConflictError:
             return False
+        except NotFoundError as error:
+            if previous is not None:
+                return False  # Somebody has removed it since.
+            text = f"{error}; `kubectl create namespace {self._namespace}`, or name another as `gate.namespace`"
+            raise OSError(text) from error
         except ClusterError as error:
-            raise OSError(str(error)) from error
+            raise self._failed(error) from error
         return True
+
+    def _failed(self, error: ClusterError) -> OSError:
+        return _told(error, f"{ROLES}; or --certificates DIR keeps them in a folder")
 
     @property
     def _place(self) -> str:
@@ -96,13 +109,54 @@ class HookTarget:
                 self._say(f"writing ValidatingWebhookConfiguration {name}: {len(wanted['webhooks'])} webhooks")
                 server_side_apply(self._client, _HOOKS, wanted, force=True)
             except ClusterError as error:
-                raise OSError(str(error)) from error
+                remedy = f"{ROLES}; or start it without --apply, and apply what `hardstand gate plan` prints yourself"
+                raise _told(error, remedy) from error
 
     def _there(self, name: str) -> Any:
         try:
             return self._client.get(_HOOKS.path(None, name))
         except NotFoundError:
             return None
+
+
+class InstallingFiles:
+    """A Keeper of files that others renew, which tells API servers whom to trust: the CA beside them, as it is now."""
+
+    def __init__(self, files: FileKeeper, target: BundleTarget, authority: Path) -> None:
+        self._files = files
+        self._target = target
+        self._authority = authority
+
+    @property
+    def expires(self) -> datetime:
+        """As Keeper."""
+        return self._files.expires
+
+    def current(self) -> SSLContext:
+        """As Keeper."""
+        return self._files.current()
+
+    def refresh(self) -> None:
+        """As Keeper. New files are shown, though API servers could not be told: whoever renews them decides."""
+        self._files.refresh()
+        try:
+            bundle = self._authority.read_bytes()
+        except OSError as error:
+            raise CertificateError(f"--tls-ca {self._authority}: {error.strerror}") from error
+        try:
+            certificates.authorities(bundle)
+            self._target.put(bundle)
+        except ValueError as error:
+            raise CertificateError(f"--tls-ca {self._authority}: {error}") from error
+        except OSError as error:
+            raise CertificateError(f"API servers cannot be told whom to trust: {error}") from error
+
+
+def _told(error: ClusterError, remedy: str) -> OSError:
+    """The error as stores and targets raise it, with what to do about it."""
+    if isinstance(error, ForbiddenError):
+        return OSError(f"{error}; {remedy}")
+    return OSError(f"{error}; {error.hint}" if error.hint else str(error))
 
 
 def _covers(there: Any, wanted: Any) -> bool:

@@ -4,7 +4,7 @@ Everything here happens on the server's thread, between two reviews and in small
 long. Big reviews are judged on another thread by `beside`, which only looks.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,6 +19,8 @@ from hardstand.gate.images import ImageReviewer
 from hardstand.gate.review import Conceal, Reviewer
 from hardstand.model.admission import Recorder
 from hardstand.model.gap import Gap
+from hardstand.model.tier import Tier
+from hardstand.wiring.clusters import controls_held
 from hardstand.wiring.judging import selected
 
 PORTION = 8
@@ -37,6 +39,15 @@ class Answering:
     emergency: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What other threads may know of the picture: by it the webhooks are told apart."""
+
+    settings: Settings
+    tiers: Mapping[str, Tier | None]
+    """The highest tier in each namespace."""
+
+
 class GatePicture:
     """The picture, and whoever answers by it."""
 
@@ -53,16 +64,32 @@ class GatePicture:
         say: Callable[[str], None],
     ) -> None:
         """`later` has something done on the server's thread; `keep` as for Validating."""
-        self._ids = controls
+        self.ids = controls
+        """The controls that were asked for; None is all."""
+        self.held_at_first = frozenset(one.id for one in controls_held(controls, settings))
+        """The controls for which the cluster is followed."""
         self._namespace, self._conceal, self._recorder, self._keep = namespace, conceal, recorder, keep
         self._later, self._say = later, say
         self._gaps: Sequence[Gap] = ()
         self._coming: Live | None = None
-        self.answering = self._answering(Live(self.controls(settings), settings), settings.baseline.gate)
+        self._gate = settings.baseline.gate
+        """How the gate behaves: of the last baseline, though its modes may be yet to come."""
+        self.answering = self._answering(Live(self.controls(settings), settings))
+        self.published = Published(settings, {})
+
+    @property
+    def day(self) -> date:
+        """The day by which is judged."""
+        return self.answering.live.settings.today
+
+    def publish(self) -> None:
+        """Tell other threads how the picture is now."""
+        live = self.answering.live
+        self.published = Published(live.settings, dict(live.standings.highest()))
 
     def controls(self, settings: Settings) -> Sequence[Control]:
         """The controls that are held."""
-        return selected(self._ids, settings.customs)
+        return selected(self.ids, settings.customs)
 
     def validate(self, body: bytes) -> Reply:
         """Answer `/validate`."""
@@ -98,12 +125,13 @@ class GatePicture:
         """From now on it is another day (UTC)."""
         for live in (self.answering.live, *([self._coming] if self._coming else [])):
             live.on_day(day)
-        self.answering = self._answering(self.answering.live, self.answering.live.settings.baseline.gate)
+        self.answering = self._answering(self.answering.live)
 
     def hold(self, baseline: Baseline) -> None:
         """Answer by another baseline: how the gate behaves counts at once, the rest once the picture is judged so."""
         live = self.answering.live
-        self.answering = self._answering(live, baseline.gate)
+        self._gate = baseline.gate
+        self.answering = self._answering(live)
         settings = replace(live.settings, baseline=baseline)
         coming = self._coming = Live(self.controls(settings), settings)
         coming.missing(self._gaps)
@@ -121,10 +149,12 @@ class GatePicture:
             self._later(lambda: self._carry_over(coming, names))
             return
         self._coming = None
-        self.answering = self._answering(coming, coming.settings.baseline.gate)
+        self.answering = self._answering(coming)
+        self.publish()
         self._say(f"the baseline {coming.settings.baseline.digest} is held")
 
-    def _answering(self, live: Live, gate: Gating) -> Answering:
+    def _answering(self, live: Live) -> Answering:
+        gate: Gating = self._gate
         controls, beside = self.controls(live.settings), live.beside()
         made = [
             Reviewer(one, controls, namespace=self._namespace, conceal=self._conceal, gate=gate)

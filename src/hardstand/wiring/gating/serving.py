@@ -1,12 +1,11 @@
 """Serve the gate: follow the cluster first, then answer, until SIGTERM."""
 
-import threading
-import time
+import contextlib
+import fcntl
+import os
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +21,19 @@ from hardstand.gate.server.routes import Routes
 from hardstand.gate.server.server import Server
 from hardstand.gate.server.stores import CertificateStore, FileStore
 from hardstand.ledger.journal import Journal
-from hardstand.model.gap import Gap
-from hardstand.model.kind import Kind
 from hardstand.model.path import Value
 from hardstand.sources.cluster.client import Client
 from hardstand.sources.cluster.secret_values import FingerprintKey, without_values
 from hardstand.wiring.clusters import ClusterRequest, connected, controls_held
 from hardstand.wiring.feeding import Feed
-from hardstand.wiring.gating.installing import HookTarget, SecretStore
-from hardstand.wiring.gating.picture import PORTION, GatePicture
-
-Later = Callable[[Callable[[], object]], None]
-"""Has something done on the server's thread."""
+from hardstand.wiring.gating.errors import GateError
+from hardstand.wiring.gating.following import Following, today
+from hardstand.wiring.gating.installing import ROLES, HookTarget, InstallingFiles, SecretStore
+from hardstand.wiring.gating.picture import GatePicture
+from hardstand.wiring.gating.turns import Turns
+from hardstand.wiring.versions import pod_security_of
 
 IMAGE_PATH = "/image-policy"
-_RECONCILE, _SOONER = 600.0, 10.0
-"""Seconds between two fresh lists of everything, and where nobody answered the last time."""
-
-_LOOK = 2.0
-"""Seconds between two looks at the baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,55 +74,94 @@ def serve_gate(
     """Serve until SIGTERM or SIGINT.
 
     `reload` is asked every few seconds for a baseline in place of the one that is held; None where it is the same.
-    ClusterError, CertificateError and OSError where it cannot begin.
+    ClusterError, CertificateError and GateError where it cannot begin or go on.
     """
-    client, key = connected(request.where), _key(request.where)
-    settings = replace(request.settings, cluster=client.cluster, today=_today(), excerpts=False)
-    held = controls_held(request.controls, settings)
-    feed = Feed(client, held, (), key, progress)
-    recorder = Journal(request.record) if request.record else None
-    server: list[Server] = []
+    if request.files is not None:
+        FileKeeper(*request.files, request.client_ca).refresh()  # What is wrong with them is told before all else.
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(_listening(request.host, request.port))
+        recorder = stack.enter_context(_recording(request.record)) if request.record else None
+        client, key = connected(request.where), _key(request.where)
+        settings = replace(request.settings, cluster=client.cluster, today=today(), excerpts=False)
+        feed = Feed(client, controls_held(request.controls, settings), (), key, progress)
+        settings = replace(settings, pod_security=pod_security_of(client.version(), settings.pod_security))
+        stack.callback(feed.close)
+        later = Turns()
+        picture = GatePicture(
+            settings,
+            request.controls,
+            namespace=settings.baseline.gate.namespace,
+            conceal=lambda data: _concealed(data, key),
+            recorder=recorder,
+            keep=request.keep,
+            later=later,
+            say=say,
+        )
+        _begin(feed, picture, say, progress)
+        keeper = _keeper(request, client, picture, say)
+        stack.enter_context(Following(feed, picture, later, reload, say).running())
+        hosting.host(
+            listening,
+            _routes(request, picture),
+            keeper,
+            hosting.Vitals(lambda: feed.age, lambda: picture.answering.emergency),
+            say,
+            started=lambda made: _started(made, later, listening.getsockname()[1], say),
+        )
 
-    def later(function: Callable[[], object]) -> None:
-        for one in server:
-            one.call(function)
 
-    picture = GatePicture(
-        settings,
-        request.controls,
-        namespace=settings.baseline.gate.namespace,
-        conceal=lambda data: _concealed(data, key),
-        recorder=recorder,
-        keep=request.keep,
-        later=later,
-        say=say,
-    )
-    listening = hosting.listen(request.host, request.port)
+def _begin(
+    feed: Feed, picture: GatePicture, say: Callable[[str], None], progress: Callable[[int, int], None] | None
+) -> None:
+    """Take in everything that there is. GateError where nothing may be read."""
+    feed.begin()
+    pages, gone = feed.changes.take()
+    picture.take(pages, gone, feed.gaps)
+    picture.publish()
+    if progress:
+        progress(len(pages), len(pages))
+    count, cluster = len(picture.answering.live), feed.client.cluster
+    if feed.gaps and not count:
+        raise GateError(f"nothing of {cluster} can be read: {feed.gaps[0].reason}", ROLES)
+    say(f"the picture of {cluster} holds {count} objects")
+    if feed.gaps:
+        kinds = ", ".join(sorted({one.kind.name for one in feed.gaps}))
+        say(f"what depends on these kinds is unknown, for they cannot be read: {kinds}; {ROLES}")
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
-        feed.begin()
-        pages, gone = feed.changes.take()
-        picture.take(pages, gone, feed.gaps)
-        if progress:
-            progress(len(pages), len(pages))
-        say(f"the picture of {client.cluster} holds {len(picture.answering.live)} objects")
-        with _following(feed, picture, later, reload, say):
-            hosting.host(
-                listening,
-                _routes(request, picture),
-                _keeper(request, client, picture, say),
-                hosting.Vitals(lambda: feed.age, lambda: picture.answering.emergency),
-                say,
-                started=lambda made: _started(made, server, listening.getsockname()[1], say),
-            )
+        listening = hosting.listen(host, port)
+    except OSError as error:
+        # Python puts the address behind the reason of a failed bind, where it is known already.
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        place = f"{host or 'all addresses'}, port {port}"
+        raise GateError(f"cannot listen on {place}: {why}", "name others with --listen HOST:PORT") from error
+    with listening:
+        yield listening
+
+
+@contextlib.contextmanager
+def _recording(folder: Path) -> Iterator[Journal]:
+    """The journal in a folder, which is for one process alone: a lock holds off others while this one lives."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise GateError(f"--record {folder}: {error.strerror}", "name a folder that it may write") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with contextlib.closing(Journal(folder)) as journal:
+            yield journal
+    except BlockingIOError:
+        raise GateError(f"--record {folder}: another gate records there", "name a folder for each") from None
     finally:
-        listening.close()
-        feed.close()
-        if recorder is not None:
-            recorder.close()
+        os.close(lock)
 
 
-def _started(made: Server, server: list[Server], port: int, say: Callable[[str], None]) -> None:
-    server.append(made)
+def _started(made: Server, later: Turns, port: int, say: Callable[[str], None]) -> None:
+    later.begin(made)
     say(f"serving on port {port}")
 
 
@@ -149,12 +181,14 @@ def _keeper(request: GateRequest, client: Client, picture: GatePicture, say: Cal
     )
     namespace = request.settings.baseline.gate.namespace
     if request.files is not None:
-        if request.apply and request.authority is not None:
-            target.put(request.authority.read_bytes())
-        return FileKeeper(*request.files, request.client_ca)
+        files = FileKeeper(*request.files, request.client_ca)
+        return InstallingFiles(files, target, request.authority) if request.apply and request.authority else files
     store: CertificateStore
     if request.folder is not None:
-        request.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            request.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise GateError(f"--certificates {request.folder}: {error.strerror}") from error
         store = FileStore(request.folder / "certificates.json")
     else:
         store = SecretStore(client, namespace, say)
@@ -164,11 +198,11 @@ def _keeper(request: GateRequest, client: Client, picture: GatePicture, say: Cal
 
 
 def _configuration(request: GateRequest, picture: GatePicture) -> Mapping[str, Any]:
-    """The webhook configuration for the namespaces and tiers of the picture, as it is now."""
-    live = picture.answering.live
-    baseline = live.settings.baseline
-    resources = gated(picture.controls(live.settings), live.settings.customs).resources
-    made = configuration(baseline.gate, hooks(baseline.gate, live.standings.highest()), resources)
+    """The webhook configuration for the namespaces and tiers of the picture, as it was published."""
+    published = picture.published
+    settings, baseline = published.settings, published.settings.baseline
+    resources = gated(picture.controls(settings), settings.customs).resources
+    made = configuration(baseline.gate, hooks(baseline.gate, published.tiers), resources)
     if request.url is not None:
         for one in made["webhooks"]:
             one["clientConfig"] = {"url": request.url.rstrip("/") + PATH}
@@ -182,70 +216,9 @@ class _Nowhere:
         """As BundleTarget."""
 
 
-@contextmanager
-def _following(
-    feed: Feed,
-    picture: GatePicture,
-    later: Later,
-    reload: Callable[[], Baseline | None],
-    say: Callable[[str], None],
-) -> Iterator[None]:
-    """Keep the picture up to date meanwhile, the day and the baseline too."""
-    thread = threading.Thread(target=_follow, args=(feed, picture, later, reload, say), name="picture", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        feed.stop()
-        thread.join(5.0)
-
-
-def _follow(
-    feed: Feed,
-    picture: GatePicture,
-    later: Later,
-    reload: Callable[[], Baseline | None],
-    say: Callable[[str], None],
-) -> None:
-    day, due, looked = _today(), time.monotonic() + _RECONCILE, time.monotonic()
-    told: dict[Kind, str] = {}
-    gaps = feed.gaps
-    while not feed.ended:
-        feed.gather(1.0)
-        _hand_over(feed, picture, later, gaps)
-        gaps = feed.gaps
-        if feed.broken != told:
-            told = dict(feed.broken)
-            say(f"{len(told)} kinds cannot be followed at the moment" if told else "everything is followed again")
-        if _today() != day:
-            day = _today()
-            later(partial(picture.on_day, day))
-        if time.monotonic() >= due:
-            due = time.monotonic() + (_RECONCILE if feed.list_again() else _SOONER)
-        if time.monotonic() - looked >= _LOOK:
-            looked = time.monotonic()
-            baseline = reload()
-            if baseline is not None:
-                say(f"the baseline has changed: {baseline.path}")
-                later(partial(picture.hold, baseline))
-
-
-def _hand_over(feed: Feed, picture: GatePicture, later: Later, gaps: Sequence[Gap]) -> None:
-    """Have the picture take in what happened, in portions."""
-    (pages, gone), now = feed.changes.take(), feed.gaps
-    if gone or now != gaps:
-        later(partial(picture.take, (), gone, now))
-    for at in range(0, len(pages), PORTION):
-        later(partial(picture.take, pages[at : at + PORTION], (), now))
-
-
 def _concealed(data: Mapping[str, Value], key: FingerprintKey) -> Mapping[str, Value]:
     return without_values(data, key)
 
 
 def _key(where: ClusterRequest) -> FingerprintKey:
     return FingerprintKey.from_file(where.fingerprint_key) if where.fingerprint_key else FingerprintKey()
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hardstand.gate.kinds import plural
 from hardstand.ledger.journal import events
 from hardstand.model.admission import SCHEMA, Admission
 from hardstand.model.kind import Kind, group_of
 from hardstand.model.past import Keeper, PastRequest
+from hardstand.model.plurals import plural
 from hardstand.model.run import Unreadable
 from hardstand.model.verdict import Why
 

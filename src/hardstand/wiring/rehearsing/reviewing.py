@@ -11,7 +11,7 @@ from typing import Any
 from hardstand.controls.control import Control
 from hardstand.engine.live import Live
 from hardstand.gate.hooks import DOMAIN, sent
-from hardstand.gate.kinds import gated, plural
+from hardstand.gate.kinds import gated
 from hardstand.gate.matters import RESIZE
 from hardstand.gate.request import API_VERSION, KIND, ReviewError
 from hardstand.gate.review import EXEMPT, PASSED, REQUEST, Conceal, Reviewer
@@ -19,6 +19,7 @@ from hardstand.gate.words import Fixes
 from hardstand.model.admission import AdmissionEvent, GateMode
 from hardstand.model.kind import Kind
 from hardstand.model.past import Keeper, PastRequest
+from hardstand.model.plurals import plural
 from hardstand.model.verdict import Action
 from hardstand.rehearse.tally import Tally
 from hardstand.wiring.rehearsing.before import Before
