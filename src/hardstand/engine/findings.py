@@ -43,6 +43,8 @@ class Page:
     number: int | None = None
     live: bool = False
     value: Value = None
+    partial: bool = False
+    """Some of the object was left out, so that no places can be told."""
 
     def document(self) -> Document:
         """The one document of a live page."""
@@ -74,6 +76,7 @@ def findings_of(
     hits = list(_placed(judged))
     if not hits:
         return []
+    placed = placed and not page.partial
     if page.live and placed:
         page, document = page.printed(document)
     spans = _spans(page, document, [path for _, _, path in hits]) if placed else {}

@@ -42,7 +42,7 @@ class Page:
     `named` is true for what a person gave by name, false for what a directory walk met.
     `number` is set by whoever keeps pages to change them, and by no source.
     `live` is true for an object of a cluster: `name` is `cluster:` and its API path, and `data` is the object as one
-    compact JSON text.
+    compact JSON text; `partial` is true where it is less than the object, so that no places can be told in it.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Page:
     named: bool = False
     number: int | None = None
     live: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

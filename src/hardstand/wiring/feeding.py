@@ -118,7 +118,7 @@ class Feed:
     def _take(self, told: Told | None) -> None:
         match told:
             case Came(page, rank):
-                self.changes.came(Page(page.name, page.data, live=True), rank)
+                self.changes.came(Page(page.name, page.data, live=True, partial=page.partial), rank)
             case Went(name):
                 self.changes.went(name)
             case Listed(follower, gap):

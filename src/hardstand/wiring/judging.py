@@ -147,7 +147,7 @@ def page_of(page: SourcePage, changed: Mapping[int, bytes]) -> Page:
     """A source's page as the engine takes it, with other bytes where it has been changed."""
     root, tool = (page.rendered.root, page.rendered.tool) if page.rendered else (None, None)
     data = page.data if page.number is None else changed.get(page.number, page.data)
-    return Page(page.name, data, root, tool, page.number, page.live)
+    return Page(page.name, data, root, tool, page.number, page.live, partial=page.partial)
 
 
 def _jobs(units: Sequence[Numbered]) -> int:

@@ -39,6 +39,7 @@ def page_of(item: dict[str, Any], resource: Resource, key: FingerprintKey, keep:
         live_name(resource.path(metadata.get("namespace"), str(metadata.get("name", "")))),
         json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass"),
         live=True,
+        partial=keep is not None,
     )
 
 
@@ -78,9 +79,6 @@ def _without_noise(item: Mapping[str, Any]) -> dict[str, Any]:
     metadata.pop("managedFields", None)
     annotations = metadata.get("annotations")
     if isinstance(annotations, dict) and LAST_APPLIED in annotations:
-        annotations = {name: value for name, value in annotations.items() if name != LAST_APPLIED}
-        if annotations:
-            metadata["annotations"] = annotations
-        else:
-            del metadata["annotations"]
+        # Emptied, not taken away: places count in what kubectl prints, and it prints the annotation.
+        metadata["annotations"] = {**annotations, LAST_APPLIED: ""}
     return {**item, "metadata": metadata}
