@@ -119,7 +119,8 @@ class Cluster:
         """See to it that `count` ready nodes `node-0` … are there, on which pods run (kwok plays the kubelets)."""
         self.needs("kwok")
         names = [f"node-{number}" for number in range(count)]
-        self.apply(*(_node(name) for name in names))
+        # Several processes may do this at once, and `apply` of what is just being made fails.
+        eventually(lambda: self.apply(*(_node(name) for name in names)).returncode == 0, "the nodes to be taken")
         wait = [f"node/{name}" for name in names]
         eventually(
             lambda: self.kubectl("wait", "--for=condition=Ready", "--timeout=20s", *wait).returncode == 0, "the nodes"

@@ -10,7 +10,7 @@ import yaml
 
 from hardstand.cli import gate_serve, watch
 from hardstand.cli.main import _Parser
-from hardstand.gate.hooks import CONFIGURATION, SERVICE
+from hardstand.gate.hooks import CONFIGURATION, SERVICE, TAKE_AWAY
 from hardstand.sources import helm
 from hardstand.wiring.gating.installing import SECRET
 from tests.deploy.manifests import (
@@ -205,7 +205,7 @@ def test_the_image_takes_what_is_pinned_and_runs_without_rights() -> None:
 
 
 def test_how_to_take_a_gate_away_is_said_alike_everywhere(tmp_path: Path) -> None:
-    command = f"kubectl delete clusterrolebinding,validatingwebhookconfiguration {CONFIGURATION}"
+    command = TAKE_AWAY
     assert f"    {command}\n" in (ROOT / "docs" / "install.md").read_text()
     assert f"  {command}\n" in (CHART / "templates" / "NOTES.txt").read_text()
     assert f" {command}\n" in hardstand("gate", "plan", cwd=tmp_path)

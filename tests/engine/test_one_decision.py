@@ -47,8 +47,12 @@ def choices(tree: ast.AST) -> Iterator[int]:
 
 def _is_action(node: ast.AST) -> bool:
     return (isinstance(node, ast.Name) and node.id == "Action") or (
-        isinstance(node, ast.Attribute) and node.attr == "Action"
+        isinstance(node, ast.Attribute) and node.attr == "Action" and not _of_argparse(node.value)
     )
+
+
+def _of_argparse(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "argparse"
 
 
 def _compared_or_looked_up(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:

@@ -59,7 +59,7 @@ owners of kind Rollout.argoproj.io count for what argo makes
 when the gate is down, slow or wrong
   what is above under `no answer` happens, also to who may break the glass; an error is no answer
   deletes, scaling and status pass, and so does what is never gated: the gate can come back
-  to take it away: kubectl delete clusterrolebinding,validatingwebhookconfiguration hardstand-gate
+  to take it away: kubectl delete clusterrolebinding,validatingwebhookconfiguration hardstand-gate --ignore-not-found
     (no webhook is asked about that, and without its binding the gate cannot put its webhooks back)
 
 native policy that is exported today has no clock: export again by 2026-06-15

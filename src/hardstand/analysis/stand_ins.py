@@ -76,9 +76,13 @@ def _own(secret: str, fixed: list[bool]) -> tuple[str, str, str]:
 
 
 def _stream(key: bytes, said: bytes) -> Iterator[int]:
-    """Numbers that only who has the key can tell: HMAC-SHA256 (RFC 2104) in counter mode, two bytes a number."""
+    """Numbers that only who has the key can tell: HMAC-SHA256 (RFC 2104) in counter mode, two bytes a number.
+
+    What is said is hashed once: the stream is as long as the secret, and is drawn anew for every attempt.
+    """
+    seed = hmac.new(key, said, hashlib.sha256).digest()
     block = 0
     while True:
-        digest = hmac.new(key, block.to_bytes(8, "big") + said, hashlib.sha256).digest()
+        digest = hmac.new(seed, block.to_bytes(8, "big"), hashlib.sha256).digest()
         yield from (digest[at] << 8 | digest[at + 1] for at in range(0, len(digest), 2))
         block += 1

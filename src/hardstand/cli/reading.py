@@ -119,7 +119,12 @@ def warn_if_empty(run: Run) -> None:
     """Say which paths held nothing to judge."""
     for one in run.inputs:
         if not one.objects and not one.unreadable:
-            warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", "is it the right path?")
+            hint = (
+                "may anything be listed? `hardstand doctor` tells"
+                if one.source == "cluster"
+                else "is it the right path?"
+            )
+            warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", hint)
 
 
 def progress(words: str = "read {done} of {total} files") -> Callable[[int, int], None] | None:

@@ -107,7 +107,7 @@ def _events(watch: ClusterWatch, tick: Tick, *, was_broken: bool, everything: bo
 
 def _counts(watch: ClusterWatch) -> dict[str, int]:
     found = watch.watching.open
-    counts = {word: sum(one.action is action for one in found) for word, action in _COUNTED.items()}
+    counts = {word: sum(one.action is action for one in found) for action, word in _COUNTED.items()}
     return {
         **counts,
         "unknown": sum(one.verdict is Verdict.UNKNOWN for one in found),
@@ -115,7 +115,7 @@ def _counts(watch: ClusterWatch) -> dict[str, int]:
     }
 
 
-_COUNTED = {"block": Action.BLOCK, "warn": Action.WARN, "waived": Action.WAIVED}
+_COUNTED = {Action.BLOCK: "block", Action.WARN: "warn", Action.WAIVED: "waived"}
 
 
 def _pulse(path: Path | None) -> Callable[[], None]:

@@ -245,6 +245,8 @@ class Live:
         before = self._held.get(name)
         if before is None:
             return ()
+        if self._owners.owner(before.uid) is not None:  # Nothing else may tell that it has gone.
+            self._changes_in[before.kube.namespace] += 1
         return self._changed(name, before, None), *self._orphaned(before.uid)
 
     def _orphaned(self, uid: str) -> Iterator[Change]:

@@ -7,6 +7,7 @@ and k8s.io/apiserver 1.36, pkg/admission/attributes.go, `checkKeyFormat`. Keys t
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from hardstand.gate.telling import Told
 from hardstand.gate.words import cut
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.verdict import Action
@@ -14,7 +15,7 @@ from hardstand.text.plain import plain
 
 _MOST_IDS = 100
 _LONGEST_VALUE = 4_000
-_TOLD = (Action.BLOCK, Action.WARN, Action.WAIVED)
+_TOLD = {Action.BLOCK: "block", Action.WARN: "warn", Action.WAIVED: "waived"}
 
 
 def annotations(
@@ -24,16 +25,13 @@ def annotations(
     findings: Sequence[Finding],
     baseline: str | None,
     owner: ObjectRef | None,
-    rest: Iterable[tuple[Action, str]] = (),
+    rest: Sequence[Told] = (),
 ) -> dict[str, str]:
     """What was decided, by which baseline, and the ids of findings, controls and exceptions that it rests on.
 
-    `rest`: what is only named, each with its action and its control.
+    `rest`: what is only named.
     """
     told = [one for one in findings if one.action in _TOLD]
-    controls: dict[Action, list[str]] = {action: [] for action in _TOLD}
-    for action, control in [*((one.action, one.control) for one in told), *rest]:
-        controls[action].append(control)
     found = {
         "verdict": verdict,
         "mode": mode,
@@ -43,8 +41,9 @@ def annotations(
         "findings": _listed(one.id for one in told),
         "exceptions": _listed(one.waiver for one in told if one.waiver),
     }
-    for action in _TOLD:
-        found[action.value] = _listed(controls[action])
+    for action, key in _TOLD.items():
+        whole = [one.control for one in told if one.action is action]
+        found[key] = _listed([*whole, *(one.control for one in rest if one.action is action)])
     return {key: cut(value, _LONGEST_VALUE) for key, value in found.items() if value}
 
 

@@ -91,6 +91,8 @@ def _answering(request: Request, judgement: Judgement, live: Live, makers: Maker
     if owned is None or data is None:
         return None
     maker = owned.maker
+    if live.held(maker.page) is None:
+        return None
     if (
         not makers.makes(request.user, _kind(maker.ref))
         or not _refers(data, maker)

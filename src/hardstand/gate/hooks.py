@@ -20,6 +20,9 @@ from hardstand.model.tier import Tier
 
 CONFIGURATION = "hardstand-gate"
 SERVICE = "hardstand-gate"
+TAKE_AWAY = f"kubectl delete clusterrolebinding,validatingwebhookconfiguration {CONFIGURATION} --ignore-not-found"
+"""What ends it for good: without its rights a gate that lives cannot put the configuration back."""
+
 PATH = "/validate"
 DOMAIN = "gate.hardstand.dev"
 """The webhooks' names end with it; the audit log has it before each annotation."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from hardstand.analysis.traits import CONTAINERS
 from hardstand.baseline.baseline import Baseline
+from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
 from hardstand.engine.decide import Case, decide
 from hardstand.engine.evaluate import Evaluator, Hit
@@ -62,11 +63,14 @@ class ImageAnswer:
 class ImageReviewer:
     """Answers by one baseline and one picture."""
 
-    def __init__(self, live: Live, controls: Sequence[Control], *, namespace: str = "") -> None:
-        """`namespace` is where the gate runs, if it knows; it is never gated."""
+    def __init__(
+        self, live: Live, controls: Sequence[Control], *, namespace: str = "", gate: Gating | None = None
+    ) -> None:
+        """`namespace` is where the gate runs, if it knows; it is never gated. `gate` counts before the baseline's."""
         self._live = live
         self._baseline: Baseline = live.settings.baseline
-        self._exempt = {*self._baseline.gate.exempt, *([namespace] if namespace else [])}
+        self._gate = gate or self._baseline.gate
+        self._exempt = {*self._gate.exempt, *([namespace] if namespace else [])}
         candidates = [one for one in controls if not one.reads and issubclass(one.subject, Container | Workload)]
         tried = Evaluator(candidates, live.settings).alone(_kube(_veiled("", _TRIED), "", ""))
         answering = {one.id for one, verdict, _ in tried.verdicts if verdict in (Verdict.PASS, Verdict.FAIL)}
@@ -91,7 +95,7 @@ class ImageReviewer:
                 notes["waivable"].append(hit.control.id)
             else:
                 blocking.append(hit)
-        if blocking and self._baseline.gate.emergency:
+        if blocking and self._gate.emergency:
             notes["would-block"], blocking = [one.control.id for one in blocking], []
         told = {key: ",".join(dict.fromkeys(ids)) for key, ids in notes.items() if ids}
         told["baseline"] = self._baseline.digest or "built-in"

@@ -10,7 +10,7 @@ from hardstand.baseline.baseline import Baseline, Excepted
 from hardstand.baseline.gate import FailurePolicy
 from hardstand.baseline.modes import Mode
 from hardstand.controls.control import Control
-from hardstand.gate.hooks import CONFIGURATION, Hook, Tiers, configuration, hooks, policy_of
+from hardstand.gate.hooks import CONFIGURATION, TAKE_AWAY, Hook, Tiers, configuration, hooks, policy_of
 from hardstand.gate.kinds import Gated, gated
 from hardstand.text.plain import plain
 
@@ -147,7 +147,7 @@ def _down() -> Iterator[str]:
     yield "when the gate is down, slow or wrong"
     yield "  what is above under `no answer` happens, also to who may break the glass; an error is no answer"
     yield "  deletes, scaling and status pass, and so does what is never gated: the gate can come back"
-    yield f"  to take it away: kubectl delete clusterrolebinding,validatingwebhookconfiguration {CONFIGURATION}"
+    yield f"  to take it away: {TAKE_AWAY}"
     yield "    (no webhook is asked about that, and without its binding the gate cannot put its webhooks back)"
 
 

@@ -95,10 +95,6 @@ class _Found:
         """The owner whose verdict counts."""
         return self.carried.owner if self.carried else None
 
-    def acted(self, action: Action) -> Sequence[Told]:
-        """What is found with an action."""
-        return [one for one in self.told if one.action is action]
-
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -162,8 +158,9 @@ class Reviewer:
         return said
 
     def _answered(self, found: _Found) -> _Said:
-        blocking = whole(found.acted(Action.BLOCK))
-        warning, rest = split(found.acted(Action.WARN), _SHOWN)
+        blocking = whole(one for one in found.told if one.action is Action.BLOCK)
+        warning, rest = split([one for one in found.told if one.action is Action.WARN], _SHOWN)
+        waived = whole(one for one in found.told if one.action is Action.WAIVED)
         warned = whole(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
         verdict = Admission.DENIED if denied else Admission.ADMITTED
@@ -176,15 +173,19 @@ class Reviewer:
             verdict.value,
             found.mode.value,
             found.tier,
-            [*blocking, *warned, *whole(found.acted(Action.WAIVED))],
+            [*blocking, *warned, *waived],
             self._baseline.digest,
             found.owner,
-            [(one.action, one.control) for one in rest],
+            rest,
         )
         return _Said(verdict, response)
 
     def _is_exempt(self, request: Request) -> bool:
-        return (request.name if request.kind == _NAMESPACE else request.namespace) in self._exempt
+        if request.kind != _NAMESPACE:
+            return request.namespace in self._exempt
+        metadata = (request.object or {}).get("metadata")
+        # What a name begins with is no name yet.
+        return request.name in self._exempt and isinstance(metadata, dict) and metadata.get("name") == request.name
 
     def _judged(self, request: Request) -> _Found:
         data = self._conceal(_object(request, request.object or {}))

@@ -44,6 +44,7 @@ class Journal:
         self._lock = threading.Lock()
         self._file: int | None = None
         self._size = 0
+        self._torn = False
         self._synced = clock()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         known = _numbers(folder)
@@ -56,7 +57,7 @@ class Journal:
         with self._lock:
             if self._file is None or (self._size and self._size + len(line) > self._largest):
                 self._next()
-            self._write(line)
+            self._append(line)
             if event.loud or self._clock() - self._synced >= _SYNCED_EVERY:
                 self._sync()
 
@@ -80,6 +81,15 @@ class Journal:
         if self._size and path.read_bytes()[-1:] != b"\n":
             self._write(b"\n")  # What a crash has cut off stays a line of its own.
         _sync_folder(self._folder)
+
+    def _append(self, line: bytes) -> None:
+        """Write a line. Of one that is cut off, as on a full disk, what is there stays a line of its own."""
+        try:
+            self._write(b"\n" + line if self._torn else line)
+        except OSError:
+            self._torn = True
+            raise
+        self._torn = False
 
     def _write(self, line: bytes) -> None:
         if self._file is None:

@@ -192,12 +192,12 @@ def _repair(entry: Entry) -> Iterator[str]:
     if not fixes or not all(fixes) or len(controls) > 1:
         return
     safe = all(one.safe for one in fixes if one)
+    options, word = ("", "safe") if safe else (" --unsafe", "unsafe")
+    if is_live(entry.first.locations[0].file):
+        command = f"hardstand fix SNAPSHOT --select {controls.pop()}{options}"
+        yield f"  fix: `{command}` prints patches ({word}); `hardstand snapshot --cluster` makes one"
+        return
     files = len({one.locations[0].file for one in entry.findings})
     rendered = any(one.locations[0].rendered for one in entry.findings)
-    where = (
-        "as a patch"
-        if rendered or is_live(entry.first.locations[0].file)
-        else f"{files} file{'s' if files > 1 else ''}"
-    )
-    options = "" if safe else " --unsafe"
-    yield f"  fix: `hardstand fix --select {controls.pop()}{options}` ({'safe' if safe else 'unsafe'}, {where})"
+    where = "as a patch" if rendered else f"{files} file{'s' if files > 1 else ''}"
+    yield f"  fix: `hardstand fix --select {controls.pop()}{options}` ({word}, {where})"

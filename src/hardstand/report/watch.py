@@ -93,7 +93,8 @@ def _line(event: WatchEvent, one: Finding, *, colour: bool) -> str:
         one.action, f"waived by {one.waiver}"
     )
     if event.before is not None:
-        action = f"{_was(event.before)}, now {action}"
+        same = event.before.action is one.action and event.before.waiver == one.waiver
+        action = f"was tier {event.before.tier or 'none'}" if same else f"{_was(event.before)}, now {action}"
     tier = f"tier {one.tier}" if one.tier else ""
     tail = " · ".join(part for part in (tier, action if event.event != "closed" else "") if part)
     edit = "".join(f"; {plain(each.caption)}" for each in one.locations[1:])

@@ -94,7 +94,7 @@ def test_each_right_that_lacks_is_named_with_its_remedy(gated_cluster: Cluster, 
         client = Client(gated_cluster)
         assert client.create("default", pod("agent", PRIVILEGED)).became is Became.REFUSED
         client.close()
-    gated_cluster.kubectl("delete", "namespace", "hardstand", "--wait=false")
+    gated_cluster.kubectl("delete", "namespace", "hardstand", "--timeout=90s")
 
 
 def printed(cluster: Cluster, folder: Path) -> tuple[list[Any], list[Any], list[Any]]:

@@ -139,14 +139,16 @@ class Follower:
         while not self._ended:
             try:
                 if not self._version or self._again.is_set():
-                    self._again.clear()
-                    self._list()
+                    self._listed()
                 self._watch_on()
                 wait = _FIRST_WAIT
             except GoneError:
                 self._version = ""  # What happened since then is no longer told: a list tells what came of it.
             except (ForbiddenError, NotFoundError) as error:
-                self._refused(error)
+                if self._version and isinstance(error, ForbiddenError):
+                    self._unwatched()
+                else:
+                    self._refused(error)
                 self._pause(_REFUSED_WAIT)
             except ClusterError as error:
                 if isinstance(error, ApiError):
@@ -158,6 +160,26 @@ class Follower:
                         self._tell(Listed(self, gap_of(self.resource.kind, self.namespace, error)))
                 self._pause(wait * random.uniform(0.75, 1.25))  # noqa: S311 - not all at once, and no secret
                 wait = min(wait * 2, _LONGEST_WAIT)
+
+    def _listed(self) -> None:
+        """Make the list that was asked for, and ask for it still if it breaks off."""
+        self._again.clear()
+        try:
+            self._list()
+        except (ForbiddenError, NotFoundError):
+            self._version = ""  # What cannot be listed is not known, whatever may be watched.
+            raise
+        except ClusterError:
+            if self._version:
+                self._again.set()
+            raise
+
+    def _unwatched(self) -> None:
+        """What may be listed and not watched is known, and is listed again every so often."""
+        self._broken = True
+        reason = "it may be listed and not watched; `hardstand doctor --verb watch` prints the role that allows it"
+        self._tell(Broken(self.resource.kind, reason))
+        self._again.set()
 
     def _pause(self, seconds: float) -> None:
         if not self._ended:

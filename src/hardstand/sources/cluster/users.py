@@ -49,8 +49,12 @@ def access_of(
 
 def _server(cluster: Fields) -> str:
     server = cluster.needed("server").rstrip("/")
-    parts = urlsplit(server)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(server)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # A bracket that is open, or a port that is none.
+        sound = False
+    if not sound or any(one.isspace() for one in server):
         raise cluster.wrong("server", "must be a URL such as https://10.0.0.1:6443")
     return server
 

@@ -10,6 +10,7 @@ from hardstand.sources.cluster.client import Client
 from hardstand.sources.cluster.resource import Resource
 
 MANAGER = "hardstand"
+_MERGE = "application/merge-patch+json"
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML, and every version of the server takes it under this name.
 
 
@@ -37,6 +38,14 @@ def server_side_apply(
     """
     query = [*_manager(), ("force", "true" if force else "false")]
     return _object(client.send("PATCH", _path(resource, item), item, query, _APPLY))
+
+
+def merge(client: Client, resource: Resource, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Make these fields so, lists as a whole, whoever manages them, and give the object as the server keeps it.
+
+    Source: RFC 7386
+    """
+    return _object(client.send("PATCH", _path(resource, item), item, _manager(), _MERGE))
 
 
 def _path(resource: Resource, item: Mapping[str, Any]) -> str:

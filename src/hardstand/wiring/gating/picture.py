@@ -129,9 +129,11 @@ class GatePicture:
 
     def hold(self, baseline: Baseline) -> None:
         """Answer by another baseline: how the gate behaves counts at once, the rest once the picture is judged so."""
-        live = self.answering.live
+        live, before = self.answering.live, self.answering.emergency
         self._gate = baseline.gate
         self.answering = self._answering(live)
+        if self.answering.emergency != before:
+            self._say("EMERGENCY: everything only warns" if not before else "the emergency is over: what blocks blocks")
         settings = replace(live.settings, baseline=baseline)
         coming = self._coming = Live(self.controls(settings), settings)
         coming.missing(self._gaps)
@@ -161,5 +163,7 @@ class GatePicture:
             for one in (live, beside)
         ]
         small, big = (Validating(one, self._recorder, keep=self._keep) for one in made)
-        images, images_big = (ImagePolicy(ImageReviewer(one, controls)) for one in (live, beside))
+        images, images_big = (
+            ImagePolicy(ImageReviewer(one, controls, namespace=self._namespace, gate=gate)) for one in (live, beside)
+        )
         return Answering(live, small, big, images, images_big, bool(gate.emergency))

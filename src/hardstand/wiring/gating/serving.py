@@ -11,7 +11,7 @@ from typing import Any
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.engine.settings import Settings
-from hardstand.gate.hooks import PATH, SERVICE, configuration, hooks
+from hardstand.gate.hooks import PATH, SERVICE, TAKE_AWAY, configuration, hooks
 from hardstand.gate.kinds import gated
 from hardstand.gate.server import certificates, hosting
 from hardstand.gate.server.interface import Limits
@@ -108,6 +108,10 @@ def serve_gate(
             say,
             started=lambda made: _started(made, later, listening.getsockname()[1], say),
         )
+        if request.apply:
+            say(
+                f"gone; the webhooks stay, and requests are dealt with by their failure policies: {TAKE_AWAY} ends that"
+            )
 
 
 def _begin(
