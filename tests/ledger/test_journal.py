@@ -1,5 +1,6 @@
 """The journal: what is recorded is read again, through crashes and full files."""
 
+import errno
 import json
 import os
 import threading
@@ -194,3 +195,22 @@ def test_the_schema_says_what_an_event_is() -> None:
     schema = json.loads((Path(__file__).parents[2] / "spec" / "admission.v1.schema.json").read_text())
     Draft202012Validator.check_schema(schema)
     assert list(Draft202012Validator(schema).iter_errors(event("a").as_json())) == []
+
+
+def test_a_line_that_a_full_disk_cuts_off_spoils_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Journal(tmp_path)
+    kept.record(event("one"))
+    write, left = os.write, [40]
+
+    def full(file: int, data: Any) -> int:
+        if not left:
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return write(file, bytes(data)[: left.pop()])
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="no space"):
+        kept.record(event("one"))
+    monkeypatch.setattr(os, "write", write)
+    kept.record(event("one"))
+    kept.close()
+    assert [isinstance(one, Unreadable) for one in events(tmp_path)] == [False, True, False]

@@ -250,3 +250,40 @@ def test_through_any_failures_what_is_told_comes_to_what_is_there(
     one.list_again()
     until(told, Listed)
     assert set(there) == set(server.objects)
+
+
+def test_a_list_that_breaks_off_is_asked_for_still(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.put("a")
+    one = follow()
+    until(told, Listed)
+    whole, cut = server.list, [True]
+
+    def breaking(*some: Any, **more: Any) -> Listing:
+        if cut.pop() if cut else False:
+            raise DisconnectedError("cut off")
+        return whole(*some, **more)
+
+    monkeypatch.setattr(server, "list", breaking)
+    one.list_again()
+    found = until(told, Listed)
+    assert any(isinstance(each, Broken) for each in found)
+    assert not cut
+
+
+def test_what_may_be_listed_and_not_watched_is_said_and_goes_on(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*_: Any, **__: Any) -> None:
+        raise ForbiddenError(403, "no")
+
+    monkeypatch.setattr(server, "watch", refusing)
+    server.put("a")
+    follow()
+    found = until(told, Broken)
+    assert [type(each) for each in found] == [Came, Listed, Broken]
+    assert found[1].gap is None
+    assert "may be listed and not watched" in found[-1].reason
+    server.put("b")
+    assert [name_of(each) for each in until(told, Came) if isinstance(each, Came)] == ["b"]
