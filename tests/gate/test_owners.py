@@ -170,7 +170,10 @@ def test_a_forged_reference_to_an_excepted_owner_is_refused(change: Callable[[di
 
 def test_an_owner_that_is_not_in_the_picture_counts_for_nothing() -> None:
     sent = privileged("pod-by-a-replicaset")
-    assert answered(reviewer(excepting("Deployment", "web")), sent).verdict == "denied"
+    early = answered(reviewer(excepting("Deployment", "web")), sent)
+    assert early.verdict == "denied"
+    words = early.review["response"]["status"]["message"].splitlines()[-1]
+    assert words.startswith("ReplicaSet shop/web-7847f7476f, which made it, is not known here yet")
     alone = reviewer(excepting("Deployment", "web"), privileged("replicaset-by-its-controller"))
     answer = answered(alone, sent)  # Its ReplicaSet is there, and is not what is excepted.
     assert (answer.verdict, notes(answer)["owner"]) == ("denied", "ReplicaSet shop/web-7847f7476f")

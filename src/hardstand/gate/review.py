@@ -31,7 +31,7 @@ from hardstand.gate.telling import Told, split, told_findings, told_of, whole
 from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.admission import Admission, AdmissionEvent, GateMode
 from hardstand.model.finding import Finding, ObjectRef
-from hardstand.model.kind import Kind
+from hardstand.model.kind import Kind, group_of
 from hardstand.model.live import live_name
 from hardstand.model.path import Value
 from hardstand.model.verdict import Action
@@ -151,7 +151,7 @@ class Reviewer:
         """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before."""
         if found.carried is not None or found.mode is GateMode.BREAK_GLASS:
             return self._answered(found)
-        kept, key = found.judgement.kept, (self, found.mode, found.request.what)
+        kept, key = found.judgement.kept, (self, found.mode, found.request.what, found.request.user)
         said = kept.get(key)
         if not isinstance(said, _Said):
             said = kept[key] = self._answered(found)
@@ -212,7 +212,9 @@ class Reviewer:
             "apiVersion": "v1",
             "metadata": {},
             "status": "Failure",
-            "message": denial(_called(found), found.tier, blocking, self._fixes, self._baseline),
+            "message": denial(
+                _called(found), found.tier, blocking, self._fixes, self._baseline, self._unknown_maker(found)
+            ),
             "reason": "Forbidden",
             "details": {
                 "name": request.name,
@@ -222,6 +224,17 @@ class Reviewer:
             },
             "code": 403,
         }
+
+    def _unknown_maker(self, found: _Found) -> ObjectRef | None:
+        """What made the object, by its controller, which was quicker than the news of it."""
+        metadata = found.data.get("metadata")
+        references = metadata.get("ownerReferences") if isinstance(metadata, dict) else None
+        for one in references if isinstance(references, list) and found.judgement.owned is None else ():
+            if isinstance(one, dict) and one.get("controller") is True:
+                version, kind, name = (str(one.get(key) or "") for key in ("apiVersion", "kind", "name"))
+                if self._makers.makes(found.request.user, Kind(group_of(version), kind)):
+                    return ObjectRef(version, kind, found.request.namespace, name)
+        return None
 
     def _warnings(self, found: _Found, told: Sequence[Finding], blocking: int, rest: Sequence[Told]) -> list[str]:
         first: list[str] = []

@@ -47,14 +47,22 @@ class Fixes:
         return self._known[control]
 
 
-def denial(ref: ObjectRef, tier: str | None, blocking: Sequence[Finding], fixes: Fixes, baseline: Baseline) -> str:
+def denial(
+    ref: ObjectRef,
+    tier: str | None,
+    blocking: Sequence[Finding],
+    fixes: Fixes,
+    baseline: Baseline,
+    unknown: ObjectRef | None = None,
+) -> str:
     """Why an object is refused: a line for each finding that blocks, and how to ask for an exception.
 
-    What does not fit is counted; the exception's line is always there.
+    What does not fit is counted; the exception's line is always there. `unknown` is what made it, where the gate has
+    not heard of that yet: then its exceptions do not count yet, which is said in place of how to ask for another.
     """
     count = f"{len(blocking)} finding{'s' if len(blocking) > 1 else ''} block{'' if len(blocking) > 1 else 's'}"
     head = cut(f"Hardstand refuses {plain(str(ref))}{f', tier {tier}' if tier else ''}: {count}", LONGEST_LINE)
-    foot = cut(_exception(ref, tier, blocking, baseline), 2 * LONGEST_LINE)
+    foot = cut(_exception(ref, tier, blocking, baseline) if unknown is None else _waiting(unknown), 2 * LONGEST_LINE)
     room = LONGEST_DENIAL - len(head) - len(foot) - len(_more(len(blocking), "")) - 3
     lines = [cut(_line(one, fixes), LONGEST_LINE) for one in blocking]
     told = _fitting(lines, room)
@@ -156,6 +164,12 @@ def _exception(ref: ObjectRef, tier: str | None, blocking: Sequence[Finding], ba
     approved = f"; {who} may approve it" if who else ""
     file = baseline.path or "hardstand.yaml"
     return plain(f"To ask for an exception, propose `{match}` under `exceptions` in {file}{approved}")
+
+
+def _waiting(maker: ObjectRef) -> str:
+    return plain(
+        f"{maker}, which made it, is not known here yet: its controller tries again, and exceptions count then"
+    )
 
 
 def _approvers(tier: str | None, baseline: Baseline) -> str:
