@@ -11,6 +11,7 @@ from hardstand.cli.select import chosen
 from hardstand.controls.given import LATEST, Version
 from hardstand.engine.settings import Settings
 from hardstand.model.run import Run
+from hardstand.model.verdict import Why
 from hardstand.sources.interface import ReadOptions
 from hardstand.sources.snapshot.sniffing import is_history
 from hardstand.wiring import ScanRequest
@@ -125,6 +126,21 @@ def warn_if_empty(run: Run) -> None:
                 else "is it the right path?"
             )
             warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", hint)
+
+
+def warn_of_gaps(run: Run) -> None:
+    """Say which kinds of a cluster may not be listed: what depends on them is unknown, and the status does not tell."""
+    kinds = sorted({one.object.kind for one in run.findings if one.why is Why.MAY_NOT_LIST and one.object.name == "*"})
+    if kinds:
+        more = f" and {len(kinds) - _SHOWN} more" if len(kinds) > _SHOWN else ""
+        warn(
+            f"what depends on these kinds is unknown, for they may not be listed: {', '.join(kinds[:_SHOWN])}{more}",
+            "`hardstand doctor` prints the role that allows it",
+        )
+
+
+_SHOWN = 12
+"""Kinds that are named in a warning."""
 
 
 def progress(words: str = "read {done} of {total} files") -> Callable[[int, int], None] | None:

@@ -16,7 +16,16 @@ from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, co
 from hardstand.cli.explain_tier import tier_told
 from hardstand.cli.outputs import Output, coloured, outputs_of, write_all
 from hardstand.cli.pages import pages
-from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
+from hardstand.cli.reading import (
+    add_choosing,
+    add_paths,
+    add_reading,
+    progress,
+    request_of,
+    settings_of,
+    warn_if_empty,
+    warn_of_gaps,
+)
 from hardstand.model.known import Known
 from hardstand.model.run import Run
 from hardstand.model.verdict import Action, Severity
@@ -87,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _told(found: Run, told: Pages, outputs: list[Output], *, colour: bool) -> int:
     written = write_all(found, told, outputs, colour=colour)
     warn_if_empty(found)
+    warn_of_gaps(found)
     if found.unreadable or not written:
         if found.unreadable:
             noun = "input" if len(found.unreadable) == 1 else "inputs"

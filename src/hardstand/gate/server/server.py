@@ -41,6 +41,7 @@ class Server:
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._leaving = False
+        self._workers: Workers | None = None
 
     def stop(self) -> None:
         """Begin to go. May be called from any thread, and more than once."""
@@ -65,7 +66,7 @@ class Server:
         limits, metrics = self._routes.limits, self._routes.metrics
         loop = self._loop = asyncio.get_running_loop()
         stop = self._stop = asyncio.Event()
-        workers = Workers(loop, limits.workers, limits.waiting)
+        workers = self._workers = Workers(loop, limits.workers, limits.waiting)
         crowd = Crowd(limits, metrics)
         site = Site(limits, metrics, crowd, self._routes, workers, loop.call_soon, self._say)
         metrics.gauge("connections", "Open connections.", lambda: len(crowd))
@@ -87,6 +88,9 @@ class Server:
                 connection.abort()
 
     def _why_not_ready(self) -> str:
+        stuck = self._workers.longest if self._workers is not None else 0.0
+        if stuck > self._routes.limits.longest_review:  # Others of its size go unanswered, and nobody else would tell.
+            return f"a review has been going on for {stuck:.0f} s"
         return "the server is going" if self._leaving else self._ready()
 
     def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

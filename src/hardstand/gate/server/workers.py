@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -36,6 +37,8 @@ class Workers:
         self._threads = [threading.Thread(target=self._work, name=f"big-{n}", daemon=True) for n in range(threads)]
         self.busy = 0
         """Jobs that wait or run; changed on the loop's thread alone."""
+        self._since: dict[int, float] = {}
+        """When each job that runs was begun, by its thread."""
 
     def start(self) -> None:
         """Start the threads."""
@@ -55,9 +58,16 @@ class Workers:
         self._jobs.put(job)
         return True
 
+    @property
+    def longest(self) -> float:
+        """Seconds for which a job has been running; 0 where none does."""
+        return max((time.monotonic() - since for since in list(self._since.values())), default=0.0)
+
     def _work(self) -> None:
         while (job := self._jobs.get()) is not _STOP:
+            self._since[threading.get_ident()] = time.monotonic()
             result = job.run() if job.wanted() else None
+            self._since.pop(threading.get_ident(), None)
             try:
                 self._loop.call_soon_threadsafe(self._finish, job, result)
             except RuntimeError:  # The loop was closed: the server is gone, and so is the client.
