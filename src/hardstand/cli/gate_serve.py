@@ -7,7 +7,6 @@ cannot be used changes nothing. It goes on until SIGTERM.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -112,11 +111,6 @@ def _check(arguments: argparse.Namespace) -> None:
         )
     if arguments.tls_cert is not None and arguments.apply and arguments.tls_ca is None:
         raise UsageError("--apply has to tell API servers whom to trust", "--tls-ca names the CA of --tls-cert")
-    if arguments.apply and arguments.url is None and "KUBERNETES_SERVICE_HOST" not in os.environ:
-        raise UsageError(
-            "outside of a cluster API servers do not reach it by the Service that --apply would name",
-            "--url https://ADDRESS:PORT says how they do; --listen HOST:PORT says where it listens",
-        )
     if arguments.tls_ca is not None and (arguments.tls_cert is None or not arguments.apply):
         raise UsageError("--tls-ca is told to API servers", "it belongs to --tls-cert, --tls-key and --apply")
 

@@ -13,6 +13,7 @@ from hardstand.model.need import Need
 from hardstand.model.verdict import Why
 from hardstand.sources.cluster.errors import ClusterError
 from hardstand.sources.cluster.order import in_order, without_twins
+from hardstand.sources.cluster.pages import LAST_APPLIED
 from hardstand.sources.cluster.reading import ClusterReading
 from hardstand.sources.interface import Gap, Page, Unreadable
 from tests.cluster.handle import Cluster
@@ -56,7 +57,7 @@ def test_a_page_is_what_kubectl_gets(cluster: Cluster, namespace: str) -> None:
     found = pages(ClusterReading(client_of(cluster.kubeconfig), {CONFIG_MAP: WHOLE}, [namespace]))
     (page,) = [one for one in found if one.name.endswith("/settings")]
     theirs = cluster.get("configmap", "settings", "-n", namespace)
-    del theirs["metadata"]["annotations"]  # What was applied last, and nothing else.
+    theirs["metadata"]["annotations"][LAST_APPLIED] = ""  # Its line stays, so that places are those of kubectl.
     assert json.loads(page.data) == theirs
     assert page.data == json.dumps(json.loads(page.data), separators=(",", ":"), ensure_ascii=False).encode()
 

@@ -17,13 +17,14 @@ from tests.sources.cluster.asking import CONFIG_MAPS, kubeconfig
 
 def answer(body: object, status: str = "200 OK", *headers: str) -> bytes:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    head = [f"HTTP/1.1 {status}", f"Content-Length: {len(data)}", *headers]
+    # One connection, one answer: whoever keeps it would ask where nobody listens.
+    head = [f"HTTP/1.1 {status}", "Connection: close", f"Content-Length: {len(data)}", *headers]
     return "\r\n".join(head).encode() + b"\r\n\r\n" + data
 
 
 def chunked(*parts: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
     return (
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
         + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
         + end
     )
@@ -48,7 +49,11 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
         def run() -> None:
             for one in answers:
-                with listener.accept()[0] as connection:
+                try:
+                    accepted = listener.accept()[0]
+                except OSError:  # The test is over, and nobody has asked for this one.
+                    return
+                with accepted as connection:
                     head = b""
                     while b"\r\n\r\n" not in head:
                         if not (part := connection.recv(65536)):

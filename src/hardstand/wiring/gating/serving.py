@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.engine.settings import Settings
@@ -106,7 +107,7 @@ def serve_gate(
             keeper,
             hosting.Vitals(lambda: feed.age, lambda: picture.answering.emergency),
             say,
-            started=lambda made: _started(made, later, listening.getsockname()[1], say),
+            started=lambda made: _started(made, later, listening.getsockname()[1], request, say),
         )
         if request.apply:
             say(
@@ -164,9 +165,13 @@ def _recording(folder: Path) -> Iterator[Journal]:
         os.close(lock)
 
 
-def _started(made: Server, later: Turns, port: int, say: Callable[[str], None]) -> None:
+def _started(made: Server, later: Turns, port: int, request: GateRequest, say: Callable[[str], None]) -> None:
     later.begin(made)
     say(f"serving on port {port}")
+    if request.apply and request.url is None and "KUBERNETES_SERVICE_HOST" not in os.environ:
+        say("this is no pod: the Service that API servers ask leads elsewhere; --url https://ADDRESS:PORT leads here")
+    elif request.url is not None and urlsplit(request.url).port not in (None, port):
+        say(f"API servers ask {request.url}, and this listens on port {port}: is something between them?")
 
 
 def _routes(request: GateRequest, picture: GatePicture) -> Routes:
