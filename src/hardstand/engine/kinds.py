@@ -21,11 +21,14 @@ def wanted(controls: Sequence[Control]) -> Mapping[Kind, Need]:
     """
     about = frozenset(kind for one in controls for kind in _subjects(one)) | Workload.kinds
     reads = [(read.view, read.keep) for one in controls for read in one.reads]
-    keeping = Keeping.of([*reads, *EXPOSURE_READS, (Namespace, ("metadata.labels",))])
-    kinds = {*about, *keeping.fields}
+    return needed(Keeping.of([*reads, *EXPOSURE_READS, (Namespace, ("metadata.labels",))]), about)
+
+
+def needed(keeping: Keeping, about: frozenset[Kind] = frozenset()) -> Mapping[Kind, Need]:
+    """What must be given of which kinds for what is kept of them; those of `about` whole."""
     return {
         kind: Need(whole=True) if kind in about else Need(whole=False, fields=tuple(_dotted(keeping.fields[kind])))
-        for kind in sorted(kinds)
+        for kind in sorted({*about, *keeping.fields})
         if platform_of(kind) is Platform.KUBERNETES
     }
 
