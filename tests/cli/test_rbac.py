@@ -67,7 +67,9 @@ def test_yes_and_by_which_binding(files: Path) -> None:
 
 def test_an_aggregated_role_says_whose_rule_it_is(files: Path) -> None:
     done = rbac("can", "group:ops", "list", "pods/log", "-n", "shop", "rbac.yaml", cwd=files)
-    assert "gives ClusterRole everything-of-the-shop to Group ops (rule 1 of reader, which it aggregates:" in done.stdout
+    assert (
+        "gives ClusterRole everything-of-the-shop to Group ops (rule 1 of reader, which it aggregates:" in done.stdout
+    )
     assert done.returncode == 0
 
 
