@@ -153,3 +153,50 @@ def test_a_fix_of_what_runs_is_a_command(folder: Path) -> None:
     assert commands[0].startswith("kubectl --namespace=shop patch deployment.v1.apps/web --type=json '--patch=[{")
     # Pods are what their Deployment makes of them: nobody patches those.
     assert all("pod" not in line.partition("--patch")[0] for line in commands)
+
+
+def test_it_is_narrowed_to_namespaces_as_a_cluster_is(folder: Path) -> None:
+    write(str(folder / "part.zst"), spooled([one for one in estate() if of_data(one)]).lines())
+    part, whole = (ran("scan", name, "-n", "data", cwd=folder) for name in ("part.zst", "estate.json.zst"))
+    assert {one["object"]["namespace"] for one in whole["findings"]} == {"data", None}
+    assert [one["id"] for one in whole["findings"]] == [one["id"] for one in part["findings"]] != []
+    # What the others hold is not known, and is not taken for none.
+    assert whole["summary"]["objects"] == part["summary"]["objects"] == 2
+    both = ran("scan", "estate.json.zst", "-n", "data", "-n", "shop", cwd=folder)
+    every = ran("scan", "estate.json.zst", cwd=folder)
+    assert both["summary"]["objects"] == every["summary"]["objects"]
+
+
+def of_data(one: Any) -> bool:
+    return "data" in (one["metadata"]["name"], one["metadata"].get("namespace"))
+
+
+@pytest.mark.parametrize("verb", [["scan"], ["plan", "fixes"], ["fix", "--unsafe"]])
+def test_every_verb_narrows_it(folder: Path, verb: list[str]) -> None:
+    told = hardstand(*verb, "estate.json.zst", "-n", "data", cwd=folder)
+    assert told.returncode == 0, told.stderr
+    assert ("db" in told.stdout, "web" in told.stdout.replace("registry.example/web", "")) == (True, False)
+
+
+def test_a_namespace_that_it_does_not_hold_is_an_error(folder: Path) -> None:
+    run = ran("scan", "estate.json.zst", "-n", "shpo", cwd=folder, status=2)
+    (fault,) = run["inputs"][0]["unreadable"]
+    assert fault["reason"] == "there is no namespace `shpo` in it; there are data, shop"
+    write(str(folder / "part.zst"), spooled(namespaces=("data", "shop")).lines())
+    run = ran("scan", "part.zst", "-n", "web", "-n", "data", cwd=folder, status=2)
+    (fault,) = run["inputs"][0]["unreadable"]
+    assert fault["reason"] == "namespace `web` was not read when it was taken, only data, shop"
+
+
+def test_a_history_is_narrowed_too(tmp_path: Path) -> None:
+    keep(str(tmp_path / "h"), spooled())
+    run = ran("scan", "h", "-n", "data", cwd=tmp_path)
+    assert {one["object"]["namespace"] for one in run["findings"]} == {"data", None}
+
+
+def test_files_have_one_namespace_for_what_names_none(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", encoding="utf-8")
+    done = hardstand("scan", "pod.yaml", "-n", "a", "-n", "b", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "-n is given 2 times, and of files it names the one" in done.stderr
+    assert "only a cluster or a snapshot is narrowed by it" in done.stderr

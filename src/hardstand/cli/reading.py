@@ -13,7 +13,7 @@ from hardstand.engine.settings import Settings
 from hardstand.model.run import Run
 from hardstand.model.verdict import Why
 from hardstand.sources.interface import ReadOptions
-from hardstand.sources.snapshot.sniffing import is_history
+from hardstand.sources.snapshot.sniffing import is_history, looks_like_one
 from hardstand.wiring import ScanRequest
 
 
@@ -41,7 +41,9 @@ def add_choosing(parser: argparse.ArgumentParser) -> None:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Describe how paths are read."""
     reading = parser.add_argument_group("reading")
-    add_namespaces(reading, "namespace of charts and of what names none; of a cluster, read only this one, repeatable")
+    add_namespaces(
+        reading, "namespace of charts and of what names none; of a cluster or snapshot, only this one, repeatable"
+    )
     reading.add_argument(
         "--complete", action="store_true", help="the input is all there is: what it does not hold does not exist"
     )
@@ -79,6 +81,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: bool) -> ScanRequest:
     """The request that the arguments stand for. UsageError for a choice that names nothing."""
+    _check_namespaces(arguments)
     return ScanRequest(
         paths=_at(arguments.paths, arguments.at),
         reading=ReadOptions(
@@ -95,9 +98,21 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
             arguments.pod_security_version,
             settings.customs,
         ),
+        namespaces=arguments.namespaces,
         jobs=arguments.jobs,
         one_shot=one_shot,
     )
+
+
+def _check_namespaces(arguments: argparse.Namespace) -> None:
+    """UsageError for several namespaces where only files are read: what names none is in one."""
+    if len(set(arguments.namespaces)) < 2 or getattr(arguments, "cluster", False):
+        return
+    if not any(path == "-" or is_history(path.partition("@")[0]) or looks_like_one(path) for path in arguments.paths):
+        raise UsageError(
+            f"-n is given {len(arguments.namespaces)} times, and of files it names the one in which is what names none",
+            "only a cluster or a snapshot is narrowed by it; of files, name the folders that are meant",
+        )
 
 
 def _at(paths: Sequence[str], time: str | None) -> Sequence[str]:

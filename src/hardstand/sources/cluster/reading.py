@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from hardstand.model.gap import elsewhere
 from hardstand.model.kind import Kind
 from hardstand.model.live import live_name
 from hardstand.model.need import Need
@@ -139,13 +140,6 @@ def gap_of(kind: Kind, namespace: str | None, error: ClusterError) -> Gap:
         return Gap(kind, namespace, Why.MAY_NOT_LIST, reason)
     words = str(error) if isinstance(error, ApiError) else f"{error}, while they were listed"
     return Gap(kind, namespace, Why.UNREADABLE, f"{kind.name}{where} could not be listed: {words}")
-
-
-def elsewhere(kind: Kind, namespaces: Sequence[str]) -> Gap:
-    """That other namespaces were not asked for, as a gap."""
-    names = ", ".join(namespaces)
-    reason = f"{kind.name} in other namespaces than {names} were not asked for; leave -n away to read them"
-    return Gap(kind, None, Why.NOT_IN_INPUT, reason, frozenset(namespaces))
 
 
 def dead(kind: Kind, version: str) -> Gap:
