@@ -1,6 +1,6 @@
 """The report for a person at a terminal: one entry a root cause, like a good compiler's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hardstand.model.finding import Finding
 from hardstand.model.live import is_live
@@ -8,6 +8,7 @@ from hardstand.model.run import Run, Unreadable
 from hardstand.model.tier import Tier
 from hardstand.model.verdict import Action, Severity, Verdict, Why
 from hardstand.report.advice import advice
+from hardstand.report.folding import Shown, folded
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
@@ -18,6 +19,7 @@ from hardstand.text.plain import first_sentence
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 _SHOWN_PLACES = 3
 _SHOWN_CONTROLS = 6
+_SHOWN_OBJECTS = 6
 _WIDEST_EXCERPT = 110
 
 
@@ -31,14 +33,15 @@ class _Ink:
         return f"\x1b[{codes}m{text}\x1b[0m" if self._colour and codes else text
 
 
-def render(run: Run, pages: Pages, *, colour: bool = False) -> str:
-    """The whole report; its last line counts."""
+def render(run: Run, pages: Pages, *, colour: bool = False, whole: bool = False) -> str:
+    """The report; its last line counts. A long one is folded, unless it is to be `whole`."""
     ink = _Ink(colour=colour)
     blocks = ["\n".join(_unreadable(fault, ink)) for fault in run.unreadable]
     shown = [one for one in run.findings if one.action is not Action.OFF]
-    blocks += ["\n".join(_entry(entry, pages, ink)) for entry in entries(shown)]
+    told = folded(entries(shown), whole=whole)
+    blocks += ["\n".join([*_entry(one.entry, pages, ink, whole=whole), *_more(one)]) for one in told]
     if shown:
-        blocks.append(_totals(shown))
+        blocks.append(_totals(shown, told))
     notes = list(notes_of(run))
     if notes:
         blocks.append("\n".join(plain(line) for one in notes for line in _note(one)))
@@ -51,7 +54,7 @@ def _note(one: Note) -> Iterator[str]:
     yield from (f"  {detail}" for detail in one.details)
 
 
-def _totals(findings: Sequence[Finding]) -> str:
+def _totals(findings: Sequence[Finding], told: Sequence[Shown]) -> str:
     """`149 entries: 3 critical · 39 high · 80 medium · 27 low · 7 unknown`, so that the end says what the top holds."""
     found = entries(findings)
     parts = []
@@ -60,7 +63,25 @@ def _totals(findings: Sequence[Finding]) -> str:
         parts += [f"{number} {severity.word}"] if number else []
     unknown = sum(one.verdict is not Verdict.FAIL for one in found)
     parts += [f"{unknown} unknown"] if unknown else []
-    return f"{len(found)} {'entry' if len(found) == 1 else 'entries'}: {' · '.join(parts)}"
+    text = f"{len(found)} {'entry' if len(found) == 1 else 'entries'}: {' · '.join(parts)}"
+    left = len(found) - len(told)
+    return f"{text}; {left} of them only counted here: `--all` tells each" if left else text
+
+
+def _more(one: Shown) -> Iterator[str]:
+    """What is only counted: how much, and where."""
+    if one.more:
+        number, objects = len(one.more), one.objects
+        left = len(objects) - _SHOWN_OBJECTS
+        names = ", ".join(objects[:_SHOWN_OBJECTS]) + (f" and {left} more" if left > 0 else "")
+        count = f"{one.findings} finding{'' if one.findings == 1 else 's'}"
+        worse, tier = _highest(each for other in one.more for each in other.findings), _highest(one.entry.findings)
+        count += f", up to tier {worse.word}" if worse > tier else ""
+        yield f"  and {number} more like it ({count}): {plain(names)}"
+
+
+def _highest(findings: Iterable[Finding]) -> Tier:
+    return max((Tier[one.tier.upper()] for one in findings if one.tier), default=Tier.LOW)
 
 
 def last_line(run: Run) -> str:
@@ -84,19 +105,19 @@ def _unreadable(fault: Unreadable, ink: _Ink) -> Iterator[str]:
     yield f"  {ink('34', '-->')} {plain(fault.path)}:{fault.line}:{fault.column}"
 
 
-def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
+def _entry(entry: Entry, pages: Pages, ink: _Ink, *, whole: bool) -> Iterator[str]:
     first = entry.first
     if first.why in (Why.NOT_IN_INPUT, Why.MAY_NOT_LIST, Why.UNREADABLE):
-        yield from _not_in_input(entry, ink)
+        yield from _not_in_input(entry, ink, whole=whole)
         return
     if first.why is Why.NOT_RENDERED:
-        yield from _not_rendered(entry, ink)
+        yield from _not_rendered(entry, ink, whole=whole)
         return
     word = "unknown" if entry.verdict is Verdict.UNKNOWN else entry.severity.word
     colour = "35" if entry.verdict is Verdict.UNKNOWN else _COLOURS[entry.severity]
     head = f"{ink(colour, f'{word}[{first.control}]')}: {plain(_headline(entry, pages))}"
-    tiers = [Tier[one.tier.upper()] for one in entry.findings if one.tier]
-    notes = [f"tier {max(tiers).word}"] if tiers and max(tiers) > Tier.LOW else []
+    tier = _highest(entry.findings)
+    notes = [f"tier {tier.word}"] if tier > Tier.LOW else []
     notes += {Action.BLOCK: ["blocks"], Action.WAIVED: [f"waived by {plain(first.waiver or '')}"]}.get(first.action, [])
     yield f"{head}    {ink('1', ' · '.join(notes))}" if notes else head
     yield from _place(first, ink)
@@ -106,21 +127,23 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
     yield from _help(entry, first, pages)
 
 
-def _not_in_input(entry: Entry, ink: _Ink) -> Iterator[str]:
+def _not_in_input(entry: Entry, ink: _Ink, *, whole: bool) -> Iterator[str]:
     """What was not given, the objects that could not be judged for it, and by which controls."""
-    controls = sorted({one.control for one in entry.findings})
     yield f"{ink('35', f'unknown[{entry.first.why}]')}: {plain(entry.first.message)}"
-    yield f"  {plain(_counted(entry))} cannot be judged by {', '.join(controls)}"
+    yield f"  {plain(_counted(entry))} cannot be judged by {_controls(entry, whole=whole)}"
 
 
-def _not_rendered(entry: Entry, ink: _Ink) -> Iterator[str]:
+def _not_rendered(entry: Entry, ink: _Ink, *, whole: bool) -> Iterator[str]:
     """What only another file or a variable says, where that is missing, and which controls cannot answer for it."""
-    controls = sorted({one.control for one in entry.findings})
-    more = len(controls) - _SHOWN_CONTROLS
     yield f"{ink('35', 'unknown[not-rendered]')}: {plain(entry.first.message)}"
     yield from _place(entry.first, ink)
-    shown = ", ".join(controls[:_SHOWN_CONTROLS]) + (f" and {more} more" if more > 0 else "")
-    yield f"  cannot be judged by {shown}"
+    yield f"  cannot be judged by {_controls(entry, whole=whole)}"
+
+
+def _controls(entry: Entry, *, whole: bool) -> str:
+    controls = sorted({one.control for one in entry.findings})
+    more = 0 if whole else len(controls) - _SHOWN_CONTROLS
+    return ", ".join(controls[:_SHOWN_CONTROLS]) + f" and {more} more" if more > 0 else ", ".join(controls)
 
 
 def _headline(entry: Entry, pages: Pages) -> str:
