@@ -59,6 +59,25 @@ def test_a_gap_is_unknown(tmp_path: Path) -> None:
     assert {(one["verdict"], one["why"]) for one in run["findings"]} == {("unknown", "may-not-list")}
 
 
+@pytest.mark.parametrize(
+    ("baseline", "words", "status"),
+    [("", [], 0), ("", ["--fail-on", "low"], 0), ("unknown: block\n", [], 1)],
+)
+def test_what_may_not_be_listed_is_in_the_report_and_blocks_where_unknown_does(
+    tmp_path: Path, baseline: str, words: list[str], status: int
+) -> None:
+    gap = Gap(Kind("networking.k8s.io", "NetworkPolicy"), None, Why.MAY_NOT_LIST, "NetworkPolicy may not be listed")
+    write(str(tmp_path / "e.zst"), spooled([*estate(), gap]).lines())
+    if baseline:
+        (tmp_path / "hardstand.yaml").write_text(baseline, encoding="utf-8")
+    done = hardstand("scan", "e.zst", "--select", "workload-not-isolated", *words, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    warning, hint, *_ = done.stdout.splitlines()[-5 if baseline else -4 :]
+    assert warning.startswith("warning: may not be listed: NetworkPolicy.networking.k8s.io; for want of it 1 control")
+    assert "`hardstand doctor` prints the role" in hint
+    assert "what depends on these kinds is unknown, for they may not be listed: NetworkPolicy.net" in done.stderr
+
+
 def test_one_that_is_broken_is_an_error_and_nothing_is_judged(folder: Path) -> None:
     data = (folder / "estate.json.zst").read_bytes()
     (folder / "cut.json.zst").write_bytes(data[: len(data) // 2])

@@ -11,7 +11,7 @@ from hardstand.cli.select import chosen
 from hardstand.controls.given import LATEST, Version
 from hardstand.engine.settings import Settings
 from hardstand.model.run import Run
-from hardstand.model.verdict import Why
+from hardstand.report.unlisted import unlisted
 from hardstand.sources.interface import ReadOptions
 from hardstand.sources.snapshot.sniffing import is_history, looks_like_one
 from hardstand.wiring import ScanRequest
@@ -145,7 +145,7 @@ def warn_if_empty(run: Run) -> None:
 
 def warn_of_gaps(run: Run) -> None:
     """Say which kinds of a cluster may not be listed: what depends on them is unknown, and the status does not tell."""
-    kinds = sorted({one.object.kind for one in run.findings if one.why is Why.MAY_NOT_LIST and one.object.name == "*"})
+    kinds = list(dict.fromkeys(one.kind for one in unlisted(run)))
     if kinds:
         more = f" and {len(kinds) - _SHOWN} more" if len(kinds) > _SHOWN else ""
         warn(
