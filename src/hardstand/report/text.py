@@ -1,5 +1,6 @@
 """The report for a person at a terminal: one entry a root cause, like a good compiler's."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from hardstand.model.finding import Finding
@@ -39,7 +40,8 @@ def render(run: Run, pages: Pages, *, colour: bool = False, whole: bool = False)
     blocks = ["\n".join(_unreadable(fault, ink)) for fault in run.unreadable]
     shown = [one for one in run.findings if one.action is not Action.OFF]
     told = folded(entries(shown), whole=whole)
-    blocks += ["\n".join([*_entry(one.entry, pages, ink, whole=whole), *_more(one)]) for one in told]
+    live = _live(run)
+    blocks += ["\n".join([*_entry(one.entry, pages, ink, live, whole=whole), *_more(one)]) for one in told]
     if shown:
         blocks.append(_totals(shown, told))
     notes = list(notes_of(run))
@@ -105,7 +107,7 @@ def _unreadable(fault: Unreadable, ink: _Ink) -> Iterator[str]:
     yield f"  {ink('34', '-->')} {plain(fault.path)}:{fault.line}:{fault.column}"
 
 
-def _entry(entry: Entry, pages: Pages, ink: _Ink, *, whole: bool) -> Iterator[str]:
+def _entry(entry: Entry, pages: Pages, ink: _Ink, live: str, *, whole: bool) -> Iterator[str]:
     first = entry.first
     if first.why in (Why.NOT_IN_INPUT, Why.MAY_NOT_LIST, Why.UNREADABLE):
         yield from _not_in_input(entry, ink, whole=whole)
@@ -124,7 +126,7 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink, *, whole: bool) -> Iterator[st
     also = _also(entry, first)
     if also:
         yield f"  also {plain(also)}"
-    yield from _help(entry, first, pages)
+    yield from _help(entry, first, pages, live)
 
 
 def _not_in_input(entry: Entry, ink: _Ink, *, whole: bool) -> Iterator[str]:
@@ -196,7 +198,7 @@ def _also(entry: Entry, first: Finding) -> str:
     return ", ".join(places[:_SHOWN_PLACES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
+def _help(entry: Entry, first: Finding, pages: Pages, live: str) -> Iterator[str]:
     if entry.verdict is Verdict.UNKNOWN:
         return
     words = first_sentence(advice(pages[first.control], first))
@@ -205,10 +207,16 @@ def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
         if words
         else f"  help: `hardstand explain {first.control}`"
     )
-    yield from _repair(entry)
+    yield from _repair(entry, live)
 
 
-def _repair(entry: Entry) -> Iterator[str]:
+def _live(run: Run) -> str:
+    """How `fix` is told what objects of a cluster are from: a snapshot has a path."""
+    paths = [one.path for one in run.inputs if one.source == "snapshot"]
+    return shlex.quote(paths[0]) if paths else "--cluster"
+
+
+def _repair(entry: Entry, live: str) -> Iterator[str]:
     """The command that mends it, where all places of the entry have a fix, and are not waived."""
     fixes = [one.fix for one in entry.findings if one.action in (Action.BLOCK, Action.WARN)]
     controls = {one.control for one in entry.findings}
@@ -217,8 +225,7 @@ def _repair(entry: Entry) -> Iterator[str]:
     safe = all(one.safe for one in fixes if one)
     options, word = ("", "safe") if safe else (" --unsafe", "unsafe")
     if is_live(entry.first.locations[0].file):
-        command = f"hardstand fix SNAPSHOT --select {controls.pop()}{options}"
-        yield f"  fix: `{command}` prints patches ({word}); `hardstand snapshot --cluster` makes one"
+        yield plain(f"  fix: `hardstand fix {live} --select {controls.pop()}{options}` ({word}, prints patches)")
         return
     files = len({one.locations[0].file for one in entry.findings})
     rendered = any(one.locations[0].rendered for one in entry.findings)

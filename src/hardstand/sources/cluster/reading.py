@@ -42,7 +42,8 @@ class ClusterReading:
         """Of each kind that was read in full, the moment that its list is of."""
         self._needs = needs
         self._namespaces = tuple(dict.fromkeys(namespaces))
-        self._key = key or FingerprintKey()
+        self.key = key or FingerprintKey()
+        """The key for fingerprints of secret values."""
         self._limit = limit
         self._served: Served | None = None
 
@@ -104,7 +105,7 @@ class ClusterReading:
         listing = self.client.list(resource, namespace, metadata_only=need.metadata_only, limit=self._limit)
         try:
             for item in listing:
-                yield page_of(item, resource, self._key, keep)
+                yield page_of(item, resource, self.key, keep)
         except ClusterError as error:
             yield from _told(gap_of(resource.kind, namespace, error))
             return
@@ -121,7 +122,7 @@ class ClusterReading:
             except ClusterError as error:
                 yield from _told(gap_of(resource.kind, name, error))
             else:
-                yield page_of(item, resource, self._key, keep)
+                yield page_of(item, resource, self.key, keep)
         yield elsewhere(resource.kind, self._namespaces)
 
 
