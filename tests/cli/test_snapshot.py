@@ -190,11 +190,19 @@ def of_data(one: Any) -> bool:
     return "data" in (one["metadata"]["name"], one["metadata"].get("namespace"))
 
 
-@pytest.mark.parametrize("verb", [["scan"], ["plan", "fixes"], ["fix", "--unsafe"]])
+@pytest.mark.parametrize("verb", [["scan"], ["plan", "fixes"], ["fix", "--unsafe"], ["gate", "plan"]])
 def test_every_verb_narrows_it(folder: Path, verb: list[str]) -> None:
     told = hardstand(*verb, "estate.json.zst", "-n", "data", cwd=folder)
     assert told.returncode == 0, told.stderr
-    assert ("db" in told.stdout, "web" in told.stdout.replace("registry.example/web", "")) == (True, False)
+    ours, theirs = ("data", "shop") if verb[0] == "gate" else ("db", "web")
+    shown = told.stdout.replace("registry.example/web", "").replace("webhook", "")
+    assert (ours in shown, theirs in shown) == (True, False)
+
+
+def test_a_draft_is_of_these_namespaces(folder: Path) -> None:
+    done = hardstand("init", "estate.json.zst", "-n", "data", "--stdout", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert ("data" in done.stdout, "shop" in done.stdout) == (True, False)
 
 
 def test_a_namespace_that_it_does_not_hold_is_an_error(folder: Path) -> None:

@@ -81,7 +81,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: bool) -> ScanRequest:
     """The request that the arguments stand for. UsageError for a choice that names nothing."""
-    _check_namespaces(arguments)
+    check_namespaces(arguments)
     return ScanRequest(
         paths=_at(arguments.paths, arguments.at),
         reading=ReadOptions(
@@ -104,7 +104,7 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
     )
 
 
-def _check_namespaces(arguments: argparse.Namespace) -> None:
+def check_namespaces(arguments: argparse.Namespace) -> None:
     """UsageError for several namespaces where only files are read: what names none is in one."""
     if len(set(arguments.namespaces)) < 2 or getattr(arguments, "cluster", False):
         return
