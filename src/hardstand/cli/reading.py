@@ -83,7 +83,7 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
     """The request that the arguments stand for. UsageError for a choice that names nothing."""
     check_namespaces(arguments)
     return ScanRequest(
-        paths=_at(arguments.paths, arguments.at),
+        paths=at_time(arguments.paths, arguments.at),
         reading=ReadOptions(
             values=tuple(arguments.values),
             set=tuple(arguments.set),
@@ -115,7 +115,7 @@ def check_namespaces(arguments: argparse.Namespace) -> None:
         )
 
 
-def _at(paths: Sequence[str], time: str | None) -> Sequence[str]:
+def at_time(paths: Sequence[str], time: str | None) -> Sequence[str]:
     """The paths, those of histories with the time. UsageError for a time where there is no history."""
     if time is None:
         return paths

@@ -1,12 +1,14 @@
 """Clusters as inputs. What talks to them is imported when one is asked for, and by no verb that reads files."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hardstand.controls.control import Control
 from hardstand.engine.kinds import wanted
 from hardstand.engine.settings import Settings
+from hardstand.model.kind import Kind
+from hardstand.model.need import Need
 from hardstand.sources.cluster.errors import ClusterError as ClusterError  # For doors and verbs to catch.
 from hardstand.sources.cluster.errors import ConfigError
 from hardstand.sources.interface import Gap, Page, Unreadable
@@ -62,14 +64,14 @@ def controls_held(ids: Sequence[str] | None, settings: Settings) -> Sequence[Con
     return [*controls, *selected(tuple(also.difference(one.id for one in controls)), settings.customs)]
 
 
-def reading_of(where: ClusterRequest, controls: Sequence[Control]) -> "ClusterReading":
-    """What these controls need of a cluster, seen to be there to ask; iterating gives pages and gaps. ClusterError."""
+def reading_of(where: ClusterRequest, needs: Mapping[Kind, Need]) -> "ClusterReading":
+    """What is needed of a cluster, seen to be there to ask; iterating gives pages and gaps. ClusterError."""
     client = connected(where)
     from hardstand.sources.cluster.reading import ClusterReading
     from hardstand.sources.cluster.secret_values import FingerprintKey
 
     key = FingerprintKey.from_file(where.fingerprint_key) if where.fingerprint_key else FingerprintKey()
-    reading = ClusterReading(client, wanted(controls), where.namespaces, key)
+    reading = ClusterReading(client, needs, where.namespaces, key)
     reading.open()
     return reading
 
@@ -88,8 +90,30 @@ def with_cluster(
     objects were read, and 0 until that is all. What `also` holds needs is read besides. `veil`: of literal secrets
     only stand-ins are read, as of a snapshot, for what prints objects. ClusterError where the cluster cannot be asked.
     """
+    needs = wanted([*controls_held(request.controls, request.settings), *also])
+    return _with(request, where, progress, needs, veil=veil)
+
+
+def with_survey(
+    request: ScanRequest,
+    where: ClusterRequest,
+    needs: Mapping[Kind, Need],
+    progress: Callable[[int, int], None] | None = None,
+) -> ScanRequest:
+    """The same, where nothing is judged: of the cluster is read what `needs` names."""
+    return _with(request, where, progress, needs)
+
+
+def _with(
+    request: ScanRequest,
+    where: ClusterRequest,
+    progress: Callable[[int, int], None] | None,
+    needs: Mapping[Kind, Need],
+    *,
+    veil: bool = False,
+) -> ScanRequest:
     settings = request.settings
-    reading = reading_of(where, [*controls_held(request.controls, settings), *also])
+    reading = reading_of(where, needs)
     name = reading.client.cluster
     return replace(
         request,

@@ -12,6 +12,7 @@ READING: Mapping[str, Sequence[str]] = {
     "snapshot": ("list",),
     "fix": ("list",),
     "plan": ("list",),
+    "rbac": ("list",),
     "rehearse": ("list",),
     "watch": ("list", "watch"),
     "gate": ("list", "watch"),

@@ -1,6 +1,6 @@
 """Snapshots as inputs: they say themselves what they are a picture of."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
 from hardstand.engine.kinds import wanted
@@ -21,12 +21,15 @@ _NOT_ALONE = (
 )
 
 
-def settled(request: ScanRequest, found: Discovered) -> tuple[ScanRequest, Discovered]:
+def settled(
+    request: ScanRequest, found: Discovered, kinds: Collection[Kind] | None = None
+) -> tuple[ScanRequest, Discovered]:
     """The request and what was found for it, once it is known whether that is a snapshot.
 
     A snapshot tells of which cluster it is, and counts as complete: what it does not hold and may have been there is a
     gap. Among other input it is not read, and that is a fault: objects of a cluster and of files, or of two clusters,
-    have the same names and are not in one picture.
+    have the same names and are not in one picture. `kinds` are those that are needed, where that is not what the
+    controls need.
     """
     snapshots = [(owner, unit) for owner, unit in found.units if isinstance(unit, SnapshotUnit)]
     if not snapshots:
@@ -39,11 +42,12 @@ def settled(request: ScanRequest, found: Discovered) -> tuple[ScanRequest, Disco
     header = unit.snapshot.header
     settings = replace(request.settings, complete=True, cluster=request.settings.cluster or header.about.cluster)
     settings = replace(settings, pod_security=pod_security_of(header.about.server or "", settings.pod_security))
-    units: list[Numbered] = [(owner, replace(unit, also=tuple(header.unread(_wanted(request, header)))))]
+    units: list[Numbered] = [(owner, replace(unit, also=tuple(header.unread(_wanted(request, header, kinds)))))]
     return replace(request, settings=settings), replace(found, units=units, sorts={**found.sorts, owner: "snapshot"})
 
 
-def _wanted(request: ScanRequest, header: Header) -> Iterable[Kind]:
-    """The kinds that the controls need, less those whose objects are read as another's."""
-    kinds = wanted(controls_held(request.controls, request.settings)).keys()
+def _wanted(request: ScanRequest, header: Header, kinds: Collection[Kind] | None) -> Collection[Kind]:
+    """The kinds that are needed, less those whose objects are read as another's."""
+    if kinds is None:
+        kinds = wanted(controls_held(request.controls, request.settings)).keys()
     return sorted(without_twins(kinds, header.about.served or ()))

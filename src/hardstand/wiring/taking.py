@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hardstand.controls.control import Control
-from hardstand.engine.kinds import wanted
-from hardstand.model.need import Need
+from hardstand.engine.kinds import wanted_by
 from hardstand.model.run import Unreadable
 from hardstand.sources.cluster.errors import ClusterError
 from hardstand.sources.interface import Gap, Page
@@ -37,7 +36,7 @@ def taken(
     from hardstand.sources.snapshot.spool import spool
 
     begun = now()
-    needs = dict.fromkeys(wanted(controls), Need(whole=True))
+    needs = wanted_by("snapshot", controls)
     reading = ClusterReading(connected(where), needs, where.namespaces, key)
     reading.open()
     count = Veils()

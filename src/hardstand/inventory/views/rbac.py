@@ -1,12 +1,58 @@
-"""Bindings of roles: who was given rights.
+"""Roles and their bindings: which rights there are, and who was given them.
 
-Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding
+Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#api-overview
 """
 
 from collections.abc import Iterator
 
-from hardstand.inventory.views.base import Subject, View, string, views
+from hardstand.inventory.views.base import Subject, View, nested, string, strings, views
+from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.model.kind import Kind
+
+
+class PolicyRule(View):
+    """One rule of a role: these verbs on these resources, or on these paths outside of the API's resources."""
+
+    verbs = strings("verbs")
+    api_groups = strings("apiGroups")
+    resources = strings("resources")
+    resource_names = strings("resourceNames")
+    non_resource_urls = strings("nonResourceURLs")
+
+
+class AggregationRule(View):
+    """Which ClusterRoles' rules make up the rules of another."""
+
+    selectors = views("clusterRoleSelectors", LabelSelector)
+
+
+class AnyRole(Subject):
+    """A Role or a ClusterRole."""
+
+    kinds = frozenset({Kind("rbac.authorization.k8s.io", "Role"), Kind("rbac.authorization.k8s.io", "ClusterRole")})
+    noun = "role"
+    rules = views("rules", PolicyRule)
+    aggregation = nested("aggregationRule", AggregationRule)
+
+
+class Role(AnyRole):
+    """Rights in its namespace."""
+
+    kinds = frozenset({Kind("rbac.authorization.k8s.io", "Role")})
+
+
+class ClusterRole(AnyRole):
+    """Rights wherever it is bound."""
+
+    kinds = frozenset({Kind("rbac.authorization.k8s.io", "ClusterRole")})
+
+
+class RoleRef(View):
+    """The role that a binding gives."""
+
+    api_group = string("apiGroup")
+    kind_ = string("kind")
+    name = string("name")
 
 
 class Grantee(View):
@@ -24,6 +70,7 @@ class Binding(Subject):
         {Kind("rbac.authorization.k8s.io", "RoleBinding"), Kind("rbac.authorization.k8s.io", "ClusterRoleBinding")}
     )
     grantees = views("subjects", Grantee)
+    role = nested("roleRef", RoleRef)
 
     @property
     def accounts(self) -> Iterator[tuple[str | None, str]]:

@@ -1,0 +1,67 @@
+"""One rule of a role, and what it allows.
+
+Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources, and the behaviour of
+`VerbMatches`, `APIGroupMatches`, `ResourceMatches`, `ResourceNameMatches` and `NonResourceURLMatches` of Kubernetes'
+pkg/apis/rbac/v1.
+"""
+
+from dataclasses import dataclass
+
+from hardstand.analysis.rbac.request import Request
+from hardstand.inventory.views.rbac import PolicyRule
+
+ALL = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Everything that one rule names; what it names together it allows in every combination."""
+
+    verbs: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """The only objects that it is about; none is all."""
+    urls: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, view: PolicyRule) -> "Rule":
+        """The rule that a view shows. MalformedFieldError where a field is not as Kubernetes has it."""
+        return cls(
+            tuple(view.verbs),
+            tuple(view.api_groups),
+            tuple(view.resources),
+            tuple(view.resource_names),
+            tuple(view.non_resource_urls),
+        )
+
+    def allows(self, asked: Request) -> bool:
+        """Tell whether the rule by itself allows a request."""
+        if asked.verb not in self.verbs and ALL not in self.verbs:
+            return False
+        if asked.path is not None:
+            return self.covers_url(asked.path)
+        if asked.group not in self.groups and ALL not in self.groups:
+            return False
+        if self.names and asked.name not in self.names:
+            return False
+        return self.covers_resource(asked.combined, asked.subresource)
+
+    def covers_resource(self, combined: str, subresource: str) -> bool:
+        """Tell whether the rule names a resource; `*/scale` names that subresource of all."""
+        resources = self.resources
+        if combined in resources or ALL in resources:
+            return True
+        return bool(subresource) and f"*/{subresource}" in resources
+
+    def covers_url(self, path: str) -> bool:
+        """Tell whether the rule names a path; a star at the end stands for whatever follows."""
+        return any(url in (ALL, path) or (url.endswith("*") and path.startswith(url.rstrip("*"))) for url in self.urls)
+
+    def __str__(self) -> str:
+        on = list(self.urls)
+        if self.resources:
+            groups = [one or "core" for one in self.groups]
+            on.append(f"{', '.join(self.resources)} ({', '.join(groups)})")
+        named = f" named {', '.join(self.names)}" if self.names else ""
+        return f"{', '.join(self.verbs)} {'; '.join(on)}{named}"
