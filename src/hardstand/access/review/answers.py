@@ -55,7 +55,7 @@ def template(campaign: Campaign, digest: str, reviewer: str) -> bytes:
     lines = [
         f"# Access review {campaign.id}, for {plain(reviewer)}, until {campaign.due}.",
         "# For each grant write answer: keep, narrow or remove. With narrow, `to: ClusterRole/view` names the role",
-        "# that is enough, and `in: NAMESPACE` where it is enough. Then sign the file: the last lines of README.md say how.",
+        "# that is enough, and `in: NAMESPACE` where it is enough. Then sign the file, as README.md says.",
         f"schema: {SCHEMA}",
         f"campaign: {json.dumps(campaign.id)}",
         f"digest: {json.dumps(digest)}",

@@ -9,5 +9,8 @@ VERBS: Mapping[str, str] = {
     "can": "tell whether a subject may do something, and by which binding",
     "who-can": "list everyone who may do something",
     "what-can": "list everything that a subject may do",
+    "grant": "give a role for a time, with a reason",
+    "review": "have every grant reviewed: asked about, answered, signed and kept as evidence",
+    "drift": "list what is other than the last review approved",
 }
 """Each verb's module under hardstand.cli.rbac, and its line in --help."""
