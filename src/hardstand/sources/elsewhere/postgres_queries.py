@@ -2,8 +2,8 @@
 
 Each query of privileges gives grantee (null is PUBLIC), what it is about, its schema, its name, the privilege, and
 whether it can be granted on. What an owner has of its own object is left out but for that it owns it; so is what every
-server gives by itself: privileges on the system's own objects that initdb made (`pg_init_privs`), and roles `pg_…` among
-themselves.
+server gives by itself: privileges on the system's own objects that initdb made (`pg_init_privs`), and roles `pg_…`
+among themselves.
 Source: https://www.postgresql.org/docs/current/catalogs.html, and functions-info.html for `aclexplode`, `acldefault`
 """
 

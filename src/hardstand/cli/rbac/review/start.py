@@ -5,8 +5,8 @@
 
 A grant is asked of the first --reviewer whose SCOPE fits; else of whoever the baseline, or a label, says answers for
 its object; else of a --reviewer without a SCOPE. SCOPE is a pattern for namespaces, or SYSTEM:SCOPE, such as
-kubernetes:cluster for what counts everywhere. What Kubernetes makes by itself is asked about only with --defaults. Exit status: 0 it is
-open, 2 something could not be read: the campaign is there then, and says what it lacks.
+kubernetes:cluster for what counts everywhere. What Kubernetes makes by itself is asked about only with --defaults. Exit
+status: 0 it is open, 2 something could not be read: the campaign is there then, and says what it lacks.
 """
 
 import argparse
