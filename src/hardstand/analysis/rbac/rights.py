@@ -1,0 +1,63 @@
+"""Rights that lead further than they look, and the rules that give them.
+
+Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from hardstand.analysis.rbac.rule import ALL, Rule
+from hardstand.inventory.views.rbac import AnyRole, PolicyRule
+
+RBAC = "rbac.authorization.k8s.io"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Any of these verbs on any of these resources."""
+
+    verbs: tuple[str, ...]
+    group: str = ""
+    resources: tuple[str, ...] = ()
+    """Those that a Role can give as well as a ClusterRole."""
+    everywhere: tuple[str, ...] = ()
+    """Those that lie in no namespace: a Role that names them gives nothing."""
+    names: tuple[str, ...] | None = ()
+    """Of a rule that names its objects: the names that count. None where a name limits nothing."""
+
+    def given_by(self, rule: Rule, *, cluster: bool) -> bool:
+        """Tell whether a rule gives the right. `cluster`: it is a ClusterRole's."""
+        found = (
+            _any(rule.verbs, self.verbs)
+            and _any(rule.groups, (self.group,))
+            and any(rule.covers_resource(one, one.partition("/")[2]) for one in self.of(cluster=cluster))
+        )
+        if not found or self.names is None or not rule.names:
+            return found
+        return any(name in rule.names for name in self.names)
+
+    def of(self, *, cluster: bool) -> tuple[str, ...]:
+        """The resources that a role of the kind can give."""
+        return (*self.resources, *self.everywhere) if cluster else self.resources
+
+
+def is_everything(rule: Rule) -> bool:
+    """Tell whether a rule gives all there is among the API's resources."""
+    return not rule.names and ALL in rule.verbs and ALL in rule.resources and ALL in rule.groups
+
+
+def giving(role: AnyRole, rights: Iterable[Right]) -> Iterator[PolicyRule]:
+    """The rules of a role that give one of some rights, without those that give everything.
+
+    MalformedFieldError where a field is not as Kubernetes has it.
+    """
+    cluster = role.kind.name == "ClusterRole"
+    wanted = tuple(rights)
+    for view in role.rules:
+        rule = Rule.of(view)
+        if not is_everything(rule) and any(one.given_by(rule, cluster=cluster) for one in wanted):
+            yield view
+
+
+def _any(held: Collection[str], asked: Iterable[str]) -> bool:
+    return ALL in held or any(one in held for one in asked)
