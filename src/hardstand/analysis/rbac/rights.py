@@ -3,11 +3,10 @@
 Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from hardstand.analysis.rbac.rule import ALL, Rule
-from hardstand.inventory.views.rbac import AnyRole, PolicyRule
 
 RBAC = "rbac.authorization.k8s.io"
 
@@ -44,19 +43,6 @@ class Right:
 def is_everything(rule: Rule) -> bool:
     """Tell whether a rule gives all there is among the API's resources."""
     return not rule.names and ALL in rule.verbs and ALL in rule.resources and ALL in rule.groups
-
-
-def giving(role: AnyRole, rights: Iterable[Right]) -> Iterator[PolicyRule]:
-    """The rules of a role that give one of some rights, without those that give everything.
-
-    MalformedFieldError where a field is not as Kubernetes has it.
-    """
-    cluster = role.kind.name == "ClusterRole"
-    wanted = tuple(rights)
-    for view in role.rules:
-        rule = Rule.of(view)
-        if not is_everything(rule) and any(one.given_by(rule, cluster=cluster) for one in wanted):
-            yield view
 
 
 def _any(held: Collection[str], asked: Iterable[str]) -> bool:

@@ -1,18 +1,25 @@
 """What the controls over single rights have in common: which roles are judged, and the same in CEL."""
 
-from hardstand.analysis.rbac.own import is_own_role
-from hardstand.analysis.rbac.rights import Right, giving
+from collections.abc import Sequence
+
+from hardstand.analysis.rbac.own import written
+from hardstand.analysis.rbac.rights import Right, is_everything
+from hardstand.analysis.rbac.rule import Rule
 from hardstand.controls.api import Cel, NotApplicableError, Violations, Why
-from hardstand.inventory.views.rbac import AnyRole
+from hardstand.inventory.views.rbac import AnyRole, PolicyRule
 from hardstand.text.cel.literals import literal
 
 
-def only_written(role: AnyRole) -> None:
-    """Stop where a role is not one that somebody has written: NotApplicableError for Kubernetes' own, and for those
+def judged(role: AnyRole) -> Sequence[tuple[PolicyRule, Rule]]:
+    """The rules of a role that somebody has written, each as it stands and as it counts.
+
+    NotApplicableError where there is none: for Kubernetes' own roles, unless somebody has added to them, and for those
     whose rules a controller copies from others, which are judged themselves.
     """
-    if role.aggregation.exists or is_own_role(role):
+    rules = written(role)
+    if rules is None:
         raise NotApplicableError(Why.NO_SUBJECT)
+    return rules
 
 
 def gives(role: AnyRole, message: str, *rights: Right, field: str = "resources") -> Violations:
@@ -20,9 +27,10 @@ def gives(role: AnyRole, message: str, *rights: Right, field: str = "resources")
 
     A rule that gives everything is left to the control that is about that.
     """
-    only_written(role)
-    for rule in giving(role, rights):
-        yield rule.violates(message, field)
+    cluster = role.kind.name == "ClusterRole"
+    for view, rule in judged(role):
+        if not is_everything(rule) and any(one.given_by(rule, cluster=cluster) for one in rights):
+            yield view.violates(message, field)
 
 
 def called(role: AnyRole) -> str:

@@ -32,12 +32,7 @@ _SIGNERS = (
 
 _RIGHTS = (
     Right(("approve", "sign"), _GROUP, (), ("signers",), names=_SIGNERS),
-    Right(
-        ("update", "patch"),
-        _GROUP,
-        (),
-        names=None,
-    ),
+    Right(("update", "patch"), _GROUP, (), ("certificatesigningrequests/approval",), names=None),
 )
 
 

@@ -18,7 +18,7 @@ References
 from hardstand.analysis.rbac.rights import is_everything
 from hardstand.analysis.rbac.rule import ALL, Rule
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Confidence, Violations, control
-from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, only_written
+from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, judged
 from hardstand.inventory.views.rbac import AnyRole
 from hardstand.text.cel.literals import literal
 
@@ -55,8 +55,7 @@ def _watching() -> str:
 )
 def check(role: AnyRole) -> Violations:
     """A role in which one rule only reads logs or metrics must have none that writes workloads."""
-    only_written(role)
-    rules = [(view, Rule.of(view)) for view in role.rules]
+    rules = judged(role)
     if not any(_only_watches(rule) for _, rule in rules):
         return
     for view, rule in rules:

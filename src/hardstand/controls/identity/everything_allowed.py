@@ -16,9 +16,8 @@ References
 """
 
 from hardstand.analysis.rbac.rights import is_everything
-from hardstand.analysis.rbac.rule import Rule
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Cel, Confidence, Violations, control
-from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, only_written
+from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, judged
 from hardstand.inventory.views.rbac import AnyRole
 
 
@@ -43,7 +42,6 @@ from hardstand.inventory.views.rbac import AnyRole
 )
 def check(role: AnyRole) -> Violations:
     """No rule may have a star for verbs, resources and groups alike, unless it names its objects."""
-    only_written(role)
-    for rule in role.rules:
-        if is_everything(Rule.of(rule)):
-            yield rule.violates("allows everything", "verbs")
+    for view, rule in judged(role):
+        if is_everything(rule):
+            yield view.violates("allows everything", "verbs")

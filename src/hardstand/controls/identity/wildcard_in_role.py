@@ -17,9 +17,9 @@ References
 """
 
 from hardstand.analysis.rbac.rights import is_everything
-from hardstand.analysis.rbac.rule import ALL, Rule
+from hardstand.analysis.rbac.rule import ALL
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Violations, control
-from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, called, only_written
+from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, called, judged
 from hardstand.inventory.views.rbac import AnyRole
 
 _FIELDS = {"verbs": "verb", "resources": "resource", "apiGroups": "API group", "nonResourceURLs": "path"}
@@ -48,9 +48,7 @@ _FIELDS = {"verbs": "verb", "resources": "resource", "apiGroups": "API group", "
 )
 def check(role: AnyRole) -> Violations:
     """No rule may have a star for verbs, resources, groups or paths."""
-    only_written(role)
-    for at, view in enumerate(role.rules):
-        rule = Rule.of(view)
+    for view, rule in judged(role):
         if is_everything(rule):
             continue
         lists = {
@@ -61,4 +59,4 @@ def check(role: AnyRole) -> Violations:
         }
         for field, what in _FIELDS.items():
             if ALL in lists[field]:
-                yield view.violates(f"allows every {what} there is", field, cause=f"{called(role)}:{at}")
+                yield view.violates(f"allows every {what} there is", field, cause=f"{called(role)}:{view.path[-1]}")
