@@ -40,6 +40,9 @@ def called(role: AnyRole) -> str:
 
 _UNNAMED = "rule.?resourceNames.orValue([]).size() == 0"
 
+RULES = "(object.?rules.orValue(null) == null ? [] : object.rules)"
+"""The expression for the rules of a role: the API server writes a role without any as `rules: null`."""
+
 NOT_WRITTEN = "has(object.aggregationRule)"
 """The expression for a role whose rules are copied from others. The API server's own roles pass by a match condition
 of the policy, since an expression cannot know them."""
@@ -54,9 +57,7 @@ EVERYTHING = (
 def without(*rights: Right, field: str = "resources") -> Cel:
     """The expression that is true of a role that gives none of the rights."""
     given = " || ".join(f"({_given(one)})" for one in rights)
-    return Cel(
-        f"{NOT_WRITTEN} || !object.?rules.orValue([]).exists(rule, !({EVERYTHING}) && ({given}))", f"rules.{field}"
-    )
+    return Cel(f"{NOT_WRITTEN} || !{RULES}.exists(rule, !({EVERYTHING}) && ({given}))", f"rules.{field}")
 
 
 def _given(right: Right) -> str:

@@ -18,7 +18,7 @@ References
 from hardstand.analysis.rbac.rights import is_everything
 from hardstand.analysis.rbac.rule import ALL, Rule
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Confidence, Violations, control
-from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, judged
+from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, RULES, judged
 from hardstand.inventory.views.rbac import AnyRole
 from hardstand.text.cel.literals import literal
 
@@ -45,8 +45,8 @@ def _watching() -> str:
     maturity=PRODUCTION,
     frameworks=("production-checklist:P3.1", "nist-800-53:AC-5", "soc2:CC6.3", "iso-27001:A.5.3"),
     cel=Cel(
-        f"{NOT_WRITTEN} || !object.?rules.orValue([]).exists(rule, {_watching()})"
-        f" || !object.?rules.orValue([]).exists(rule, !({EVERYTHING})"
+        f"{NOT_WRITTEN} || !{RULES}.exists(rule, {_watching()})"
+        f" || !{RULES}.exists(rule, !({EVERYTHING})"
         f" && rule.?verbs.orValue([]).exists(verb, verb in {literal(_WRITING)})"
         f" && rule.?apiGroups.orValue([]).exists(group, group in {literal(_GROUPS)})"
         f" && rule.?resources.orValue([]).exists(one, one in {literal(_WORKLOADS)}))",

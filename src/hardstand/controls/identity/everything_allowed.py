@@ -17,7 +17,7 @@ References
 
 from hardstand.analysis.rbac.rights import is_everything
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Cel, Confidence, Violations, control
-from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, judged
+from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, RULES, judged
 from hardstand.inventory.views.rbac import AnyRole
 
 
@@ -38,7 +38,7 @@ from hardstand.inventory.views.rbac import AnyRole
         "soc2:CC6.3",
         "iso-27001:A.8.2",
     ),
-    cel=Cel(f"{NOT_WRITTEN} || !object.?rules.orValue([]).exists(rule, {EVERYTHING})", "rules.verbs"),
+    cel=Cel(f"{NOT_WRITTEN} || !{RULES}.exists(rule, {EVERYTHING})", "rules.verbs"),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may have a star for verbs, resources and groups alike, unless it names its objects."""

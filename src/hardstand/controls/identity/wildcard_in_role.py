@@ -19,7 +19,7 @@ References
 from hardstand.analysis.rbac.rights import is_everything
 from hardstand.analysis.rbac.rule import ALL
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Violations, control
-from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, called, judged
+from hardstand.controls.identity._rights import EVERYTHING, NOT_WRITTEN, RULES, called, judged
 from hardstand.inventory.views.rbac import AnyRole
 
 _FIELDS = {"verbs": "verb", "resources": "resource", "apiGroups": "API group", "nonResourceURLs": "path"}
@@ -40,7 +40,7 @@ _FIELDS = {"verbs": "verb", "resources": "resource", "apiGroups": "API group", "
         "iso-27001:A.8.3",
     ),
     cel=Cel(
-        f"{NOT_WRITTEN} || object.?rules.orValue([]).all(rule, ({EVERYTHING}) || !('*' in rule.?verbs.orValue([])"
+        f"{NOT_WRITTEN} || {RULES}.all(rule, ({EVERYTHING}) || !('*' in rule.?verbs.orValue([])"
         " || '*' in rule.?resources.orValue([]) || '*' in rule.?apiGroups.orValue([])"
         " || '*' in rule.?nonResourceURLs.orValue([])))",
         "rules",
