@@ -15,7 +15,8 @@ References
     - https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 from hardstand.analysis.joining import MalformedNeighbourError, any_fits
 from hardstand.analysis.rbac.defaults import assumed, is_default
@@ -34,7 +35,10 @@ from hardstand.controls.api import (
     control,
 )
 from hardstand.inventory.views.rbac import AnyRole, Binding, ClusterRole
+from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.model.violation import not_in_input
+
+_AGGREGATING = "aggregating"
 
 
 @control(
@@ -77,15 +81,29 @@ def roles_held(binding: Binding) -> Iterable[tuple[str, str]]:
     return ((home, binding.role.name or ""),)
 
 
+def aggregating(role: ClusterRole) -> tuple[str, ...]:
+    """The key of a table under which the roles are that aggregate others."""
+    return (_AGGREGATING,) if role.aggregation.selectors else ()
+
+
 def _is_part(role: AnyRole, given: Given) -> bool:
     """Tell whether a ClusterRole is aggregated by one of the picture, or by one that every cluster has."""
     labels = role.metadata.labels
     if role.namespace or not labels:
         return False
-    if any(selects(selector, labels) for one in assumed().values() for selector in one.aggregates):
+    if any(selects(selector, labels) for selector in _own_selectors()):
         return True
-    return any_fits(
-        given.anywhere(ClusterRole),
+    table = given.table_anywhere(ClusterRole, aggregating)
+    found = any_fits(
+        table.under(_AGGREGATING),
         lambda one: any(selects(selector, labels) for selector in one.aggregation.selectors),
         bool,
     )
+    for one, error in () if found else table.unreadable:
+        raise MalformedNeighbourError(one, error)
+    return found
+
+
+@cache
+def _own_selectors() -> Sequence[LabelSelector]:
+    return [selector for one in assumed().values() for selector in one.aggregates]
