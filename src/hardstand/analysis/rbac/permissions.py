@@ -62,6 +62,14 @@ class Doubt:
     """Whom it would allow something; None where it may be anybody."""
     namespace: str = ""
     """Where; empty is everywhere."""
+    but: frozenset[str] = frozenset()
+    """Namespaces of which everything was read all the same."""
+
+    def about(self, namespace: str | None) -> bool:
+        """Whether it is about what somebody may do in a namespace or, with None, in any."""
+        if namespace is None:
+            return True
+        return namespace == self.namespace if self.namespace else namespace not in self.but
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +119,8 @@ class Permissions:
             own = {one.name for one in roles if not one.namespace}
             roles = aggregated([*roles, *(one for name, one in (assumed or {}).items() if name not in own)])
         known = {(one.namespace, one.name): one for one in roles}
-        doubts: list[Doubt] = []
-        for view in _LISTED:
-            gap = neighbours.gap(view, None, anywhere=True)
-            if gap is not None:
-                doubts.append(Doubt(gap.reason, namespace=gap.namespace or ""))
+        gaps = (gap for view in _LISTED for gap in neighbours.gaps(view))
+        doubts = [Doubt(gap.reason, namespace=gap.namespace or "", but=gap.but) for gap in gaps]
         grants: list[Grant] = []
         for binding in neighbours.anywhere(Binding):
             try:
@@ -132,7 +137,7 @@ class Permissions:
         proof = next(self.proofs(who, asked), None)
         if proof is not None:
             return Answer(allowed=True, proof=proof)
-        return Answer(allowed=False, proof=None, doubts=self._doubts(who, asked))
+        return Answer(allowed=False, proof=None, doubts=self.doubts_about(who, asked.namespace))
 
     def proofs(self, who: Actor, asked: Request) -> Iterator[Proof]:
         """Everything that allows a request, in the order in which the API server looks."""
@@ -162,8 +167,11 @@ class Permissions:
         """The grants of a role."""
         return self._by_role.get(role, ())
 
-    def holders(self, asked: Request) -> list[Proof]:
-        """Every grant that allows a request, with the rule; whoever is in `system:masters` may do it as well."""
+    def holders(self, asked: Request, *, anywhere: bool = False) -> list[Proof]:
+        """Every grant that allows a request, with the rule; whoever is in `system:masters` may do it as well.
+
+        `anywhere`: in whichever namespace, too.
+        """
         found: list[Proof] = []
         for role in self._candidates(asked):
             ruled = role.allowing(asked)
@@ -171,7 +179,7 @@ class Permissions:
                 found.extend(
                     Proof(grant, ruled)
                     for grant in self._by_role.get(role, ())
-                    if not grant.namespace or (asked.namespace == grant.namespace)
+                    if anywhere or not grant.namespace or asked.namespace == grant.namespace
                 )
         return sorted(found, key=_order)
 
@@ -182,17 +190,13 @@ class Permissions:
         words = (asked.combined, ALL, f"*/{asked.subresource}" if asked.subresource else ALL)
         return dict.fromkeys(role for word in words for role in self._naming.get(word, ()))
 
-    def _doubts(self, who: Actor, asked: Request) -> tuple[str, ...]:
+    def doubts_about(self, who: Actor, namespace: str | None = None) -> tuple[str, ...]:
+        """Why somebody may be allowed more, in a namespace or, with None, in any."""
         if not self.doubts:
             return ()
         meant = set(_meant(who))
-        return tuple(
-            dict.fromkeys(
-                one.reason
-                for one in self.doubts
-                if (one.who is None or one.who in meant) and (not one.namespace or one.namespace == asked.namespace)
-            )
-        )
+        here = (one for one in self.doubts if one.about(namespace))
+        return tuple(dict.fromkeys(one.reason for one in here if one.who is None or one.who in meant))
 
 
 def _meant(who: Actor) -> Iterator[Who]:
