@@ -18,7 +18,7 @@ from hardstand.analysis.placing import Placing
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.catalog import with_custom
-from hardstand.engine.evaluate import Evaluator, Judged
+from hardstand.engine.evaluate import Evaluator, Judged, undeclared
 from hardstand.engine.findings import Outline, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import Owned, Owner, Owners, controller_of
@@ -66,6 +66,10 @@ class Judgement:
         if self._findings is None:
             self._findings = self._outlined.findings() if self._outlined else ()
         return self._findings
+
+    def placed(self) -> tuple[Finding, ...]:
+        """Everything that is found, with lines and columns where there are any."""
+        return self._outlined.placed() if self._outlined else self.findings
 
     @property
     def outlines(self) -> tuple[Outline, ...]:
@@ -140,7 +144,8 @@ class Live:
         self._recent: Recent[Judgement] = Recent()
         self._changes = 0
         self._changes_in: dict[str | None, int] = defaultdict(int)
-        held = [*controls, *compensating]
+        self._controls = {one.id: one for one in (*controls, *compensating)}
+        held = [one for one in self._controls.values() if not undeclared(one, self.settings)]
         self._far = frozenset(read.view for one in held for read in one.reads if read.anywhere)
         """The views that some control looks at in all namespaces."""
         self._made: dict[str, set[str]] = defaultdict(set)
@@ -181,6 +186,20 @@ class Live:
     def standing(self, held: Held) -> Standing:
         """Where an object of the picture stands now."""
         return self.standings.by_traits(held.traits, held.local)
+
+    def decided(self, found: Sequence[Finding], standing: Standing) -> tuple[Finding, ...] | None:
+        """What was found of an object, as it is now that the object stands so, in the environments where it stood.
+
+        None where what is done about some of it depends on more, such as on an exception.
+        """
+        made = []
+        for one in found:
+            decision = self._bench.decided(self._controls[one.control], one.verdict, standing)
+            if decision is None:
+                return None
+            tier = standing.tier.word if standing.tier else None
+            made.append(replace(one, tier=tier, action=decision.action, waiver=decision.waiver))
+        return tuple(made)
 
     def on_day(self, day: date) -> None:
         """From now on it is another day (UTC)."""
@@ -315,9 +334,9 @@ class Live:
             if new is not None:
                 self.neighbours.put(new)
         locals_ = (before.local if before else None), (after.local if after else None)
-        moved = locals_[0] != locals_[1]
+        moved, lifted = locals_[0] != locals_[1], False
         if moved:
-            self.standings.change(*locals_)
+            lifted = self.standings.change(*locals_)
         elif before and after:
             after = replace(after, local=before.local)  # The very same, by which its tier is known.
         kind = (after or before).kube.kind  # type: ignore[union-attr]
@@ -333,7 +352,7 @@ class Live:
             self._held[name] = after
             if after.maker:
                 self._made[after.maker].add(name)
-        return Change(before, after, facts, moved or surrounds)
+        return Change(before, after, facts, lifted or surrounds)
 
     def _state(self, namespace: str | None) -> Hashable:
         """A value that is another whenever something may be judged differently in a namespace."""
