@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.controls.control import Control
+from hardstand.engine.evaluate import about as is_about
 from hardstand.inventory.neighbours import Keeping, Tree
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
@@ -24,10 +25,17 @@ def wanted(controls: Sequence[Control]) -> Mapping[Kind, Need]:
     keeping = Keeping.of([*reads, *EXPOSURE_READS, (Namespace, ("metadata.labels",))])
     kinds = {*about, *keeping.fields}
     return {
-        kind: Need(whole=True) if kind in about else Need(whole=False, fields=tuple(_dotted(keeping.fields[kind])))
+        kind: Need(whole=True, status=_reported(controls, keeping, kind))
+        if kind in about
+        else Need(whole=False, fields=tuple(_dotted(keeping.fields[kind])))
         for kind in sorted(kinds)
         if platform_of(kind) is Platform.KUBERNETES
     }
+
+
+def _reported(controls: Sequence[Control], keeping: Keeping, kind: Kind) -> bool:
+    """Whether somebody looks at the status of such objects: as their subject, or from others."""
+    return "status" in keeping.fields.get(kind, ()) or any(one.reported and is_about(one, kind) for one in controls)
 
 
 def _subjects(one: Control) -> frozenset[Kind]:

@@ -21,7 +21,7 @@ from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged, undeclared
 from hardstand.engine.findings import Outline, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
-from hardstand.engine.owners import Owned, Owner, Owners, controller_of
+from hardstand.engine.owners import POD, Owned, Owner, Owners, controller_of
 from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import PLACING_READS
@@ -237,11 +237,12 @@ class Live:
         uid, maker = _uid(kube), controller_of(kube.data) or ""
         was = self._owners.owner(uid)
         own = self._put(page, kube, before, uid, maker)
-        if self._owners.owner(uid) != was:
+        owner = self._owners.owner(uid)
+        if owner != was:
             self._changes_in[kube.namespace] += 1
         if before is not None and before.uid not in ("", uid):
             return own, *self._orphaned(before.uid)
-        return own, *(self._made_by(uid) if self._owners.owner(uid) != was else ())
+        return own, *(self._made_by(uid, pods=_templates(owner) != _templates(was)) if owner != was else ())
 
     def _put(self, page: Page, kube: KubeObject, before: Held | None, uid: str, maker: str) -> Change:
         owned = self._owners.of(kube)
@@ -272,11 +273,12 @@ class Live:
         self._owners.forget(uid)
         yield from self._made_by(uid)
 
-    def _made_by(self, uid: str) -> Iterator[Change]:
-        """Judge again what an object made, now that the object is another."""
+    def _made_by(self, uid: str, *, pods: bool = True) -> Iterator[Change]:
+        """Take in anew what an object made, now that the object is another. Without `pods`: but for these, which own
+        nothing, and are as the template says or not."""
         for name in sorted(self._made.get(uid, ())):
             held = self._held.get(name)
-            if held is not None:
+            if held is not None and (pods or held.kube.kind != POD):
                 yield from self.put(held.page)
 
     def judge(self, page: Page, *, placed: bool = False) -> Judgement:
@@ -384,6 +386,11 @@ def _alike(one: KubeObject | None, other: KubeObject | None) -> bool:
     if one is None or other is None:
         return one is other
     return one.key == other.key and same(dict(one.data), dict(other.data))
+
+
+def _templates(owner: Owner | None) -> tuple[bytes | None, tuple[str, ...]] | None:
+    """By what a pod is told to be as its owner says."""
+    return (owner.digest, owner.claims) if owner else None
 
 
 def _uid(kube: KubeObject) -> str:

@@ -12,7 +12,7 @@ from hardstand.controls.control import Control
 from hardstand.engine.evaluate import undeclared
 from hardstand.engine.findings import Page
 from hardstand.engine.live import Change, Held, Live, NoObjectError
-from hardstand.engine.owners import beyond, said_of
+from hardstand.engine.owners import POD, beyond, said_of
 from hardstand.engine.readers import Readers, Way, kinds_of
 from hardstand.engine.run import ordered
 from hardstand.engine.standing import Standing
@@ -237,7 +237,7 @@ class Watching:
     def _after_owners(self, name: str) -> tuple[int, str]:
         held = self.live.held(name)
         kind = held.kube.kind if held else None
-        return (2 if kind == Kind("", "Pod") else 1 if held and held.maker else 0), name
+        return (2 if kind == POD else 1 if held and held.maker else 0), name
 
     def _index(self, change: Change) -> None:
         for held, there in ((change.before, False), (change.after, True)):
