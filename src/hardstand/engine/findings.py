@@ -135,7 +135,9 @@ class Outlined:
     def placed(self) -> tuple[Finding, ...]:
         """All findings, with their places."""
         telling, judged = self._telling, self._judged
-        return tuple(findings_of(telling.page, telling.document, [judged], frozenset(), Counter(), telling.bench))
+        found = tuple(findings_of(telling.page, telling.document, [judged], frozenset(), Counter(), telling.bench))
+        telling.bench.standings.forget(judged.local)  # It was asked for anew, and may go when this does.
+        return found
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings."""

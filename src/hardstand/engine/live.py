@@ -302,7 +302,9 @@ class Live:
         owned = self._owners.look(kube)
         judged = self.evaluator.alone(kube)
         judged.owner = owned.by if owned and not owned.alike else None
-        judged.local = self.standings.alone(kube, judged.subjects.get(Workload, ()))
+        held = self._held.get(page.name)
+        known = held.local if held and held.page.data is page.data else None  # It is not pending: it is there.
+        judged.local = known or self.standings.alone(kube, judged.subjects.get(Workload, ()))
         if self.evaluator.joins(kube.kind):
             self._overlay.lay(kube)
             try:
@@ -317,7 +319,8 @@ class Live:
         else:
             found = Outlined(page, document, judged, self._bench)
         standing = self.standings.of(kube, judged.local)
-        self.standings.forget(judged.local)
+        if known is None:
+            self.standings.forget(judged.local)
         return Judgement(kube.ref, standing, owned, found)
 
     def _settle(self, judged: Judged) -> None:

@@ -96,8 +96,12 @@ class Standings:
         """
         if kube.kind not in Workload.kinds:
             return None
-        workload = next((one for one in seen if isinstance(one, Workload)), None) or Workload(kube)
-        return Local(traits_of(kube, self._names), privilege_of(workload), exposed_alone(workload))
+        known = next((one for one in seen if isinstance(one, Workload)), None)
+        workload = known or Workload(kube)
+        made = Local(traits_of(kube, self._names), privilege_of(workload), exposed_alone(workload))
+        if known is None:
+            workload.forget()
+        return made
 
     def change(self, before: Local | None, after: Local | None) -> bool:
         """Take in a workload in place of what it was, in the same namespace.

@@ -5,8 +5,9 @@ After any number of changes, what is open is what a scan of the whole would find
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from operator import attrgetter
 
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import undeclared
@@ -301,6 +302,9 @@ class Watching:
         return known[1:]
 
 
+_told = attrgetter(*(each.name for each in fields(Finding) if each.name not in ("locations", "fix")))
+
+
 def _unlike(one: Finding, other: Finding) -> bool:
     """Tell whether two findings of one id differ in what anybody is told, but for where they stand."""
-    return replace(one, locations=(), fix=None) != replace(other, locations=(), fix=None)
+    return _told(one) != _told(other)
