@@ -36,7 +36,7 @@ def estate() -> list[dict[str, Any]]:
 def changed(one: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     made = copy.deepcopy(one)
     metadata, spec = made["metadata"], made.get("spec")
-    match chance.randrange(10):
+    match chance.randrange(8):
         case 0:
             metadata.setdefault("labels", {})["tick"] = str(chance.random())
         case 1 if isinstance(spec, dict):
@@ -51,17 +51,19 @@ def changed(one: dict[str, Any], chance: random.Random) -> dict[str, Any]:
         case 5 if made["kind"] == "Pod":
             spec["hostPID"] = chance.random() < 0.5  # type: ignore[index]
         case 6 if isinstance(spec, dict) and "template" in spec:
-            container = spec["template"]["spec"]["containers"][0]
-            container["image"] = f"{chance.choice(['registry.example/prod', 'other.example'])}/web:{chance.randrange(3)}"
-        case 7 if isinstance(spec, dict) and "template" in spec:
-            container = spec["template"]["spec"]["containers"][0]
-            container["securityContext"] = {"privileged": chance.random() < 0.5}
-        case 8 if isinstance(spec, dict) and "template" in spec:
-            database = {"name": "DB_HOST", "value": f"db.{chance.choice(['shop', 'staging'])}.svc"}
-            spec["template"]["spec"]["containers"][0]["env"] = [database]
-        case 9:
+            spec["template"]["spec"]["containers"][0] |= of_a_container(chance)
+        case 7:
             metadata.setdefault("labels", {})["env"] = chance.choice(["prod", "staging", "none"])
     return made
+
+
+def of_a_container(chance: random.Random) -> dict[str, Any]:
+    registry, host = chance.choice(["registry.example/prod", "other.example"]), chance.choice(["shop", "staging"])
+    return {
+        "image": f"{registry}/web:{chance.randrange(3)}",
+        "securityContext": {"privileged": chance.random() < 0.5},
+        "env": [{"name": "DB_HOST", "value": f"db.{host}.svc"}],
+    }
 
 
 def standing() -> list[dict[str, Any]]:

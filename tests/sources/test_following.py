@@ -123,8 +123,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
 def follow(server: Server, told: "queue.SimpleQueue[Any]") -> Iterator[Callable[[], Follower]]:
     made: list[Follower] = []
 
-    def begin(need: Need = Need(whole=True)) -> Follower:
-        one = Follower(server, PODS, need, None, FingerprintKey(), told.put)  # type: ignore[arg-type]
+    def begin(need: Need | None = None) -> Follower:
+        one = Follower(server, PODS, need or Need(whole=True), None, FingerprintKey(), told.put)  # type: ignore[arg-type]
         made.append(one)
         one.start()
         return one

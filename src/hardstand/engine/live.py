@@ -22,6 +22,7 @@ from hardstand.engine.evaluate import Evaluator, Judged, undeclared
 from hardstand.engine.findings import Outline, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import POD, Owned, Owner, Owners, controller_of
+from hardstand.engine.readers import unlike
 from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import PLACING_READS
@@ -33,7 +34,6 @@ from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.gap import Gap
 from hardstand.text.document import Document
-from hardstand.text.patching import same
 
 _LABELLED = Namespace.kinds
 _EXPOSING = frozenset(kind for view, _ in EXPOSURE_READS for kind in view.kinds or ())
@@ -242,7 +242,7 @@ class Live:
             self._changes_in[kube.namespace] += 1
         if before is not None and before.uid not in ("", uid):
             return own, *self._orphaned(before.uid)
-        return own, *(self._made_by(uid, pods=_templates(owner) != _templates(was)) if owner != was else ())
+        return own, *(self._made_by(uid, pods=owner is None or not owner.asks_as(was)) if owner != was else ())
 
     def _put(self, page: Page, kube: KubeObject, before: Held | None, uid: str, maker: str) -> Change:
         owned = self._owners.of(kube)
@@ -332,7 +332,7 @@ class Live:
 
     def _changed(self, name: str, before: Held | None, after: Held | None) -> Change:
         old, new = (before.fact if before else None), (after.fact if after else None)
-        facts = not _alike(old, new)
+        facts = unlike(old, new)
         if facts:
             if old is not None and (new is None or new.key != old.key):
                 self.neighbours.drop(old)
@@ -383,17 +383,6 @@ class Live:
         if len(found) != 1 or not isinstance(found[0], KubeObject):
             raise NoObjectError(getattr(found[0], "reason", "not one object") if found else "not an object")
         return found[0], document
-
-
-def _alike(one: KubeObject | None, other: KubeObject | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.key == other.key and same(dict(one.data), dict(other.data))
-
-
-def _templates(owner: Owner | None) -> tuple[bytes | None, tuple[str, ...]] | None:
-    """By what a pod is told to be as its owner says."""
-    return (owner.digest, owner.claims) if owner else None
 
 
 def _uid(kube: KubeObject) -> str:

@@ -32,6 +32,10 @@ class Owner:
     faithful: bool = True
     """It is as its own owner's template says, or has none."""
 
+    def asks_as(self, other: "Owner | None") -> bool:
+        """Tell whether a pod that is as this one says is as the other says."""
+        return other is not None and (self.digest, self.claims) == (other.digest, other.claims)
+
     @property
     def editable(self) -> "Owner":
         """The owner that a person edits."""

@@ -41,7 +41,7 @@ class Readers:
     def touched(self, before: KubeObject | None, after: KubeObject | None) -> Iterator[Way]:
         """The ways by which the two, as joins keep them of one object, do not look the same. None where it is not."""
         for way in self._of(before, after):
-            if before is None or after is None or _unlike(way.keeping.prune(before), way.keeping.prune(after)):
+            if before is None or after is None or unlike(way.keeping.prune(before), way.keeping.prune(after)):
                 yield way
 
     def _of(self, before: KubeObject | None, after: KubeObject | None) -> Sequence[Way]:
@@ -59,7 +59,8 @@ def kinds_of(controls: Collection[Control], kinds: Collection[Kind]) -> frozense
     return frozenset(kind for kind in kinds if any(about(one, kind) for one in controls))
 
 
-def _unlike(one: KubeObject | None, other: KubeObject | None) -> bool:
+def unlike(one: KubeObject | None, other: KubeObject | None) -> bool:
+    """Tell whether two objects, as joins keep them, do not look the same. None looks like None alone."""
     if one is None or other is None:
         return one is not other
     return one.key != other.key or not same(dict(one.data), dict(other.data))
