@@ -15,6 +15,7 @@ from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
+from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.catalog import with_custom
@@ -116,6 +117,9 @@ class Change:
     """What joins read of it is not as it was."""
     standing: bool
     """Tiers of others may not be as they were."""
+
+_ENDS = EXPIRES.encode()
+"""What has this is judged by the hour, so that an answer to it is no answer later."""
 
 
 class Live:
@@ -286,8 +290,8 @@ class Live:
 
         The picture stays as it is. `placed` works out lines and columns. NoObjectError where it is no object.
         """
-        if placed:
-            return self._judge(page, placed=True)
+        if placed or _ENDS in page.data:
+            return self._judge(page, placed=placed)
         question = b"%b\0%b" % (page.name.encode(), page.data)
         state = self._state(_namespace_of(page.name))
         answer = self._recent.get(question, state)
