@@ -118,6 +118,7 @@ class Change:
     standing: bool
     """Tiers of others may not be as they were."""
 
+
 _ENDS = EXPIRES.encode()
 """What has this is judged by the hour, so that an answer to it is no answer later."""
 

@@ -153,6 +153,10 @@ class Watching:
         self.live.on_day(day)
         return self.again()
 
+    def open_in(self, name: str) -> tuple[Finding, ...]:
+        """What is open in one object, by the name of its page."""
+        return self._open.get(name, ())
+
     @property
     def open(self) -> tuple[Finding, ...]:
         """Everything that is open, as a Run has it."""
