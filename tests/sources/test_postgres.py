@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -16,19 +15,19 @@ from tests.sources.postgres_server import PASSWORD, programs, server
 ESTATE = """
 CREATE ROLE app LOGIN; CREATE ROLE readers; CREATE ROLE jane LOGIN SUPERUSER;
 CREATE ROLE replica LOGIN REPLICATION; CREATE ROLE passing LOGIN BYPASSRLS CREATEROLE CREATEDB;
-CREATE ROLE "odd ""name""" LOGIN;
+CREATE ROLE "odd ""name"" x" LOGIN;
 GRANT readers TO app WITH ADMIN OPTION;
 GRANT pg_read_all_data TO replica;
 CREATE DATABASE shop OWNER app;
-GRANT CONNECT, TEMPORARY ON DATABASE shop TO "odd ""name""";
+GRANT CONNECT, TEMPORARY ON DATABASE shop TO "odd ""name"" x";
 """
 SHOP = """
 CREATE SCHEMA private; GRANT USAGE ON SCHEMA private TO readers;
-CREATE TABLE private.orders (id int, card text); CREATE TABLE private.customers (id int);
+CREATE TABLE private.orders (id int, card text); CREATE TABLE private.customers (id int, card text);
 CREATE SEQUENCE private.numbers;
 GRANT SELECT ON private.orders, private.customers TO readers;
 GRANT INSERT ON private.orders TO app WITH GRANT OPTION;
-GRANT SELECT (card), UPDATE (card) ON private.customers TO "odd ""name""";
+GRANT SELECT (card), UPDATE (card) ON private.customers TO "odd ""name"" x";
 GRANT USAGE ON SEQUENCE private.numbers TO PUBLIC;
 ALTER DEFAULT PRIVILEGES IN SCHEMA private GRANT SELECT ON TABLES TO readers;
 CREATE FUNCTION private.strong(a int, b text) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
@@ -40,13 +39,13 @@ CREATE FUNCTION public.aclexplode(text) RETURNS text LANGUAGE plpgsql AS 'BEGIN 
 
 
 @pytest.fixture(scope="module")
-def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def dsn() -> Iterator[str]:
     found = programs()
     if found is None:
         if os.environ.get("HARDSTAND_REQUIRE_POSTGRES"):
             pytest.fail("PostgreSQL is not installed")
         pytest.skip("PostgreSQL is not installed")
-    with server(tmp_path_factory.mktemp("postgres"), found) as port:
+    with server(found) as port:
         dsn = f"postgresql://root:{quote(PASSWORD)}@127.0.0.1:{port}"
         with psycopg.connect(f"{dsn}/postgres", autocommit=True) as one:
             for statement in filter(str.strip, ESTATE.split(";")):
@@ -78,7 +77,7 @@ def test_attributes_and_memberships(found: list[Right]) -> None:
 def test_privileges_of_every_database(found: list[Right]) -> None:
     assert of(found, "role:readers") == {
         ("privileges on schemas", "database/shop", ("USAGE on private",)),
-        ("privileges on tables", "schema/shop.private", ("SELECT on customers", "SELECT on orders")),
+        ("privileges on tables", "schema/shop.private", ("SELECT on customers", "SELECT on orders", "SELECT on own")),
         ("privileges on tables", "schema/shop.pg_catalog", ("SELECT on pg_authid",)),
         ("privileges on what will be made", "schema/shop.private", ("SELECT on of root on TABLES",)),
     }
@@ -89,7 +88,7 @@ def test_privileges_of_every_database(found: list[Right]) -> None:
         "schema/shop.private",
         ("INSERT WITH GRANT OPTION on orders", "OWNERSHIP on own"),
     ) in app
-    assert of(found, 'role:odd "name"') == {
+    assert of(found, 'role:odd "name" x') == {
         ("privileges on databases", "server", ("CONNECT, TEMPORARY on shop",)),
         ("privileges on columns", "schema/shop.private", ("SELECT, UPDATE on customers.card",)),
     }
@@ -99,7 +98,7 @@ def test_what_everybody_may(found: list[Right]) -> None:
     public = of(found, "public")
     assert ("privileges on functions", "schema/shop.private", ("EXECUTE on strong(a integer, b text)",)) in public
     assert ("privileges on sequences", "schema/shop.private", ("USAGE on numbers",)) in public
-    assert not [scope for _, scope, _ in public if scope.endswith((".pg_catalog", ".information_schema"))]
+    assert not [one for one in public if "pg_catalog" in repr(one) or "information_schema" in repr(one)]
 
 
 def test_what_is_not_told_is_unknown(found: list[Right]) -> None:
@@ -109,7 +108,7 @@ def test_what_is_not_told_is_unknown(found: list[Right]) -> None:
 def test_what_is_taken_away_is_away(dsn: str, found: list[Right]) -> None:
     """The statements that undo what a person gave do so, and nothing else."""
     before = {one.key: one for one in found}
-    gone = [one for one in found if one.subject in ("role:readers", 'role:odd "name"') and one.undo]
+    gone = [one for one in found if one.subject in ("role:readers", 'role:odd "name" x') and one.undo]
     assert len(gone) == 6
     with psycopg.connect(dsn.removesuffix("/postgres") + "/shop") as one:
         for right in gone:
@@ -126,7 +125,7 @@ GRANT USAGE ON SCHEMA private TO readers; GRANT SELECT ON private.orders, privat
 """
 
 
-def test_no_password_is_told(dsn: str, found: list[Right], tmp_path: Path) -> None:
+def test_no_password_is_told(dsn: str, found: list[Right]) -> None:
     assert PASSWORD not in repr(found)
     assert quote(PASSWORD) not in repr(found)
     for wrong in (

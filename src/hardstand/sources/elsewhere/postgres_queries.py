@@ -2,8 +2,8 @@
 
 Each query of privileges gives grantee (null is PUBLIC), what it is about, its schema, its name, the privilege, and
 whether it can be granted on. What an owner has of its own object is left out but for that it owns it; so is what every
-server gives by itself: privileges on the system's own objects that initdb made (`pg_init_privs`), and roles `pg_…`
-among themselves.
+server gives by itself: privileges on the system's own objects that initdb made (`pg_init_privs`, which does not
+speak of information_schema), and roles `pg_…` among themselves.
 Source: https://www.postgresql.org/docs/current/catalogs.html, and functions-info.html for `aclexplode`, `acldefault`
 """
 
@@ -34,7 +34,8 @@ _SCHEMA = """
 SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
   'SCHEMA', NULL, n.nspname, a.privilege_type, a.is_grantable
 FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
-WHERE a.grantee <> n.nspowner AND n.nspname !~ '^pg_(temp|toast)' AND NOT EXISTS (
+WHERE a.grantee <> n.nspowner AND n.nspname !~ '^pg_(temp|toast)'
+  AND NOT (n.nspname = 'information_schema' AND a.grantee = 0 AND a.privilege_type = 'USAGE') AND NOT EXISTS (
   SELECT FROM pg_init_privs i, aclexplode(i.initprivs) b
   WHERE i.objoid = n.oid AND i.classoid = 'pg_namespace'::regclass AND i.objsubid = 0
   AND (n.nspname ~ '^pg_' OR n.nspname = 'information_schema')
@@ -51,7 +52,8 @@ SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
   a.privilege_type, a.is_grantable
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
   aclexplode(coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) a
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND a.grantee <> c.relowner AND NOT EXISTS (
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND a.grantee <> c.relowner
+  AND NOT (n.nspname = 'information_schema' AND a.grantee = 0 AND a.privilege_type = 'SELECT') AND NOT EXISTS (
   SELECT FROM pg_init_privs i, aclexplode(i.initprivs) b
   WHERE i.objoid = c.oid AND i.classoid = 'pg_class'::regclass AND i.objsubid = 0
   AND b.grantee = a.grantee AND b.privilege_type = a.privilege_type)
