@@ -59,6 +59,11 @@ CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/"
         f"securityContexts.all(context, context.?seccompProfile.{CONFINES}.orValue(true))",
         "securityContext.seccompProfile",
     ),
+    when=(
+        "pod.spec.securityContext.seccompProfile",
+        "container.securityContext.seccompProfile",
+        "pod.metadata.annotations",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """A profile that is there must confine (pod-security-admission, check `seccompProfile_baseline`).
