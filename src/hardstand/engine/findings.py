@@ -33,7 +33,8 @@ class Page:
     """Bytes that were read, and what to call them; `rendered_from` names the chart or kustomization that made them.
 
     `number` is given by whoever holds the page, to change it: findings then carry the edits of their fixes.
-    `live`: `data` is an object of a cluster, as one compact JSON text; `value` is what it says, where that is at hand.
+    `live`: `data` is an object of a cluster, as one compact JSON text; `value` is what it says, where that is at hand,
+    and then `data` may be empty.
     """
 
     name: str

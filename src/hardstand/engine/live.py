@@ -17,6 +17,7 @@ from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
+from hardstand.engine.alike import Asking, Kept, asking, kept
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Outline, Outlined, Page, findings_of
@@ -28,6 +29,7 @@ from hardstand.engine.shard import PLACING_READS
 from hardstand.engine.standing import Local, Standing, Standings
 from hardstand.inventory.living import LivingNeighbours, Overlay
 from hardstand.inventory.objects import KubeObject, objects_in
+from hardstand.inventory.unnamed import WatchedObject, watched
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Finding, ObjectRef
@@ -138,6 +140,7 @@ class Live:
         self._held: dict[str, Held] = {}
         self._gaps: list[Gap] = []
         self._recent: Recent[Judgement] = Recent()
+        self._alike: Recent[Kept] = Recent()
         self._changes = 0
         self._changes_in: dict[str | None, int] = defaultdict(int)
         held = [*controls, *compensating]
@@ -153,7 +156,7 @@ class Live:
         made._overlay = Overlay(self.neighbours, made.evaluator.keeping)
         made.evaluator.meet(made._overlay)
         made._bench = Bench(self.settings, self.standings)
-        made._recent = Recent(most=0)  # It does not know when the picture has changed.
+        made._recent, made._alike = Recent(most=0), Recent(most=0)  # It does not know when the picture has changed.
         return made
 
     def __len__(self) -> int:
@@ -266,30 +269,24 @@ class Live:
         The picture stays as it is. `placed` works out lines and columns. NoObjectError where it is no object.
         """
         if placed:
-            return self._judge(page, placed=True)
-        question = b"%b\0%b" % (page.name.encode(), page.data)
+            return self._judge(page, None, placed=True)
+        value = page.value if isinstance(page.value, dict) else None
+        asked = asking(page.name, value) if value is not None else Asking(page.name.encode(), page.data, "")
+        question = b"%b\0%b" % (asked.own, asked.rest)
         state = self._state(_namespace_of(page.name))
         answer = self._recent.get(question, state)
         if answer is None:
-            answer = self._judge(page, placed=False)
+            answer = self._judge(page, asked if value is not None else None, placed=False)
             self._recent.keep(question, state, answer)
         return answer
 
-    def _judge(self, page: Page, *, placed: bool) -> Judgement:
+    def _judge(self, page: Page, asked: Asking | None, *, placed: bool) -> Judgement:
+        """`asked`: the question, where what is found may be kept for what is alike."""
         kube, document = self._object(page)
         self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
+        judged = self._evaluated(kube) if asked is None or self.settings.customs else self._known(kube, asked)
         owned = self._owners.look(kube)
-        judged = self.evaluator.alone(kube)
         judged.owner = owned.by if owned and not owned.alike else None
-        judged.local = self.standings.alone(kube, judged.subjects.get(Workload, ()))
-        if self.evaluator.joins(kube.kind):
-            self._overlay.lay(kube)
-            try:
-                self.evaluator.joined(judged)
-            finally:
-                self._overlay.lay(None)
-        self._settle(judged)
-        judged.release()
         found: Outlined | tuple[Finding, ...]
         if placed:
             found = tuple(findings_of(page, document, [judged], frozenset(), Counter(), self._bench))
@@ -298,6 +295,34 @@ class Live:
         standing = self.standings.of(kube, judged.local)
         self.standings.forget(judged.local)
         return Judgement(kube.ref, standing, owned, found)
+
+    def _known(self, kube: KubeObject, asked: Asking) -> Judged:
+        """What controls find of an object; of what is alike it is known. A team's own controls may ask for anything."""
+        state = self._state(_namespace_of(kube.origin.file))
+        known = self._alike.get(asked.rest, state)
+        if known is not None:
+            return known.of(kube, self.standings.traits)
+        subject, note = watched(kube)
+        judged = self._evaluated(subject)
+        judged.object = kube
+        if not note.asked and (keeps := kept(judged, asked.volume)) is not None:
+            self._alike.keep(asked.rest, state, keeps)
+        return judged
+
+    def _evaluated(self, kube: KubeObject) -> Judged:
+        """What controls find of an object."""
+        judged = self.evaluator.alone(kube)
+        whole = kube.whole if isinstance(kube, WatchedObject) else kube
+        judged.local = self.standings.alone(whole, judged.subjects.get(Workload, ()))
+        if self.evaluator.joins(kube.kind):
+            self._overlay.lay(kube)
+            try:
+                self.evaluator.joined(judged)
+            finally:
+                self._overlay.lay(None)
+        self._settle(judged)
+        judged.release()
+        return judged
 
     def _settle(self, judged: Judged) -> None:
         """Keep the verdicts that exceptions depend on; controls that are held for these alone are not told of."""

@@ -13,6 +13,7 @@ from hardstand.analysis.traits import CONTAINERS
 from hardstand.controls.control import Control
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject
+from hardstand.inventory.unnamed import MAPPINGS
 from hardstand.model.path import Value
 
 Bits = int
@@ -94,15 +95,15 @@ def _steps(name: str) -> list[list[str]]:
 
 def _seen(data: Mapping[str, Value], tree: Mapping[str, _Node]) -> Bits:
     bits = 0
-    for key, value in data.items():
+    for key in data:  # Values are asked for one by one: some of an object's `metadata` are better not asked for.
         node = tree.get(key)
-        if node is None or value is None:
+        if node is None or (value := data[key]) is None:
             continue
         bits |= node.bits
         if not node.below:
             continue
         if not node.listed:
-            if type(value) is not dict:
+            if type(value) not in MAPPINGS:
                 raise _OddError
             bits |= _seen(value, node.below)
             continue
