@@ -10,12 +10,13 @@ What holds for one object only is never kept: the object that is judged notes wh
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hardstand.analysis.exposure import Alone
 from hardstand.analysis.inferred import Inferred
 from hardstand.analysis.traits import Traits
 from hardstand.engine.evaluate import Hit, Judged
+from hardstand.engine.findings import VOLUME, Named
 from hardstand.engine.standing import Local
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.unnamed import VARYING
@@ -23,11 +24,13 @@ from hardstand.model.path import Value
 from hardstand.model.tier import Privilege
 from hardstand.model.verdict import Verdict
 
-_VOLUME = '"kube-api-access-'
+_VOLUME = f'"{VOLUME}'
 _MADE_UP = "bcdfghjklmnpqrstvwxz2456789"
-"""What the server makes names of: k8s.io/apimachinery, pkg/util/rand, `alphanums`; the prefix is from
-k8s.io/kubernetes, plugin/pkg/admission/serviceaccount, `ServiceAccountVolumeName`."""
+"""What the server makes names of: k8s.io/apimachinery, pkg/util/rand, `alphanums`."""
 _LENGTH = 5
+
+
+_written = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,11 @@ def asking(name: str, data: Mapping[str, Value]) -> Asking:
     if isinstance(metadata, dict):
         own += [metadata.get(one) for one in sorted(VARYING)]
         data = {**data, "metadata": {key: None if key in VARYING else one for key, one in metadata.items()}}
-    rest = json.dumps(data, separators=(",", ":"))
+    rest = _written(data)
     volume = _volume(rest)
     if volume:  # Text of JSON holds no such character.
-        rest = rest.replace(volume, f"{_VOLUME[1:]}\0")
-    return Asking(json.dumps([*own, volume]).encode(), rest.encode(), volume)
+        rest = rest.replace(volume, f"{VOLUME}\0")
+    return Asking(_written([*own, volume]).encode(), rest.encode(), volume)
 
 
 def _volume(text: str) -> str:
@@ -73,6 +76,7 @@ class Kept:
     """The verdicts of controls that exceptions depend on."""
     privilege: Inferred[Privilege] | None
     exposure: Alone | None
+    named: Named = field(default_factory=dict)
 
     def of(self, kube: KubeObject, traits: Callable[[KubeObject], Traits]) -> Judged:
         """The same of another object; `traits` tells its traits."""

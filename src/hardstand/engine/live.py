@@ -20,7 +20,7 @@ from hardstand.controls.control import Control
 from hardstand.engine.alike import Asking, Kept, asking, kept
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged
-from hardstand.engine.findings import Outline, Outlined, Page, findings_of
+from hardstand.engine.findings import Named, Outline, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import Owned, Owner, Owners, controller_of
 from hardstand.engine.recent import Recent
@@ -284,30 +284,39 @@ class Live:
         """`asked`: the question, where what is found may be kept for what is alike."""
         kube, document = self._object(page)
         self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
-        judged = self._evaluated(kube) if asked is None or self.settings.customs else self._known(kube, asked)
+        named: Named | None = None
+        if asked is None or self.settings.customs:
+            judged = self._evaluated(kube)
+        else:
+            judged, named = self._known(kube, asked)
         owned = self._owners.look(kube)
         judged.owner = owned.by if owned and not owned.alike else None
         found: Outlined | tuple[Finding, ...]
         if placed:
             found = tuple(findings_of(page, document, [judged], frozenset(), Counter(), self._bench))
+            standing = self.standings.of(kube, judged.local)
         else:
-            found = Outlined(page, document, judged, self._bench)
-        standing = self.standings.of(kube, judged.local)
+            found = Outlined(page, document, judged, self._bench, named)
+            standing = found.standing
         self.standings.forget(judged.local)
         return Judgement(kube.ref, standing, owned, found)
 
-    def _known(self, kube: KubeObject, asked: Asking) -> Judged:
-        """What controls find of an object; of what is alike it is known. A team's own controls may ask for anything."""
+    def _known(self, kube: KubeObject, asked: Asking) -> tuple[Judged, Named | None]:
+        """What controls find of an object; of what is alike it is known, and how its places are called.
+
+        Where a team has controls of its own this is not asked: they may look at anything in any way.
+        """
         state = self._state(_namespace_of(kube.origin.file))
         known = self._alike.get(asked.rest, state)
         if known is not None:
-            return known.of(kube, self.standings.traits)
+            return known.of(kube, self.standings.traits), known.named
         subject, note = watched(kube)
         judged = self._evaluated(subject)
         judged.object = kube
         if not note.asked and (keeps := kept(judged, asked.volume)) is not None:
             self._alike.keep(asked.rest, state, keeps)
-        return judged
+            return judged, keeps.named
+        return judged, None
 
     def _evaluated(self, kube: KubeObject) -> Judged:
         """What controls find of an object."""
