@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from hardstand.analysis.occurring import Bits, Occurring
 from hardstand.analysis.placing import Placing
 from hardstand.controls.control import Control, Violations
 from hardstand.controls.given import Given
-from hardstand.engine.occurring import Bits, Occurring
 from hardstand.engine.owners import Owner
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local
@@ -97,7 +97,7 @@ class _Groups:
 
     def __init__(self, kind: Kind, bound: Iterable[_Bound]) -> None:
         self._bound = list(bound)
-        self._occurring = Occurring(one.control for one in self._bound)
+        self._occurring = Occurring({one.control.id: one.control.when for one in self._bound})
         self._kind = kind
         self._found: dict[Bits | None, list[_Group]] = {}
 
@@ -119,7 +119,7 @@ class _Groups:
             group.bound.append(one)
             group.nothing.append((control, _NOT_APPLICABLE, Why.NO_SUBJECT))
             verdict = None
-            if seen is not None and self._occurring.waits(control, seen):
+            if seen is not None and self._occurring.waits(control.id, seen):
                 verdict = self._of_a_bare_one(one)
             if verdict is None:
                 group.held.append(one)

@@ -195,6 +195,7 @@ class _Telling:
     named: Named | None = None
     _names: dict[int, FieldNames] = field(default_factory=dict)
     _standings: dict[int, Standing] = field(default_factory=dict)
+    _known_here: dict[int, dict[tuple[str, bool], Decision]] = field(default_factory=dict)
     _edited: dict[int, tuple[Location, ...]] = field(default_factory=dict)
 
     def finding(self, judged: Judged, hit: Hit, path: Path, span: Span) -> Finding:
@@ -227,7 +228,10 @@ class _Telling:
     def decision(self, judged: Judged, hit: Hit, *, known: bool = False) -> Decision:
         """What is done about a hit."""
         one, standing = hit.control, self.standing(judged)
-        decision = self.bench.decided(one, hit.verdict, standing, self.bench.known(standing))
+        known_here = self._known_here.get(id(judged))
+        if known_here is None:
+            known_here = self._known_here[id(judged)] = self.bench.known(standing)
+        decision = self.bench.decided(one, hit.verdict, standing, known_here)
         if decision is not None:
             return decision
         case = Case(

@@ -1,4 +1,4 @@
-"""Which of the fields that controls wait for have a value in a workload.
+"""Which of the fields that somebody waits for have a value in a workload.
 
 Most controls over pods look at fields that few pods have: a host's path, an added capability, a kernel parameter. A
 control says with `when=` which fields those are, and where none of them has a value it holds. That is told once for
@@ -6,11 +6,11 @@ all such controls, by one walk over the pod as it is written; whatever is not as
 so that every control is asked then and says itself what it cannot read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from hardstand.analysis.traits import CONTAINERS
-from hardstand.controls.control import Control
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.unnamed import MAPPINGS
@@ -35,19 +35,20 @@ class _OddError(Exception):
 
 
 class Occurring:
-    """The fields that some controls wait for."""
+    """The fields that several wait for, each by a name of its own."""
 
-    def __init__(self, controls: Iterable[Control]) -> None:
+    def __init__(self, waiting: Mapping[str, Sequence[str]]) -> None:
+        """`waiting`: the fields that each waits for, as `hardstand.controls.control.control` describes them."""
         self._fields: dict[str, Bits] = {}
         self._root: dict[str, _Node] = {}
-        self._of = {one.id: self._bits(one.when) for one in controls if one.when}
+        self._of = {name: self._bits(fields) for name, fields in waiting.items() if fields}
 
     def seen(self, kube: KubeObject) -> Bits | None:
         """The fields that have a value; None where that cannot be told, or is of no use."""
         shape = SHAPES.get(kube.kind)
         if shape is None or not self._of:
             return None
-        data: Value = dict(kube.data) if type(kube.data) is not dict else kube.data
+        data: Value = cast("Value", kube.data)
         for step in shape.template:
             data = data.get(str(step)) if type(data) is dict else None
         if type(data) is not dict or type(data.get("spec")) is not dict:
@@ -57,9 +58,9 @@ class Occurring:
         except _OddError:
             return None
 
-    def waits(self, one: Control, seen: Bits) -> bool:
-        """Tell whether a control waits for fields of which none has a value."""
-        bits = self._of.get(one.id)
+    def waits(self, name: str, seen: Bits) -> bool:
+        """Tell whether that one waits for fields of which none has a value."""
+        bits = self._of.get(name)
         return bits is not None and not bits & seen
 
     def _bits(self, names: Iterable[str]) -> Bits:
