@@ -8,7 +8,6 @@ reviews that are sent are ever the same, and no two workloads have the same labe
 
 import copy
 import itertools
-import json
 from collections.abc import Iterator
 from typing import Any
 

@@ -64,6 +64,12 @@ class WatchedMetadata(dict[str, Value]):
         """As of any mapping."""
         return self._all().values()
 
+    def pop(self, *_: Any) -> Any:
+        """Objects are never changed."""
+        raise TypeError("an object that is judged is not changed")
+
+    popitem = setdefault = update = clear = pop  # type: ignore[assignment]
+
     def copy(self) -> dict[str, Value]:
         """As of any mapping."""
         return self._all()

@@ -83,7 +83,7 @@ def check(workload: Workload, given: Given) -> Violations:
 def _annotations(workload: Workload) -> Violations:
     metadata = workload.pod_metadata
     annotations = metadata.annotations
-    for key in _keys(workload):
+    for key in _keys(workload) if annotations else ():
         value = annotations.get(key)
         if value is not None and not _allowed(value):
             mended = metadata.put("runtime/default", "annotations", key)
