@@ -97,7 +97,8 @@ def test_everything_in_the_case_files_is_answered_as_if_nothing_were_remembered(
     baseline = baseline_of(BASELINES[name])
     remembering, forgetting = reviewer(baseline), forgetful(reviewer(baseline))
     spared = 0
-    for number, data in enumerate(subjects()):
+    every = subjects()[:: 1 if name == "none" else 5]
+    for number, data in enumerate(every):
         first = pod_of(f"first-{number}", "kube-api-access-bcdfg", data)
         second = pod_of(f"second-{number}", "kube-api-access-xyz24".replace("y", "z"), data)
         answered(remembering, asked(first))
@@ -107,7 +108,7 @@ def test_everything_in_the_case_files_is_answered_as_if_nothing_were_remembered(
         other = answered(forgetting, asked(second))
         assert json.dumps(said.review) == json.dumps(other.review), data
         assert (said.event and said.event()) == (other.event and other.event())
-    assert spared > 0.9 * len(subjects())
+    assert spared > 0.9 * len(every)
 
 
 def test_most_of_what_is_alike_is_not_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:

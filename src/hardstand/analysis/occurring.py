@@ -13,7 +13,7 @@ from typing import cast
 from hardstand.analysis.traits import CONTAINERS
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.objects import KubeObject
-from hardstand.inventory.unnamed import MAPPINGS
+from hardstand.inventory.unnamed import is_mapping
 from hardstand.model.path import Value
 
 Bits = int
@@ -104,7 +104,7 @@ def _seen(data: Mapping[str, Value], tree: Mapping[str, _Node]) -> Bits:
         if not node.below:
             continue
         if not node.listed:
-            if type(value) not in MAPPINGS:
+            if not is_mapping(value):
                 raise _OddError
             bits |= _seen(value, node.below)
             continue

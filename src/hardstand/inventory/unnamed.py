@@ -6,7 +6,7 @@ the note blank knows that nobody looked.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from hardstand.inventory.objects import KubeObject, Origin
 from hardstand.model.path import Value
@@ -92,52 +92,62 @@ class WatchedMetadata(dict[str, Value]):
     def __reduce__(self) -> Any:
         return dict, (self._all(),)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
-MAPPINGS = (dict, WatchedMetadata)
-"""What a mapping of an object can be."""
+def is_mapping(value: object) -> TypeGuard[dict[str, Value]]:
+    """Tell whether a value of an object is a mapping, be it one that notes what is asked for."""
+    return type(value) is dict or type(value) is WatchedMetadata
 
 
 class _WatchedOrigin(Origin):
     """Where it is: a live object's place is its path in the API, and that ends in its name."""
 
-    __slots__ = ("note",)
+    __slots__ = ("note",)  # type: ignore[misc]
+    note: Note
 
     @property
-    def file(self) -> str:  # type: ignore[override]
-        self.note.asked = True  # type: ignore[attr-defined]
-        return Origin.file.__get__(self)  # type: ignore[no-any-return, attr-defined]
+    def file(self) -> Any:
+        self.note.asked = True
+        return _slots(Origin, "file").__get__(self)
 
 
 class WatchedObject(KubeObject):
     """An object as `watched` hands it out."""
 
-    __slots__ = ("note", "whole")
+    __slots__ = ("note", "whole")  # type: ignore[misc]
+    note: Note
+    whole: KubeObject
+    """The object itself, for who does not judge it."""
 
     @property
-    def name(self) -> Any:  # type: ignore[override]
+    def name(self) -> Any:
         """As of any object."""
         return self._asked("name")
 
     @property
-    def key(self) -> Any:  # type: ignore[override]
+    def key(self) -> Any:
         """As of any object."""
         return self._asked("key")
 
     @property
-    def ref(self) -> Any:  # type: ignore[override]
+    def ref(self) -> Any:
         """As of any object."""
         return self._asked("ref")
 
     def plain(self) -> KubeObject:
-        """The object itself, with all that it says."""
-        self.note.asked = True  # type: ignore[attr-defined]
-        return self.whole  # type: ignore[attr-defined, no-any-return]
+        """The object itself, with all that it says, which is noted."""
+        self.note.asked = True
+        return self.whole
 
     def _asked(self, field: str) -> Any:
-        self.note.asked = True  # type: ignore[attr-defined]
-        return getattr(KubeObject, field).__get__(self)
+        self.note.asked = True
+        return _slots(KubeObject, field).__get__(self)
+
+
+def _slots(kind: Any, field: str) -> Any:
+    """What reads and writes a field of a frozen class, also where a property stands before it."""
+    return getattr(kind, field)
 
 
 def watched(kube: KubeObject) -> tuple[WatchedObject, Note]:
@@ -145,14 +155,15 @@ def watched(kube: KubeObject) -> tuple[WatchedObject, Note]:
     note = Note()
     found, origin = WatchedObject.__new__(WatchedObject), _WatchedOrigin.__new__(_WatchedOrigin)
     for one in Origin.__slots__:
-        getattr(Origin, one).__set__(origin, getattr(kube.origin, one))
-    _WatchedOrigin.note.__set__(origin, note)  # type: ignore[attr-defined]
+        _slots(Origin, one).__set__(origin, getattr(kube.origin, one))
+    _slots(_WatchedOrigin, "note").__set__(origin, note)
     metadata = kube.data.get("metadata")
     data = {**kube.data, "metadata": WatchedMetadata(metadata, note)} if type(metadata) is dict else kube.data
     for one in KubeObject.__slots__:
-        getattr(KubeObject, one).__set__(found, getattr(kube, one))
-    KubeObject.data.__set__(found, data)  # type: ignore[attr-defined]
-    KubeObject.origin.__set__(found, origin)  # type: ignore[attr-defined]
-    WatchedObject.note.__set__(found, note)  # type: ignore[attr-defined]
-    WatchedObject.whole.__set__(found, kube)  # type: ignore[attr-defined]
+        _slots(KubeObject, one).__set__(found, getattr(kube, one))
+    for kind, field, value in (
+        *((KubeObject, "data", data), (KubeObject, "origin", origin)),
+        *((WatchedObject, "note", note), (WatchedObject, "whole", kube)),
+    ):
+        _slots(kind, field).__set__(found, value)
     return found, note

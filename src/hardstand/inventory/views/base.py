@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, cast, overload
 
-from hardstand.inventory.unnamed import MAPPINGS
+from hardstand.inventory.unnamed import is_mapping
 from hardstand.model.finding import Edit
 from hardstand.model.kind import Kind
 from hardstand.model.path import Path, Value, called
@@ -228,7 +228,7 @@ def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
 def mapping_at(view: View, key: str) -> Mapping[str, Value] | None:
     """The mapping at `key`, or None; MalformedFieldError for another type."""
     value = view.data.get(key)
-    if value is None or type(value) in MAPPINGS:
+    if value is None or is_mapping(value):
         return value
     raise view.malformed("a mapping", key)
 
