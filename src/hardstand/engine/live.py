@@ -41,6 +41,10 @@ _LABELLED = Namespace.kinds
 _EXPOSING = frozenset(kind for view, _ in EXPOSURE_READS for kind in view.kinds or ())
 
 
+_ALIKE = 4 * 1024 * 1024
+"""Bytes of what is known of templates: pods of one come together, and the garbage collector goes through all of it."""
+
+
 class NoObjectError(ValueError):
     """A page holds no object that can be judged; the text says why."""
 
@@ -140,7 +144,7 @@ class Live:
         self._held: dict[str, Held] = {}
         self._gaps: list[Gap] = []
         self._recent: Recent[Judgement] = Recent()
-        self._alike: Recent[Kept] = Recent()
+        self._alike: Recent[Kept] = Recent(_ALIKE)
         self._changes = 0
         self._changes_in: dict[str | None, int] = defaultdict(int)
         held = [*controls, *compensating]
@@ -272,11 +276,15 @@ class Live:
             return self._judge(page, None, placed=True)
         value = page.value if isinstance(page.value, dict) else None
         asked = asking(page.name, value) if value is not None else Asking(page.name.encode(), page.data, "")
+        if value is not None and not self.settings.customs:
+            # What comes again word for word is alike too. To keep whole judgements of it would keep whole objects,
+            # through which the garbage collector goes while reviews wait.
+            return self._judge(page, asked, placed=False)
         question = b"%b\0%b" % (asked.own, asked.rest)
         state = self._state(_namespace_of(page.name))
         answer = self._recent.get(question, state)
         if answer is None:
-            answer = self._judge(page, asked if value is not None else None, placed=False)
+            answer = self._judge(page, None, placed=False)
             self._recent.keep(question, state, answer)
         return answer
 
@@ -285,7 +293,7 @@ class Live:
         kube, document = self._object(page)
         self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
         named: Named | None = None
-        if asked is None or self.settings.customs:
+        if asked is None:
             judged = self._evaluated(kube)
         else:
             judged, named = self._known(kube, asked)
