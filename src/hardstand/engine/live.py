@@ -20,9 +20,10 @@ from hardstand.controls.control import Control
 from hardstand.engine.alike import Asking, Kept, asking, kept
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged
-from hardstand.engine.findings import Named, Outline, Outlined, Page, findings_of
+from hardstand.engine.findings import Named, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
-from hardstand.engine.owners import Owned, Owner, Owners, controller_of
+from hardstand.engine.owners import Owner, Owners, controller_of
+from hardstand.engine.pending import Judgement
 from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import PLACING_READS
@@ -32,7 +33,7 @@ from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.inventory.unnamed import WatchedObject, watched
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.finding import Finding
 from hardstand.model.gap import Gap
 from hardstand.text.document import Document
 from hardstand.text.patching import same
@@ -47,47 +48,6 @@ _ALIKE = 4 * 1024 * 1024
 
 class NoObjectError(ValueError):
     """A page holds no object that can be judged; the text says why."""
-
-
-class Judgement:
-    """What is found of one object, were it there."""
-
-    __slots__ = ("_findings", "_outlined", "kept", "object", "owned", "standing")
-
-    def __init__(
-        self, ref: ObjectRef, standing: Standing, owned: Owned | None, found: Outlined | tuple[Finding, ...]
-    ) -> None:
-        """`owned` is its owner in the picture, and whether it is as that one's template says."""
-        self.object = ref
-        self.standing = standing
-        self.owned = owned
-        self.kept: dict[Hashable, object] = {}
-        """What whoever asked has worked out from it; gone when it is."""
-        self._outlined = found if isinstance(found, Outlined) else None
-        self._findings = None if isinstance(found, Outlined) else found
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Everything that is found, whole."""
-        if self._findings is None:
-            self._findings = self._outlined.findings() if self._outlined else ()
-        return self._findings
-
-    @property
-    def outlines(self) -> tuple[Outline, ...]:
-        """Everything that is found, as far as it is decided upon; only of what was judged without places."""
-        return self._outlined.outlines if self._outlined else ()
-
-    def finding(self, one: Outline) -> Finding:
-        """The whole of one that is outlined. LookupError for what is outlined elsewhere."""
-        if self._outlined is None:
-            raise LookupError("nothing is outlined")
-        return self._outlined.finding(one)
-
-    @property
-    def tier(self) -> str | None:
-        """The word for its tier; None where there is no workload to take it from."""
-        return self.standing.tier.word if self.standing.tier else None
 
 
 @dataclass(frozen=True, slots=True)

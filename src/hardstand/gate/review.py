@@ -20,7 +20,8 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
 from hardstand.engine.findings import Page
-from hardstand.engine.live import Judgement, Live, NoObjectError
+from hardstand.engine.live import Live, NoObjectError
+from hardstand.engine.pending import Judgement
 from hardstand.gate.annotating import annotations
 from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
