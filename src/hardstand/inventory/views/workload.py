@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from hardstand.inventory.fold import SHAPES
+from hardstand.inventory.unnamed import is_mapping
 from hardstand.inventory.views.base import Field, Metadata, Subject, View, integer, nested, string, views
 from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.pod import PodSpec
@@ -78,7 +79,7 @@ class Workload(Subject):
     def _pod_metadata(self, _key: str) -> Metadata:
         template = self.template
         found = template.get("metadata")
-        if found is not None and type(found) is not dict:
+        if found is not None and not is_mapping(found):
             raise template.malformed("a mapping", "metadata")
         return Metadata(found, template.at("metadata"), self)
 
