@@ -4,8 +4,8 @@ An event is not quite what was authorized: its name is completed from the object
 object was asked for as its creation too, and whoever acted as somebody else was asked for that first.
 
 Sources: k8s.io/apiserver 1.36, pkg/audit/request.go (`LogRequestObject` completes the reference),
-pkg/endpoints/handlers/update.go and patch.go (`withAuthorization`), pkg/endpoints/filters/authorization.go (annotations)
-and impersonation.go; https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
+pkg/endpoints/handlers/update.go and patch.go (`withAuthorization`), pkg/endpoints/filters/authorization.go (its
+annotations) and impersonation.go; https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
 """
 
 from collections import OrderedDict
@@ -94,6 +94,8 @@ def _request(event: Mapping[str, Any]) -> Request | None:
         return Request(verb, path=path) if path.startswith("/") else None
     resource, subresource = text(reference, "resource"), text(reference, "subresource")
     namespace, name = text(reference, "namespace"), text(reference, "name")
+    if not resource:
+        return None
     if verb == "create" and not subresource:
         name = ""  # It is that of the object which was sent.
         if path.startswith("/api") and "/namespaces/" not in path:

@@ -62,17 +62,11 @@ def pieces(location: str) -> Iterator[Piece | Unreadable]:
     try:
         with Path(location).open("rb") as file:
             records: _Records | None = None
-            stream = _unpacked(file)
-            while line := stream.readline(MAX_LINE + 1):
-                number += 1
-                if len(line) > MAX_LINE:
+            for number, line in _lines(_unpacked(file)):
+                if line is None:
                     yield unreadable(location, f"the line is longer than {MAX_LINE >> 20} MiB", number)
-                    _skip(stream)
                     continue
-                bare = line.strip()
-                if not bare:
-                    continue
-                if records is None and bare in _OPENINGS:
+                if records is None and line.strip() in _OPENINGS:
                     records = _Records()
                 if records is None:
                     yield Piece(number, line)
@@ -81,14 +75,25 @@ def pieces(location: str) -> Iterator[Piece | Unreadable]:
                 if records.size > MAX_LINE:
                     yield unreadable(location, f"the record is longer than {MAX_LINE >> 20} MiB", records.begun)
                     return
-                if not records.open:
-                    records = None
+                records = records if records.open else None
             if records is not None:
                 yield unreadable(location, "the document is cut off before its end", max(1, records.begun))
     except (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError) as error:
         yield unreadable(location, f"cannot be unpacked any further: {error}", number + 1)
     except OSError as error:
         yield failure(location, error)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Each line that is not empty, with its number; None for one that is too long."""
+    number = 0
+    while line := stream.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            yield number, None
+            _skip(stream)
+        elif line.strip():
+            yield number, line
 
 
 _OPENINGS = frozenset({b"{", b"[", b"[{"})
