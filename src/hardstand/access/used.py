@@ -1,4 +1,4 @@
-"""What was used, added up: who asked for what, how often, and when last. Held is each thing once, however long the log."""
+"""What was used, added up: who asked for what, how often, and when last. Each thing is held once, however often."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +7,21 @@ from datetime import datetime
 from hardstand.analysis.rbac.who import Actor, Sort, Who, actor, user
 from hardstand.model.asked import Asked
 from hardstand.model.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time that a log is of, and what was found in it."""
+
+    first: datetime
+    last: datetime
+    events: int
+    refused: int
+
+    @property
+    def days(self) -> float:
+        """How long it is."""
+        return (self.last - self.first).total_seconds() / 86_400
 
 
 @dataclass(slots=True)

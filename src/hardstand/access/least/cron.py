@@ -19,10 +19,10 @@ _MACROS = {
     "@midnight": "0 0 * * *",
     "@hourly": "0 * * * *",
 }
-_MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_DAYS = {name: at for at, name in enumerate("sun mon tue wed thu fri sat".split())}
+_MONTHS = dict(zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True))
+_DAYS = dict(zip(["sun", "mon", "tue", "wed", "thu", "fri", "sat"], range(7), strict=True))
 _PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d+))?")
-_MOST_DAYS = 5 * 366
+_MOST_DAYS = dict(zip(["sun", "mon", "tue", "wed", "thu", "fri", "sat"], range(7), strict=True))
 """Of longer windows the last years count: every schedule that ever comes up does within them."""
 
 
@@ -71,7 +71,9 @@ class Schedule:
         day, end = first.astimezone(where).date(), last.astimezone(where).date()
         day = max(day, end - timedelta(days=_MOST_DAYS))
         while day <= end:
-            if self.on(day) and any(first <= self._at(day, hour, minute, where) <= last for hour, minute in self._times):
+            if self.on(day) and any(
+                first <= self._at(day, hour, minute, where) <= last for hour, minute in self._times
+            ):
                 return True
             day += timedelta(days=1)
         return False

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from hardstand.access.least.granted import Standing, allows, given_to_all, standings
 from hardstand.access.least.rare import missed
 from hardstand.access.least.rights import Choices, expressible, rules_for
 from hardstand.access.least.writing import Manifest, manifests, refused_by
-from hardstand.access.used import Used, requests_of
+from hardstand.access.used import Used, Window, requests_of
 from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.analysis.rbac.who import MASTERS, Actor, Sort, Who
 from hardstand.inventory.neighbours import Neighbours
@@ -17,21 +16,6 @@ from hardstand.model.request import Request
 _SHORT = 31
 """Days in which what happens once a month has happened."""
 _MANY_NAMES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The time that a log is of, and what was found in it."""
-
-    first: datetime
-    last: datetime
-    events: int
-    refused: int
-
-    @property
-    def days(self) -> float:
-        """How long it is."""
-        return (self.last - self.first).total_seconds() / 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hardstand.model.violation import MalformedFieldError, NotApplicableError
 CRON_READS: tuple[tuple[type[Subject], Sequence[str]], ...] = (
     (
         CronJob,
-        ("spec.schedule", "spec.timeZone", "spec.suspend", "pod.serviceAccountName", "pod.serviceAccount"),
+        ("spec.schedule", "spec.timeZone", "spec.suspend", "pod.spec.serviceAccountName", "pod.spec.serviceAccount"),
     ),
 )
 

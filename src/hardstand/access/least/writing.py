@@ -5,12 +5,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import yaml
+
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import Actor, Sort, Who
 from hardstand.inventory.neighbours import Keeping, Neighbours
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.model.request import Request
+from hardstand.text.document import Fault
+from hardstand.text.reader import read
 
 _API = "rbac.authorization.k8s.io"
 _NOT_IN_NAMES = re.compile(r"[/%\x00-\x20]")
@@ -55,17 +59,46 @@ def _subject(who: Who) -> Manifest:
     return {"apiGroup": _API, "kind": who.sort.value, "name": who.name}
 
 
-def permissions_in(several: Iterable[Manifest]) -> Permissions:
-    """What manifests give by themselves."""
+_UNQUOTED = re.compile(r"[A-Za-z][\w./:-]*\w", re.ASCII)
+_OTHERS = frozenset({"yes", "no", "on", "off", "true", "false", "null"})
+"""Words that YAML 1.1, which Kubernetes reads, takes for other things than texts; single letters are not left bare."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no anchors, and quotes whatever some reader might take for something else than a text."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
+        """Whatever is the same twice is written twice."""
+        return True
+
+
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    bare = _UNQUOTED.fullmatch(text) and text.lower() not in _OTHERS
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if bare else '"')
+
+
+_Dumper.add_representer(str, _quoted)
+
+
+def as_text(several: Iterable[Manifest]) -> str:
+    """The manifests as YAML, each a document."""
+    texts = (yaml.dump(one, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True) for one in several)
+    return "".join(f"---\n{text}" for text in texts)
+
+
+def permissions_in(text: str) -> Permissions:
+    """What the manifests of a text give by themselves, as it reads and not as it was meant."""
     keeping = Keeping.of(RBAC_READS)
-    facts = []
-    for one in several:
-        read = objects_in(dict(one), file="least", document=0, rendered_from=None, namespace="default")
-        facts.extend(kept for each in read if isinstance(each, KubeObject) and (kept := keeping.prune(each)))
+    facts: list[KubeObject] = []
+    for part in read(text.encode()):
+        if isinstance(part, Fault):
+            raise AssertionError(f"the manifests that were written cannot be read: {part.reason}")
+        found = objects_in(part.value, file="least", document=part.index, rendered_from=None, namespace="default")
+        facts.extend(kept for one in found if isinstance(one, KubeObject) and (kept := keeping.prune(one)))
     return Permissions.of(Neighbours(facts, keeping, complete=True), settled=False)
 
 
 def refused_by(several: Iterable[Manifest], asked: Iterable[tuple[Actor, Request]]) -> list[tuple[Actor, Request]]:
     """What the manifests alone do not allow, of what was asked for; nothing, if they are what they should be."""
-    found = permissions_in(several)
+    found = permissions_in(as_text(several))
     return [(who, request) for who, request in asked if not found.decide(who, request).allowed]
