@@ -33,6 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     tell(found.past)
     for one in found.unreadable[:_SHOWN]:
         complain(f"{one.path}:{one.line}:{one.column}: {one.reason}")
+    if not found.proposal.objects:
+        complain(f"{', '.join(arguments.rbac)} holds no roles and bindings", "is it the right path?")
+        return COULD_NOT_LOOK
     if found.window is None:
         return COULD_NOT_LOOK
     write = as_json if arguments.format == "json" else as_text
@@ -43,9 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _status(found: RolesRehearsal) -> int:
     told = found.replayed
-    if not found.proposal.objects:
-        complain(f"{', '.join(found.proposal.paths)} holds no roles and bindings", "is it the right path?")
-        return COULD_NOT_LOOK
     if found.unreadable or found.past.unreadable:
         return COULD_NOT_LOOK
     if not told.requests and not told.elsewise:

@@ -45,18 +45,18 @@ def _lines(proposal: Proposal, window: Window, found: Replayed) -> Iterator[str]
         f"Of {many(found.requests, 'request')} that RBAC allowed from {moment(window.first)} to {moment(window.last)} "
         f"({window.days:.1f} days):"
     )
-    yield from _told(f"{_count(found.refused)} would be refused", found.refused)
-    yield from _told(f"{_count(found.untold)} cannot be told", found.untold)
-    yield from _told(f"{_count(found.already)} are refused by what is there today as well", found.already)
-    yield f"  {found.kept} would be allowed"
+    yield from _told("would be refused", found.refused)
+    yield from _told("cannot be told", found.untold)
+    yield from _told("would be refused, and are by what is there today as well", found.already)
+    yield f"  would be allowed: {found.kept}"
     if found.elsewise:
-        yield f"  {found.elsewise} besides were allowed by another authorizer than RBAC, and would be"
+        yield f"  not of RBAC's making, for another authorizer allowed it: {found.elsewise}"
 
 
 def _told(words: str, several: Sequence[Refusal]) -> Iterator[str]:
     if not several:
         return
-    yield f"  {words}:"
+    yield f"  {words}: {_count(several)}"
     entries = merged(several)
     for one, names in entries[:_MOST]:
         more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
