@@ -1,4 +1,4 @@
-"""Events are found in whatever they are kept: lists, CloudWatch Logs, Cloud Logging, packed or not, for people or not."""
+"""Events are found in whatever they are kept: lists, CloudWatch Logs, Cloud Logging, packed or not, indented or not."""
 
 import gzip
 import json
