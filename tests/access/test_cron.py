@@ -40,7 +40,9 @@ def test_in_its_time_zone() -> None:
     assert not night.came_up(at("2026-06-01T22:00"), at("2026-06-01T23:30"))
 
 
-@pytest.mark.parametrize("schedule", ["", "* * * *", "61 * * * *", "a * * * *", "*/0 * * * *", "5-1 * * * *", "@every 1h"])
+@pytest.mark.parametrize(
+    "schedule", ["", "* * * *", "61 * * * *", "a * * * *", "*/0 * * * *", "5-1 * * * *", "@every 1h"]
+)
 def test_what_is_no_schedule_is_told(schedule: str) -> None:
     with pytest.raises(ValueError, match=r"schedule|between|number|nothing"):
         Schedule.read(schedule)
