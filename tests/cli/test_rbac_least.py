@@ -32,12 +32,6 @@ metadata: {name: readers, namespace: shop}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: wide}
 subjects: [{kind: Group, name: dev}, {kind: User, name: idle}]
 ---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: {name: "system:discovery", labels: {kubernetes.io/bootstrapping: rbac-defaults}}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: wide}
-subjects: [{kind: Group, name: "system:authenticated"}]
----
 apiVersion: batch/v1
 kind: CronJob
 metadata: {name: monthly, namespace: shop}
@@ -60,7 +54,19 @@ spec:
   schedule: "0 3 30 * *"
   jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: a}]}}}}
 """
-WITHOUT_DISCOVERY = "".join(f"{one}---\n" for one in RBAC.split("---\n") if "system:discovery" not in one)
+WIDENED = """\
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: "system:discovery", labels: {kubernetes.io/bootstrapping: rbac-defaults}}
+rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}, {nonResourceURLs: [/api], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: "system:discovery", labels: {kubernetes.io/bootstrapping: rbac-defaults}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:discovery"}
+subjects: [{kind: Group, name: "system:authenticated"}]
+"""
 JANE = {"username": "jane", "groups": ["dev", "system:authenticated"]}
 
 
@@ -76,7 +82,7 @@ def least(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
 @pytest.fixture
 def estate(tmp_path: Path) -> Path:
     """Roles, and a log of two weeks in which `web` read two ConfigMaps, and Jane one."""
-    (tmp_path / "rbac.yaml").write_text(WITHOUT_DISCOVERY)
+    (tmp_path / "rbac.yaml").write_text(RBAC)
     lines(
         tmp_path / "audit.log",
         event("1", stageTimestamp="2026-06-01T12:00:00.000000Z"),
@@ -97,8 +103,9 @@ def test_what_a_person_sees(estate: Path) -> None:
     head = done.stdout.split("---\n")[0]
     assert head == (
         "# The least rights of serviceaccount:shop/web, by what it used.\n"
-        "# From 2026-06-01T12:00:00Z to 2026-06-15T12:00:00Z (14.0 days, 6 events): 4 requests of it, 3 different.\n"
+        "# From 2026-06-01T12:00:00Z to 2026-06-15T12:00:00Z (14.0 days, 6 events): 3 requests of it, 2 different.\n"
         "# Names exact, namespaces exact, verbs exact. What the audit policy does not log is not in it.\n"
+        "# Left out: 1 request: ClusterRoleBinding system:discovery gives it to everybody, by default.\n"
         "# It may lack:\n"
         "# - whatever happens less often than every 14.0 days, which is all that the log is of\n"
         "# - CronJob shop/monthly (0 3 30 * *, taken to be UTC): its time did not come up\n"
@@ -106,8 +113,7 @@ def test_what_a_person_sees(estate: Path) -> None:
         "# - RoleBinding shop/wide gives ClusterRole wide: 3 requests, 3 by it alone\n"
         "#     never used of it: get secrets, list configmaps, list secrets, get /api\n"
     )
-    cluster_role, _, role, binding = yaml.safe_load_all(done.stdout)
-    assert cluster_role["rules"] == [{"nonResourceURLs": ["/api"], "verbs": ["get"]}]
+    role, binding = yaml.safe_load_all(done.stdout)
     assert role["rules"] == [
         {"apiGroups": [""], "resources": ["configmaps"], "resourceNames": ["a", "b"], "verbs": ["get"]}
     ]
@@ -124,13 +130,18 @@ def test_what_a_person_sees(estate: Path) -> None:
     }
 
 
-def test_what_everybody_is_given_by_default_is_left_out(estate: Path) -> None:
-    (estate / "rbac.yaml").write_text(RBAC)
+def test_what_somebody_added_to_a_default_role_is_not_left_out(estate: Path) -> None:
+    (estate / "rbac.yaml").write_text(RBAC + WIDENED)
     done = least("sa:shop/web", "--audit", "audit.log", "rbac.yaml", "--format", "json", cwd=estate)
     told = json.loads(done.stdout)
-    given = "ClusterRoleBinding system:discovery gives it to everybody, by default"
-    assert (told["left_out"], told["manifests"], done.returncode) == ({given: 4}, [], 1)
-    assert "used nothing in these logs that takes a role" in done.stderr
+    assert told["left_out"] == {"ClusterRoleBinding system:discovery gives it to everybody, by default": 1}
+    assert (told["requests"], [one["kind"] for one in told["manifests"]]) == (3, ["Role", "RoleBinding"])
+
+
+def test_who_used_nothing_gets_nothing(estate: Path) -> None:
+    done = least("sa:shop/other", "--audit", "audit.log", cwd=estate)
+    assert (done.returncode, "used nothing in these logs that takes a role" in done.stderr) == (1, True)
+    assert list(yaml.safe_load_all(done.stdout)) in ([], [None])
 
 
 def test_groups_users_and_choices(estate: Path) -> None:
@@ -219,7 +230,7 @@ def test_a_proposal_by_itself_is_about_those_whom_it_names(proposed: Path) -> No
     done = rehearse(cwd=proposed)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == (
-        "By the roles and bindings of new (4) alone, for those whom they name:\n"
+        "By the roles and bindings of new (2) alone, for those whom they name:\n"
         "Of 4 requests that RBAC allowed from 2026-06-01T12:00:00Z to 2026-06-15T12:00:00Z (14.0 days):\n"
         "  would be refused: 1\n"
         "    ServiceAccount shop/web: get configmaps in shop (b): once, 2026-06-01T12:00:00Z, audit.log:2\n"
@@ -229,15 +240,15 @@ def test_a_proposal_by_itself_is_about_those_whom_it_names(proposed: Path) -> No
 
 
 def test_a_proposal_is_laid_over_what_is_there(proposed: Path) -> None:
-    nothing = RBAC.replace("[/api]", "[/other]").replace("[configmaps, secrets]", "[x]")
+    nothing = RBAC.replace("[configmaps, secrets]", "[x]")
     (proposed / "rbac.yaml").write_text(nothing)
     done = rehearse("rbac.yaml", "--format", "json", cwd=proposed)
     told = json.loads(done.stdout)
     assert (done.returncode, told["allowed"], told["refused"]) == (0, 3, [])
     assert [one["subject"] for one in told["refused_today_as_well"]] == ["serviceaccount:shop/web", "user:jane"]
-    (proposed / "rbac.yaml").write_text(WITHOUT_DISCOVERY)
+    (proposed / "rbac.yaml").write_text(RBAC)
     assert rehearse("rbac.yaml", cwd=proposed).stdout == (
-        "By the roles and bindings of today, with those of new (4) laid over them:\n"
+        "By the roles and bindings of today, with those of new (2) laid over them:\n"
         "Of 5 requests that RBAC allowed from 2026-06-01T12:00:00Z to 2026-06-15T12:00:00Z (14.0 days):\n"
         "  would be allowed: 5\n"
     )

@@ -10,12 +10,6 @@ from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import Actor
 from hardstand.model.request import Request
 
-_DEFAULT = ("kubernetes.io/bootstrapping", "rbac-defaults")
-"""The label of what Kubernetes gives to everybody, and mends itself.
-
-Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -71,16 +65,3 @@ def _cells(rule: Rule) -> Iterator[tuple[str, Rule]]:
             for group in rule.groups:
                 what = f"{resource}.{group}" if group else resource
                 yield f"{verb} {what}{named}", Rule((verb,), (group,), (resource,), rule.names)
-
-
-def given_to_all(permissions: Permissions, who: Actor, asked: Request) -> Grant | None:
-    """The grant of Kubernetes' own by which everybody may do something: no role needs to give it once more."""
-    name, value = _DEFAULT
-    for proof in permissions.proofs(who, asked):
-        if proof.grant is None or proof.grant.who.name not in ("system:authenticated", "system:unauthenticated"):
-            continue
-        metadata = proof.grant.binding.data.get("metadata")
-        labels = metadata.get("labels") if isinstance(metadata, dict) else None
-        if isinstance(labels, dict) and labels.get(name) == value:
-            return proof.grant
-    return None

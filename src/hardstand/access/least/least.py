@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hardstand.access.least.granted import Standing, allows, given_to_all, standings
+from hardstand.access.everybody import by_default, by_default_there
+from hardstand.access.least.granted import Standing, allows, standings
 from hardstand.access.least.rare import missed
 from hardstand.access.least.rights import Choices, expressible, rules_for
 from hardstand.access.least.writing import Manifest, manifests, refused_by
@@ -44,12 +45,15 @@ def least(
     choices: Choices,
     permissions: Permissions | None = None,
     neighbours: Neighbours | None = None,
+    *,
+    settled: bool = False,
 ) -> Least:
     """The roles that cover what was used, with what they rest on.
 
-    AssertionError where these would refuse something that was used: a defect, so that no such role is ever written.
+    `settled`: what was read is of a running cluster, so that what is not there is not there.
+    AssertionError where the roles would refuse something that was used: a defect, so that no such role is ever written.
     """
-    asked, left_out = _to_cover(who, used, permissions)
+    asked, left_out = _to_cover(who, used, permissions, settled=settled)
     rules = rules_for((request for _, request in asked), choices)
     written = manifests(who, rules)
     seen = {_as_subject(who): None} | dict.fromkeys(one for one, _ in asked)
@@ -79,7 +83,7 @@ def _as_subject(who: Who) -> Actor:
 _Asked = dict[tuple[Actor, Request], int]
 
 
-def _to_cover(who: Who, used: Used, permissions: Permissions | None) -> tuple[_Asked, dict[str, int]]:
+def _to_cover(who: Who, used: Used, permissions: Permissions | None, *, settled: bool) -> tuple[_Asked, dict[str, int]]:
     """What roles have to allow, and how much of what was used is left out for which reason."""
     own = permissions.given_to(who) if permissions is not None and who.sort is Sort.GROUP else ()
     asked: _Asked = {}
@@ -89,9 +93,11 @@ def _to_cover(who: Who, used: Used, permissions: Permissions | None) -> tuple[_A
         left_out[reason] = left_out.get(reason, 0) + count
 
     for (one, request), use in used.uses.items():
-        common = given_to_all(permissions, one, request) if permissions is not None else None
-        if common is not None:
-            leave(f"{common.given_by} gives it to everybody, by default", use.count)
+        common = by_default_there(permissions, one, request) if permissions is not None else ""
+        if not common and not settled:
+            common = by_default(one, request)
+        if common:
+            leave(f"{common} gives it to everybody, by default", use.count)
         elif own and not any(allows(grant, request) for grant in own):
             leave("members hold it by other grants than the group's", use.count)
         else:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hardstand.access.everybody import by_default
 from hardstand.access.used import Use, Used
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Answer, Permissions
@@ -49,13 +50,16 @@ class Replayed:
         return self.kept + sum(one.count for several in parts for one in several)
 
 
-def replay(used: Used, new: Permissions, today: Permissions | None) -> Replayed:
-    """Put everything that was used to the roles and bindings that are proposed, and to those of today."""
+def replay(used: Used, new: Permissions, today: Permissions | None, *, settled: bool) -> Replayed:
+    """Put everything that was used to the roles and bindings that are proposed, and to those of today.
+
+    Unless these are `settled`, those of a running cluster, what Kubernetes gives to everybody by itself is there too.
+    """
     told: dict[str, list[Refusal]] = defaultdict(list)
     kept = 0
     for (who, asked), use in used.uses.items():
         answer = new.decide(who, asked)
-        if answer.allowed:
+        if answer.allowed or (not settled and by_default(who, asked)):
             kept += use.count
             continue
         before = today.decide(who, asked) if today is not None else None

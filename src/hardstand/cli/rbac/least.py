@@ -59,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     if past.window is None:
         return COULD_NOT_LOOK
     choices = Choices(arguments.names == "any", arguments.namespaces == "all", arguments.verbs == "read-write")
-    told = least(who, past.used, past.window, choices, permissions, found.neighbours if found else None)
+    neighbours, settled = (found.neighbours, found.settled) if found is not None else (None, False)
+    told = least(who, past.used, past.window, choices, permissions, neighbours, settled=settled)
     text = as_json(told) if arguments.format == "json" else as_yaml(told)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     if past.unreadable or (found is not None and found.unreadable):

@@ -7,6 +7,7 @@ from datetime import datetime
 from hardstand.access.replaying.replay import Replayed, means, replay, without
 from hardstand.access.replaying.telling import Proposal
 from hardstand.access.used import Window
+from hardstand.analysis.rbac.defaults import assumed
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.who import Who
 from hardstand.inventory.objects import KubeObject
@@ -51,8 +52,9 @@ def rehearse_roles(
     wanted = None if today is not None else _among(list(new.subjects()))
     past = past_use(logs, wanted, since, progress)
     proposal = Proposal(tuple(paths), today is not None, tuple(in_place_for), len(_objects(proposed)))
+    told = replay(past.used, new, now, settled=today is not None and today.settled)
     faults = (*proposed.unreadable, *(today.unreadable if today is not None else ()))
-    return RolesRehearsal(proposal, past, past.window, replay(past.used, new, now), faults)
+    return RolesRehearsal(proposal, past, past.window, told, faults)
 
 
 def _permissions(
@@ -60,10 +62,10 @@ def _permissions(
 ) -> tuple[Permissions, Permissions | None]:
     """Those that the proposal leads to, and those of today."""
     if today is None:
-        return Permissions.of(proposed.neighbours, settled=False), None
-    now = Permissions.of(today.neighbours, settled=today.settled)
+        return Permissions.of(proposed.neighbours, settled=False, assumed=assumed()), None
+    now = Permissions.of(today.neighbours, settled=today.settled, assumed=assumed())
     laid = today.neighbours.laid_over(_objects(proposed))
-    new = Permissions.of(laid, settled=today.settled, changed=True)
+    new = Permissions.of(laid, settled=today.settled, assumed=assumed(), changed=True)
     own = {(one.kind, one.namespace, one.name) for one in _objects(proposed)}
     taken = [
         grant
