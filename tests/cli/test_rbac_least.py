@@ -67,6 +67,10 @@ metadata: {name: "system:discovery", labels: {kubernetes.io/bootstrapping: rbac-
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:discovery"}
 subjects: [{kind: Group, name: "system:authenticated"}]
 """
+DOCS = (Path(__file__).parents[2] / "docs" / "least-privilege.md").read_text(encoding="utf-8")
+SHOWN = "".join(line.removeprefix("    ") for line in DOCS.splitlines(keepends=True))
+"""The page, whose examples are of this estate."""
+
 JANE = {"username": "jane", "groups": ["dev", "system:authenticated"]}
 
 
@@ -113,6 +117,7 @@ def test_what_a_person_sees(estate: Path) -> None:
         "# - RoleBinding shop/wide gives ClusterRole wide: 3 requests, 3 by it alone\n"
         "#     never used of it: get secrets, list configmaps, list secrets, get /api\n"
     )
+    assert head in SHOWN
     role, binding = yaml.safe_load_all(done.stdout)
     assert role["rules"] == [
         {"apiGroups": [""], "resources": ["configmaps"], "resourceNames": ["a", "b"], "verbs": ["get"]}
@@ -252,6 +257,7 @@ def test_a_proposal_is_laid_over_what_is_there(proposed: Path) -> None:
         "Of 5 requests that RBAC allowed from 2026-06-01T12:00:00Z to 2026-06-15T12:00:00Z (14.0 days):\n"
         "  would be allowed: 5\n"
     )
+    assert rehearse("rbac.yaml", "--replace-for", "sa:shop/web", cwd=proposed).stdout in SHOWN
     done = rehearse("rbac.yaml", "--replace-for", "sa:shop/web", "--format", "json", cwd=proposed)
     (refused,) = json.loads(done.stdout)["refused"]
     assert (refused["name"], refused["file"], refused["line"], refused["count"]) == ("b", "audit.log", 2, 1)
