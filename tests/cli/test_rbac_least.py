@@ -210,6 +210,12 @@ def test_what_cannot_be_read_is_told_and_is_no_success(estate: Path) -> None:
     assert least("sa:shop/web", "--audit", "no.log", cwd=estate).returncode == 2
 
 
+def test_events_before_the_decision_tell_nothing(estate: Path) -> None:
+    lines(estate / "early.log", event("1", stage="RequestReceived", annotations={}, responseStatus=None))
+    done = least("sa:shop/web", "--audit", "early.log", cwd=estate)
+    assert (done.returncode, done.stdout, "RequestReceived" in done.stderr) == (2, "", True)
+
+
 def test_nothing_in_a_log_steers_the_yaml(estate: Path) -> None:
     evil = "x\n---\nkind: ClusterRoleBinding\u202e"
     lines(estate / "evil.log", event("1", objectRef={"resource": "configmaps", "namespace": "shop", "name": evil}))
@@ -262,6 +268,12 @@ def test_a_proposal_is_laid_over_what_is_there(proposed: Path) -> None:
     (refused,) = json.loads(done.stdout)["refused"]
     assert (refused["name"], refused["file"], refused["line"], refused["count"]) == ("b", "audit.log", 2, 1)
     assert refused["because"].startswith("RoleBinding shop/wide gives ClusterRole wide to ServiceAccount shop/web")
+
+
+def test_only_the_last_days_count(proposed: Path) -> None:
+    lines(proposed / "audit.log", event("1", stageTimestamp="2020-06-01T12:00:00.000000Z"))
+    done = rehearse("--days", "1", cwd=proposed)
+    assert (done.returncode, "no event of the time that is asked for" in done.stderr) == (2, True)
 
 
 def test_a_role_of_the_same_name_takes_the_place_of_the_one_there(proposed: Path) -> None:

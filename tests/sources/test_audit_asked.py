@@ -143,6 +143,9 @@ def test_what_gke_refused_is_no_use(tmp_path: Path) -> None:
 @pytest.mark.parametrize("field", ["objectRef", "user", "responseStatus", "annotations", "verb", "stage", "requestURI"])
 @pytest.mark.parametrize("value", [None, [], "text", 5, {"groups": 5}, {"username": [], "resource": {}}])
 def test_no_field_of_another_type_brings_it_down(field: str, value: Any, tmp_path: Path) -> None:
-    found, log = read(tmp_path, event("1", **{field: value}), event("2", impersonatedUser=value), event("3"))
-    assert found[-1].line == 3
-    assert log.entries == 3
+    acts = {"username": "x", "groups": value, "extra": value, "uid": value}
+    entry = google("io.k8s.core.v1.pods.list", "core/v1/pods", authenticationInfo=value, authorizationInfo=value)
+    events = [event("1", **{field: value}), event("2", impersonatedUser=value), event("3", impersonatedUser=acts)]
+    found, log = read(tmp_path, *events, {**entry, "labels": value, "operation": value}, event("4"))
+    assert found[-1].line == 5
+    assert log.entries == 5

@@ -40,6 +40,7 @@ SUBSCRIBED = {
     "subscriptionFilters": ["all"],
     "logEvents": [message(A), message(B)],
 }
+SEARCHED = {"logStreamName": "kube-apiserver-audit-0123", "searchedCompletely": True}
 LIST = {"kind": "EventList", "apiVersion": "audit.k8s.io/v1", "metadata": {}, "items": [A, B]}
 
 
@@ -61,6 +62,8 @@ def dumped(one: Any) -> str:
         dumped(SUBSCRIBED),
         dumped({"logEvents": [message(A), message(B)]}),
         dumped({"events": [{**message(A), "logStreamName": "kube-apiserver-audit-1"}, message(B)], "nextToken": "[{"}),
+        dumped({"searchedLogStreams": [SEARCHED, {}], "events": [message(A), message(B)], "more": {"items": []}}),
+        dumped({"events": [message(A), message(B)], "searchedLogStreams": [SEARCHED, {"x": [{}]}]}) + "\n",
         json.dumps({"message": json.dumps(A)}) + "\n" + json.dumps({"@message": B}),
         f"2026-06-01T12:00:00.000Z {json.dumps(A)}\n2026-06-01T12:00:00.001Z {json.dumps(B)}\n",
         json.dumps({"messageType": "CONTROL_MESSAGE", "logEvents": [{"message": "CWL CONTROL MESSAGE"}]})

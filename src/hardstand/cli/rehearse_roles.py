@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not found.proposal.objects:
         complain(f"{', '.join(arguments.rbac)} holds no roles and bindings", "is it the right path?")
         return COULD_NOT_LOOK
-    if found.window is None:
+    if found.window is None or found.past.blind:
         return COULD_NOT_LOOK
     write = as_json if arguments.format == "json" else as_text
     text = write(found.proposal, found.window, found.replayed)

@@ -23,6 +23,11 @@ class PastUse:
     """Events that tell nothing of what was decided."""
     unreadable: tuple[Unreadable, ...]
 
+    @property
+    def blind(self) -> bool:
+        """Whether nothing can be told by the logs."""
+        return self.window is None or self.undecided == self.window.events
+
 
 def past_use(
     logs: Sequence[str],

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         permissions, found = permissions_of(arguments, CRON_READS)
     past = past_use(arguments.audit, only(who), progress=progress("read {done} events"))
     tell(past)
-    if past.window is None:
+    if past.window is None or past.blind:
         return COULD_NOT_LOOK
     choices = Choices(arguments.names == "any", arguments.namespaces == "all", arguments.verbs == "read-write")
     neighbours, settled = (found.neighbours, found.settled) if found is not None else (None, False)
@@ -79,5 +79,5 @@ def tell(past: PastUse) -> None:
         complain(f"{len(past.unreadable) - _SHOWN} more could not be read")
     if past.window is None:
         complain("the logs hold no event of the time that is asked for", "are they audit logs of an API server?")
-    elif past.undecided == past.window.events:
+    elif past.blind:
         complain("no event tells what was decided: all are of the stage RequestReceived", "omit that stage, not others")

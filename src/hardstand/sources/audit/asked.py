@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from hardstand.model.asked import Asked
 from hardstand.model.request import Request
 from hardstand.model.run import Unreadable
-from hardstand.sources.audit.fields import mapping, status, text
+from hardstand.sources.audit.fields import listed, mapping, status, text
 from hardstand.sources.audit.google import NO_GROUPS
 from hardstand.sources.audit.reading import AuditEvents, Found
 
@@ -78,8 +78,7 @@ def asked(found: Found) -> Iterator[Asked]:
 
 
 def _asked(found: Found, request: Request, user: Mapping[str, Any], by_rbac: bool) -> Asked:
-    groups = user.get("groups")
-    told = tuple(one for one in groups if isinstance(one, str)) if isinstance(groups, list) else ()
+    told = tuple(one for one in listed(user, "groups") if isinstance(one, str))
     silent = bool(found.event.get(NO_GROUPS))
     return Asked(request, text(user, "username"), None if silent else told, found.time, found.file, found.line, by_rbac)
 
@@ -113,7 +112,7 @@ def _acting(as_whom: Mapping[str, Any]) -> Iterator[Request]:
         yield Request("impersonate", resource="serviceaccounts", name=account, namespace=home)
     else:
         yield Request("impersonate", resource="users", name=name)
-    for group in as_whom.get("groups") or ():
+    for group in listed(as_whom, "groups"):
         if isinstance(group, str) and group not in _GIVEN and group != f"system:serviceaccounts:{home}":
             yield Request("impersonate", resource="groups", name=group)
     if text(as_whom, "uid"):

@@ -32,3 +32,9 @@ def status(event: Mapping[str, Any]) -> int:
     """The status that it was answered with; 0 where that is not told."""
     code = mapping(event, "responseStatus").get("code")
     return code if isinstance(code, int) else 0
+
+
+def listed(fields: Mapping[str, Any], key: str) -> list[Any]:
+    """The list there; an empty one where there is none."""
+    found = fields.get(key)
+    return found if isinstance(found, list) else []

@@ -118,6 +118,8 @@ class _Records:
         """The brackets around records that are open."""
         self._inner = 0
         """How deep inside of a record it is."""
+        self._other = 0
+        """How deep inside of something else that a wrapping object holds."""
         self._parts: list[bytes] = []
 
     @property
@@ -140,9 +142,11 @@ class _Records:
                     self._parts.append(line[start : at + 1])
                     yield Piece(self.begun, b"".join(self._parts))
                     self._parts, self.size = [], 0
-            elif bracket == b"{" and self._outer != [b"{"]:
+            elif self._other or (self._outer == [b"{"] and bracket in b"[{" and not _LIST.search(line[:at])):
+                self._other += 1 if bracket in b"[{" else -1
+            elif bracket == b"{":
                 self.begun, self._inner, start = number, 1, at
-            elif bracket in b"[{":
+            elif bracket == b"[":
                 self._outer.append(bracket)
             elif self._outer:
                 self._outer.pop()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hardstand.sources.audit.fields import mapping, text
+from hardstand.sources.audit.fields import listed, mapping, text
 
 AUDIT_LOG = "type.googleapis.com/google.cloud.audit.AuditLog"
 NO_GROUPS = "hardstand.dev/no-groups"
@@ -33,7 +33,7 @@ def event_of(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return None
     steps = method.removeprefix("io.k8s.").split(".")
     by, notes = mapping(told, "authenticationInfo"), dict(mapping(entry, "labels"))
-    granted = [one.get("granted") for one in told.get("authorizationInfo") or () if isinstance(one, dict)]
+    granted = [one.get("granted") for one in listed(told, "authorizationInfo") if isinstance(one, dict)]
     code = mapping(told, "status").get("code", 0)
     if False in granted and "authorization.k8s.io/decision" not in notes:
         notes["authorization.k8s.io/decision"] = "forbid"

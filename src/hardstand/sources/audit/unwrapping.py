@@ -30,7 +30,8 @@ _DEEPEST = 8
 
 def events(data: bytes) -> Iterator[Event | None]:
     """The events of a line or record; None for each part that is none."""
-    yield from _texts(_STAMPED.sub(b"", data, count=1), 0)
+    stamp = _STAMPED.match(data)
+    yield from _texts(data[stamp.end() :] if stamp else data, 0)
 
 
 def _texts(data: bytes | str, depth: int) -> Iterator[Event | None]:
