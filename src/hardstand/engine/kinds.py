@@ -8,7 +8,7 @@ from hardstand.controls.control import Control
 from hardstand.inventory.neighbours import Keeping, Tree
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.need import Need
