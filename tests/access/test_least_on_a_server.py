@@ -39,7 +39,7 @@ ACCOUNT = {"kind": "ServiceAccount", "name": "web", "namespace": HOME}
 @pytest.fixture
 def recorded(own_cluster: Callable[[Options], Cluster]) -> Cluster:
     """A cluster with an audit log at level Metadata of the script, run with the widest rights that there are."""
-    cluster = own_cluster(Options(audit_policy=METADATA))
+    cluster = own_cluster(Options(audit_policy=METADATA, nodes=0, controllers=False, scheduler=False))
     cluster.namespace(HOME)
     pod = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "app", "image": "app"}]}}
     spec = {"replicas": 0, "selector": {"matchLabels": {"app": "web"}}, "template": pod}
@@ -47,7 +47,7 @@ def recorded(own_cluster: Callable[[Options], Cluster]) -> Cluster:
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "web"}},
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}},
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec},
-        bound("helped", "view", {"apiGroup": RBAC, "kind": "User", "name": "helper"}),
+        bound("helped", "cluster-admin", {"apiGroup": RBAC, "kind": "User", "name": "helper"}),
         bound("wide", "cluster-admin", ACCOUNT),
         namespace=HOME,
     )
