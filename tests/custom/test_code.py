@@ -64,6 +64,7 @@ def test_a_file_gives_its_control() -> None:
     (one,) = controls_of(code())
     assert (one.id, one.area, one.summary) == ("no-latest", "custom", "Container runs the latest tag")
     assert one.module.startswith("hardstand_custom.controls_")
+    assert one.reported, "nobody proves that it does not look at a status"
 
 
 def test_its_cases_are_run() -> None:
