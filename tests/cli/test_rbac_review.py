@@ -255,6 +255,70 @@ def test_wrong_answers_are_told_with_their_lines(opened: Path) -> None:
     assert f"answers/bob.yaml: line {at}: 'perhaps'" in done.stderr
 
 
+def event(user: str, day: int, **reference: str) -> str:
+    at = (datetime.now(UTC) - timedelta(days=day)).isoformat(timespec="seconds")
+    told = {
+        "kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": "Metadata", "auditID": f"{user}-{day}",
+        "stage": "ResponseComplete", "requestURI": "/", "verb": "list", "user": {"username": user, "groups": ["x"]},
+        "objectRef": {"apiVersion": "v1", **reference}, "responseStatus": {"code": 200},
+        "requestReceivedTimestamp": at, "stageTimestamp": at,
+        "annotations": {"authorization.k8s.io/decision": "allow", "authorization.k8s.io/reason": "RBAC: allowed"},
+    }  # fmt: skip
+    return json.dumps(told) + "\n"
+
+
+def test_audit_logs_tell_when_a_grant_was_last_used(folder: Path) -> None:
+    log = folder / "audit.log"
+    pods = {"resource": "pods", "namespace": "shop"}
+    log.write_text(event("gone", 120, **pods) + event("jane", 100, **pods) + event("jane", 2, **pods))
+    words = ("review", "start", "--due", LATER, "--reviewer", "ops", "--audit", "audit.log", "estate.yaml", "-o")
+    rbac(*words, "review", cwd=folder)
+    found = grants(folder)
+    advice = {subject: one["suggestion"]["decision"] for subject, one in found.items()}  # type: ignore[index]
+    assert found["user:jane"]["last_used"][:10] == (datetime.now(UTC) - timedelta(days=2)).date().isoformat()  # type: ignore[index]
+    assert (found["group:ops"]["last_used"], advice["group:ops"]) == (None, "remove")
+    assert "not used in the 118 days of the logs" in found["group:ops"]["suggestion"]["reason"]  # type: ignore[index]
+    assert "not used for 120 days" in found["user:gone"]["suggestion"]["reason"]  # type: ignore[index]
+    assert advice["user:jane"] == "narrow"
+    log.write_text(log.read_text() + "cut off")
+    rbac(*words, "again", cwd=folder, status=2)
+    told = json.loads((folder / "again/campaign.json").read_text())
+    assert "audit.log:4" in told["unknown"][0]
+    assert {one["subject"]: one["suggestion"]["decision"] for one in told["grants"]}["group:ops"] == "narrow"
+
+
+def test_grants_from_elsewhere_are_reviewed_as_well(folder: Path) -> None:
+    exported = [{"login": "jane", "type": "User", "role_name": "admin"}, {"login": "bob", "role_name": "push"}]
+    (folder / "hub.json").write_text(json.dumps(exported))
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed")
+    (folder / "signers").write_text(key_of(folder, "ann"))
+    source = ("--from-elsewhere", "github:repo/acme/shop=hub.json")
+    rbac("review", "start", "--due", LATER, "--reviewer", "github:*=ann", "--signers", "signers", *source,
+         "-o", "review", cwd=folder)  # fmt: skip
+    assert sorted(grants(folder)) == ["user:bob", "user:jane"]
+    answer(folder, "ann", user_jane={"answer": "keep"}, user_bob={"answer": "remove"})
+    rbac("review", "sign", "review/answers/ann.yaml", "--key", "ann", cwd=folder)
+    rbac("review", "close", "review", "-o", "bundle.tar.gz", cwd=folder)
+    with tarfile.open(folder / "bundle.tar.gz") as tar:
+        member = tar.extractfile("by-hand.txt")
+        assert member is not None
+        assert member.read().startswith(b"remove: user:bob has push in github repo/acme/shop")
+    since = ("drift", "--since", "bundle.tar.gz", *source)
+    assert "still-there: user:bob" in rbac(*since, cwd=folder, status=1).stdout
+    (folder / "hub.json").write_text(json.dumps([exported[0]]))
+    rbac(*since, cwd=folder)
+    (folder / "hub.json").write_text(json.dumps([exported[0], {"login": "eve", "role_name": "pull"}]))
+    done = rbac(*since, "--format", "json", cwd=folder, status=1)
+    told = json.loads(done.stdout)
+    Draft202012Validator(json.loads((SPEC / "rbac-drift.v1.schema.json").read_text())).validate(told)
+    assert [(one["drift"], one["right"]["subject"]) for one in told["drift"]] == [("added", "user:eve")]
+    (folder / "hub.json").write_text("{")
+    rbac(*since, cwd=folder, status=2)
+    done = rbac("drift", "--since", "bundle.tar.gz", "estate.yaml", cwd=folder, status=2)
+    assert "the review asked about github, and nothing of it was read now" in done.stderr
+
+
 def test_somebody_must_review_everything(folder: Path) -> None:
     done = rbac(
         "review", "start", "--due", LATER, "--reviewer", "shop=ann", "-o", "review", "estate.yaml", cwd=folder, status=2

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hardstand import __version__
 from hardstand.access.review.campaign import UNTOLD, Bound, Campaign, Item, Power, Told
@@ -49,6 +49,8 @@ class Asking:
     """Whether a grant lies on a path to power."""
     last_used: Callable[[Grant], datetime | None] = lambda _: None
     """When a grant was last used; None where that is not known."""
+    watched: timedelta = timedelta(0)
+    """For how long it is known of every grant whether it was used."""
     defaults: bool = False
     """Ask about what Kubernetes makes by itself, too."""
 
@@ -101,7 +103,7 @@ def _item(one: Listed, asking: Asking) -> Item:
         right=right,
         reviewer=reviewer_of(right, one.grant.binding, asking.assigned, asking.owner) or "",
         power=power,
-        suggestion=suggestion(one, expires, power, asking.now),
+        suggestion=suggestion(one, expires, power, asking.now, asking.watched),
         orphan=one.orphan,
         expires=expires,
         bound=Bound(binding_key(one.grant), role_key(one.grant), subject_of(one.grant)),

@@ -13,16 +13,22 @@ from hardstand.model.right import Right
 UNUSED_FOR = timedelta(days=90)
 """Source: PCI DSS 4.0, 8.2.6: inactive accounts are removed or disabled within 90 days."""
 
+LONG_ENOUGH = timedelta(days=30)
+"""Logs of less say little of what is not in them: what is done once a month may have been missed."""
+
 _EVERYBODY = frozenset({f"group:{AUTHENTICATED}", f"group:{UNAUTHENTICATED}", f"user:{ANONYMOUS}"})
 
 
-def suggestion(one: Listed, expires: str | None, power: Power, now: datetime) -> Suggestion:
-    """The advice on a grant of Kubernetes."""
+def suggestion(
+    one: Listed, expires: str | None, power: Power, now: datetime, watched: timedelta = timedelta(0)
+) -> Suggestion:
+    """The advice on a grant of Kubernetes. `watched`: for how long logs tell of all use."""
     if kubernetes_own(one.grant):
         return Suggestion(Decision.KEEP, "Kubernetes makes it by itself, and makes it again when it starts")
     reasons: Sequence[Callable[[], Iterator[Suggestion]]] = (
         lambda: _gone(one, expires, now),
         lambda: _unused(one.right, now),
+        lambda: _unseen(one.right, watched),
         lambda: _too_much(one, power),
     )
     for find in reasons:
@@ -58,6 +64,12 @@ def _unused(right: Right, now: datetime) -> Iterator[Suggestion]:
         return
     if since > UNUSED_FOR:
         yield Suggestion(Decision.REMOVE, f"it was not used for {since.days} days")
+
+
+def _unseen(right: Right, watched: timedelta) -> Iterator[Suggestion]:
+    if right.last_used is None and watched >= LONG_ENOUGH:
+        why = f"it was not used in the {watched.days} days of the logs; rarer work may need it"
+        yield Suggestion(Decision.REMOVE, why)
 
 
 def _too_much(one: Listed, power: Power) -> Iterator[Suggestion]:

@@ -10,12 +10,15 @@ status: 0 it is open, 2 something could not be read: the campaign is there then,
 """
 
 import argparse
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from hardstand.access.review.answers import FOLDER, file_name, template
 from hardstand.access.review.bundle import SIGNERS
 from hardstand.access.review.campaign import FILE, Campaign, digest
+from hardstand.access.review.last_use import last_uses
 from hardstand.access.review.listing import REVIEW_READS, accounts_of
 from hardstand.access.review.opening import Asking, NobodyError, opened
 from hardstand.access.review.reviewers import Assignment, assignment, owners
@@ -25,7 +28,10 @@ from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, note, warn
 from hardstand.cli.rbac.asking import add_input, permissions_of
 from hardstand.cli.rbac.elsewhere import Elsewhere, add_elsewhere, elsewhere_of
+from hardstand.cli.rbac.least import tell
 from hardstand.cli.rbac.review.folder import bytes_of, now
+from hardstand.cli.reading import progress
+from hardstand.wiring.past_use import past_use
 from hardstand.wiring.surveying import Surveyed
 
 INTERMIXED = True
@@ -44,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--signers", metavar="FILE", help="the reviewers' public keys, as ssh-keygen reads them")
     parser.add_argument("--defaults", action="store_true", help="ask about what Kubernetes makes by itself, too")
+    parser.add_argument(
+        "--audit",
+        action="append",
+        default=[],
+        metavar="LOG",
+        help="audit logs, for when each was last used; repeatable",
+    )
     add_elsewhere(parser)
     add_input(parser)
     add_baseline_arguments(parser)
@@ -62,6 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
     permissions, found = _permissions(arguments, others)
     asking = Asking(due, began, assigned, owners(baseline), defaults=arguments.defaults)
     unknown = [*others.unknown, *_unread(found)]
+    if arguments.audit and permissions is not None:
+        asking, unread = _with_use(asking, permissions, arguments.audit)
+        unknown += unread
     accounts = accounts_of(found.neighbours, settled=found.settled) if found else None
     try:
         campaign = opened(permissions, accounts, others.rights, asking, found.cluster if found else None, unknown)
@@ -81,6 +97,19 @@ def _permissions(arguments: argparse.Namespace, others: Elsewhere) -> tuple[Perm
     if others.asked and not arguments.paths and not arguments.cluster:
         return None, None
     return permissions_of(arguments, REVIEW_READS)
+
+
+def _with_use(asking: Asking, permissions: Permissions, logs: Sequence[str]) -> tuple[Asking, list[str]]:
+    """The same, with when each grant was last used, and why that may have been later."""
+    past = past_use(logs, progress=progress("read {done} events"))
+    tell(past)
+    unread = [f"when grants were last used: {one.path}:{one.line}: {one.reason}" for one in past.unreadable]
+    if past.window is None or past.blind:
+        return asking, [*unread, "when grants were last used: the audit logs do not tell"]
+    uses = last_uses(past.used, permissions)
+    whole = not unread and not past.undecided and not past.used.groupless
+    watched = past.window.last - past.window.first if whole else timedelta(0)
+    return replace(asking, last_used=uses.get, watched=watched), unread
 
 
 def _unread(found: Surveyed | None) -> list[str]:
