@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from hardstand.access.cutting.changes import Removal, picture_without, removals
-from hardstand.access.cutting.cut import Cut, Standing, smallest
+from hardstand.access.cutting.cut import Cut, Standing, leading, smallest
 from hardstand.access.cutting.keeping import Keeping
 from hardstand.access.cutting.losses import Loss, losses
 from hardstand.access.cutting.running import Running
@@ -67,7 +67,8 @@ def answered(
     permissions, graph = look(neighbours)
     running = Running(neighbours)
     firsts, lasts = tuple(sorted(set(starts))), frozenset(targets(graph))
-    reaching = tuple(one for one in firsts if not lasts.isdisjoint(graph.reachable([one])))
+    back = leading(graph, lasts)
+    reaching = tuple(one for one in firsts if one in back)
     outcome = smallest(graph, reaching, lasts, keeping.weigh(permissions, running), seconds=seconds)
     last = tuple(sorted(lasts))
     if isinstance(outcome, Standing):
@@ -80,9 +81,7 @@ def answered(
     if left:
         raise UnprovenError(left)
     ended = sum(any(key_of(need) in keys for need in step.needs) for step in graph.steps)
-    return Answer(
-        firsts, last, reaching, outcome, tuple(losses(permissions, gone, running)), tuple(done), ended
-    )
+    return Answer(firsts, last, reaching, outcome, tuple(losses(permissions, gone, running)), tuple(done), ended)
 
 
 def _kept(keeping: Keeping) -> Callable[[Step], tuple[Step, tuple[tuple[Element, str], ...]]]:

@@ -1,7 +1,7 @@
 """The smallest cut of an escalation graph: which elements to take away so that no path is left.
 
-What is taken away are elements, such as a grant, and not steps: a grant may make many steps, and a step may stand on two
-grants. Elements with one key are one: the same subject in the same binding, written twice, goes twice.
+What is taken away are elements, such as a grant, and not steps: a grant may make many steps, and a step may stand on
+two grants. Elements with one key are one: the same subject in the same binding, written twice, goes twice.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -72,15 +72,21 @@ def smallest(
     return Cut(tuple(held[key] for key in chosen), tuple(costs[key] for key in chosen), solution.bound)
 
 
-def _between(graph: Graph, starts: frozenset[Node], targets: frozenset[Node]) -> Sequence[Step]:
-    """The steps on some way from a start to a target, sorted."""
-    forth = graph.reachable(starts)
-    back, pending = set(targets), list(targets)
+def leading(graph: Graph, targets: Iterable[Node]) -> set[Node]:
+    """The nodes from which a target can be reached, the targets among them."""
+    found = set(targets)
+    pending = list(found)
     while pending:
         for step in graph.arriving.get(pending.pop(), ()):
-            if step.start in forth and step.start not in back:
-                back.add(step.start)
+            if step.start not in found:
+                found.add(step.start)
                 pending.append(step.start)
+    return found
+
+
+def _between(graph: Graph, starts: frozenset[Node], targets: frozenset[Node]) -> Sequence[Step]:
+    """The steps on some way from a start to a target, sorted."""
+    forth, back = graph.reachable(starts), leading(graph, targets)
     return sorted((one for one in graph.steps if one.start in forth and one.end in back), key=lambda one: one.key)
 
 

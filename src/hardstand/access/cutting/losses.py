@@ -1,9 +1,9 @@
 """What goes with a grant: the rights that nothing else gives its subject, and what runs as it.
 
-A rule is looked at by its single rights: each verb on each resource of each group, and of each name where it has any, as
-Kubernetes itself does to tell whether rules cover a rule (its pkg/registry/rbac/validation/policy_comparator.go). A star
-is a word like any other there: it is given only by a star. So of two rules that together name all there is, neither is
-taken for a star, and rather too much is told than too little.
+A rule is looked at by its single rights: each verb on each resource of each group, and of each name where it has any,
+as Kubernetes itself does to tell whether rules cover a rule (its pkg/registry/rbac/validation/policy_comparator.go). A
+star is a word like any other there: it is given only by a star. So of two rules that together name all there is,
+neither is taken for a star, and rather too much is told than too little.
 """
 
 from collections import defaultdict

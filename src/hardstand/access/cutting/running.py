@@ -11,7 +11,7 @@ from hardstand.model.finding import ObjectRef
 from hardstand.model.violation import MalformedFieldError, NotApplicableError
 
 RUNNING_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
-    (Workload, ("metadata.ownerReferences", "pod.serviceAccountName", "pod.serviceAccount")),
+    (Workload, ("metadata.ownerReferences", "pod.spec.serviceAccountName", "pod.spec.serviceAccount")),
 )
 """What must be among the neighbours."""
 
@@ -25,7 +25,7 @@ class Running:
         self._by_account: dict[Who, list[ObjectRef]] = defaultdict(list)
         for one in neighbours.anywhere(Workload):
             try:
-                if not one.metadata.get("ownerReferences"):
+                if not one.metadata.owner_references:
                     self._by_account[account(one.namespace or "", one.service_account)].append(one.object.ref)
             except NotApplicableError:
                 continue  # It makes no pods.

@@ -6,15 +6,15 @@ The program: x[e] is 1 where element e is taken away and 0 where it stays; y[v] 
     subject to  y[end] >= y[start] - (the sum of x[e] over the needs of the link)     for each link
                 y = 1 at the starts, y = 0 at the targets, 0 <= y <= 1, x in {0, 1}
 
-Only x has to be whole. Let x be whole and y any real numbers that fit. Along a path of which no link has lost a need, y
-cannot fall: it is 1 at its start, so at least 1 at its end, which is no target then. So x is a cut. The other way round,
-for every cut x the y that is 1 where something can still be reached, and 0 elsewhere, fits: a link that stands leads
-from 1 to 1 or starts at 0, and one that has lost a need asks for nothing. So cuts and the whole x that fit are the same,
-and the least of the one is the least of the other.
+Only x has to be whole. Let x be whole and y any real numbers that fit. Along a path of which no link has lost a need,
+y cannot fall: it is 1 at its start, so at least 1 at its end, which is no target then. So x is a cut. The other way
+round, for every cut x the y that is 1 where something can still be reached, and 0 elsewhere, fits: a link that stands
+leads from 1 to 1 or starts at 0, and one that has lost a need asks for nothing. So cuts and the whole x that fit are the
+same, and the least of the one is the least of the other.
 
-The solver is HiGHS (https://highs.dev), in one thread and from sorted input: the same problem gets the same cut. What it
-answers with is in floating point, so it is not believed: weights are whole, so its bound is rounded up to a whole number,
-and that its cut is one is seen by looking for a path.
+The solver is HiGHS (https://highs.dev), in one thread and from sorted input: the same problem gets the same cut. What
+it answers with is in floating point, so it is not believed: weights are whole, so its bound is rounded up to a whole
+number, and that its cut is one is seen by looking for a path.
 """
 
 import math
@@ -85,7 +85,7 @@ def _whole(problem: Problem, small: Reduced, found: frozenset[int] | None) -> fr
 def _solved(problem: Problem, seconds: float) -> tuple[frozenset[int] | None, int]:
     """What HiGHS takes away, None where it found nothing in time, and its bound."""
     try:
-        from highspy import HighsLp, HighsVarType, MatrixFormat, _Highs
+        from highspy._core import HighsLp, HighsVarType, MatrixFormat, _Highs
     except ImportError as error:
         raise NoSolverError("the solver HiGHS is needed for this: pip install 'hardstand[solver]'") from error
     solver = _Highs()  # Its subclass Highs prints a banner on standard output before it can be told not to.
@@ -122,7 +122,7 @@ def _fill(lp: Any, problem: Problem, rowwise: Any, sorts: tuple[Any, Any]) -> No
     lp.col_upper_ = [1.0] * elements + [float(node not in problem.targets) for node in range(problem.nodes)]
     lp.integrality_ = [sorts[0]] * elements + [sorts[1]] * problem.nodes
     lp.row_lower_, lp.row_upper_ = [0.0] * rows, [math.inf] * rows
-    starts, index, value = [0], [], []
+    starts, index, value = [0], list[int](), list[float]()
     for link in problem.links:
         ends = {elements + link.end: 1.0, elements + link.start: -1.0}
         row = {**dict.fromkeys(sorted(link.needs), 1.0), **ends}

@@ -1,8 +1,8 @@
 """What a grant is worth to whom it was given: a cut should take those that little else uses.
 
-One, and for each right that nothing else gives its subject (`losses`), once and once more for each workload that runs as
-the subject. A star in a right stands for many and counts ten. That is an estimate, and means to be nothing else: which of
-the rights are used at all only an audit log tells (`hardstand rbac least`).
+One, and for each right that nothing else gives its subject (`losses`), once and once more for each workload that runs
+as the subject. A star in a right stands for many and counts ten. That is an estimate, and means to be nothing else:
+which of the rights are used at all only an audit log tells (`hardstand rbac least`).
 """
 
 from typing import Final
@@ -24,4 +24,5 @@ def weight(permissions: Permissions, grant: Grant, running: Running) -> int:
 
 
 def _rights(right: Right) -> int:
-    return _STAR ** sum(word == "*" for word in (right.verb, right.group, right.resource, right.url))
+    stars = [word for word in (right.verb, right.group, right.resource, right.url) if word == "*"]
+    return int(_STAR ** len(stars))
