@@ -9,8 +9,8 @@ The program: x[e] is 1 where element e is taken away and 0 where it stays; y[v] 
 Only x has to be whole. Let x be whole and y any real numbers that fit. Along a path of which no link has lost a need,
 y cannot fall: it is 1 at its start, so at least 1 at its end, which is no target then. So x is a cut. The other way
 round, for every cut x the y that is 1 where something can still be reached, and 0 elsewhere, fits: a link that stands
-leads from 1 to 1 or starts at 0, and one that has lost a need asks for nothing. So cuts and the whole x that fit are the
-same, and the least of the one is the least of the other.
+leads from 1 to 1 or starts at 0, and one that has lost a need asks for nothing. So cuts and the whole x that fit are
+the same, and the least of the one is the least of the other.
 
 The solver is HiGHS (https://highs.dev), in one thread and from sorted input: the same problem gets the same cut. What
 it answers with is in floating point, so it is not believed: weights are whole, so its bound is rounded up to a whole
@@ -85,7 +85,8 @@ def _whole(problem: Problem, small: Reduced, found: frozenset[int] | None) -> fr
 def _solved(problem: Problem, seconds: float) -> tuple[frozenset[int] | None, int]:
     """What HiGHS takes away, None where it found nothing in time, and its bound."""
     try:
-        from highspy._core import HighsLp, HighsVarType, MatrixFormat, _Highs
+        from highspy import HighsLp, HighsVarType, MatrixFormat
+        from highspy._core import _Highs
     except ImportError as error:
         raise NoSolverError("the solver HiGHS is needed for this: pip install 'hardstand[solver]'") from error
     solver = _Highs()  # Its subclass Highs prints a banner on standard output before it can be told not to.
