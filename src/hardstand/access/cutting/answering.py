@@ -53,7 +53,7 @@ class Answer:
 def answered(
     neighbours: Neighbours,
     look: Looking,
-    starts: Iterable[Node],
+    starts: Callable[[Graph], Iterable[Node]],
     targets: Callable[[Graph], Collection[Node]],
     keeping: Keeping,
     *,
@@ -61,12 +61,12 @@ def answered(
 ) -> Answer:
     """Find the smallest cut in a picture, and prove it by reading the changed picture anew.
 
-    `targets` tells which nodes of a graph are what is asked for. UnprovenError where the changed picture still has a
-    path, NoSolverError where there is no solver.
+    `starts` and `targets` tell which nodes of a graph are those that are asked about. UnprovenError where the changed
+    picture still has a path, NoSolverError where there is no solver.
     """
     permissions, graph = look(neighbours)
     running = Running(neighbours)
-    firsts, lasts = tuple(sorted(set(starts))), frozenset(targets(graph))
+    firsts, lasts = tuple(sorted(set(starts(graph)))), frozenset(targets(graph))
     back = leading(graph, lasts)
     reaching = tuple(one for one in firsts if one in back)
     outcome = smallest(graph, reaching, lasts, keeping.weigh(permissions, running), seconds=seconds)

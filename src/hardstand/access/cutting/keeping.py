@@ -1,22 +1,17 @@
 """What a cut leaves alone: what Kubernetes gives itself, what is for emergencies, and what a person says."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from hardstand.access.cutting.running import Running
 from hardstand.access.cutting.weights import weight
 from hardstand.analysis.escalation.graph import Element
+from hardstand.analysis.rbac.defaults import default_grant
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
-from hardstand.analysis.rbac.who import Who
-from hardstand.baseline.cadence import Persona
+from hardstand.analysis.rbac.who import Sort, Who
+from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.globs import Glob
-
-_DEFAULTS = ("kubernetes.io/bootstrapping", "rbac-defaults")
-"""The label of what the API server makes when it starts, and makes again.
-
-Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +19,10 @@ class Keeping:
     """Which grants may not be taken away, and why not."""
 
     bindings: Collection[str] = ()
-    """As people name them: `RoleBinding shop/web`, or their names alone."""
+    """As people name them: `web`, `shop/web`, `rolebinding/web`, `RoleBinding shop/web`."""
     subjects: Collection[Who] = ()
-    personas: Mapping[str, Persona] | None = None
-    """Those of the baseline: what is for emergencies only is kept."""
+    baseline: Baseline | None = None
+    """Its personas for emergencies keep what they have, and so does who may break the gate's glass."""
     system: bool = False
     """What is Kubernetes' own may go as well."""
 
@@ -37,12 +32,14 @@ class Keeping:
             return "it is no grant"
         if element.who in self.subjects or _called(element) & set(self.bindings):
             return "--keep names it"
-        if not self.system and _own(element):
+        if not self.system and default_grant(element):
             return "Kubernetes makes it itself (--system takes it in)"
-        for name, persona in (self.personas or {}).items():
-            if persona.break_glass and any(_meant(pattern, element.who) for pattern in persona.subjects):
-                return f"it is for emergencies: the baseline's persona {name}"
-        return None
+        return _emergency(self.baseline, element.who) if self.baseline else None
+
+    def unmet(self, permissions: Permissions) -> list[str]:
+        """The words of `bindings` that name nothing there, neither a binding nor one of the subjects."""
+        there = {name for grant in permissions.grants for name in (*_called(grant), *_words(grant.who))}
+        return [word for word in self.bindings if word not in there]
 
     def weigh(self, permissions: Permissions, running: Running) -> Callable[[Element], int | None]:
         """What taking away costs; nothing is weighed that is kept."""
@@ -58,20 +55,29 @@ class Keeping:
 def _called(grant: Grant) -> set[str]:
     """The ways to name a grant's binding."""
     name = f"{grant.namespace}/{grant.binding.name}" if grant.namespace else grant.binding.name
-    return {grant.given_by, name, f"{grant.kind.lower()}/{grant.binding.name}", f"{grant.kind.lower()}:{name}"}
+    return {
+        grant.binding.name,
+        grant.given_by,
+        name,
+        f"{grant.kind.lower()}/{grant.binding.name}",
+        f"{grant.kind.lower()}:{name}",
+    }
 
 
-def _own(grant: Grant) -> bool:
-    """Tell whether the binding is one that Kubernetes makes itself.
+def _words(who: Who) -> set[str]:
+    """The ways to name a subject."""
+    return {who.word, who.user, who.word.replace("serviceaccount:", "sa:", 1)} - {""}
 
-    The label says it, of names that Kubernetes gives: anybody can write a label.
-    """
-    name = grant.binding.name
-    metadata = grant.binding.data.get("metadata")
-    labels = metadata.get("labels") if isinstance(metadata, dict) else None
-    key, value = _DEFAULTS
-    labelled = isinstance(labels, dict) and labels.get(key) == value
-    return labelled and (name == "cluster-admin" or name.startswith("system:"))
+
+def _emergency(baseline: Baseline, who: Who) -> str | None:
+    """Which word of the baseline says that somebody is for emergencies."""
+    if who.user in baseline.gate.users or (who.sort is Sort.GROUP and who.name in baseline.gate.groups):
+        return "it is for emergencies: the baseline's gate.break_glass"
+    for layer in baseline.layers:
+        for name, persona in layer.declared.personas.items():
+            if persona.break_glass and any(_meant(pattern, who) for pattern in persona.subjects):
+                return f"it is for emergencies: the baseline's persona {name}"
+    return None
 
 
 def _meant(pattern: Glob, who: Who) -> bool:

@@ -14,8 +14,10 @@ It needs the extra `solver`. Exit status: 0 nothing to cut, 1 there is a path, 2
 """
 
 import argparse
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from hardstand.access.cutting.answering import Answer, UnprovenError, answered
 from hardstand.access.cutting.json import as_json
@@ -23,19 +25,23 @@ from hardstand.access.cutting.keeping import Keeping
 from hardstand.access.cutting.running import RUNNING_READS
 from hardstand.access.cutting.solving import NoSolverError
 from hardstand.access.cutting.text import as_text
+from hardstand.analysis.escalation.finding import graph_of
 from hardstand.analysis.escalation.graph import CLUSTER_ADMIN, NODE, SECRETS, Graph, Node, identity
-from hardstand.analysis.escalation.picture import ESCALATION_READS
+from hardstand.analysis.escalation.picture import ESCALATION_READS, picture_of
 from hardstand.analysis.rbac.permissions import Permissions
-from hardstand.analysis.rbac.who import Who, parse
+from hardstand.analysis.rbac.who import ACCOUNTS, ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED, Sort, Who
 from hardstand.baseline.baseline import Baseline
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
-from hardstand.cli.rbac.asking import add_format, add_input, subject_named
+from hardstand.cli.rbac.asking import add_format, add_input, permissions_in, subject_named, survey_of
 from hardstand.cli.rbac.cut_changes import Changes, changes_of, places
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.wiring.surveying import Surveyed
 
 _SECONDS = 60.0
+_SORTS = frozenset({"user", "group", "serviceaccount", "sa"})
+_EVERYBODY = frozenset({ACCOUNTS, ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED})
+"""Names of Kubernetes for those who are not its own."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     baseline = baseline_of(arguments)
     keeping = _keeping(arguments, baseline)
     found = survey_of(arguments, [*ESCALATION_READS, *RUNNING_READS], baseline)
-    look = _Looking(found)
+    look = _Looking(found, keeping)
     try:
         answer = answered(
             found.neighbours,
@@ -88,3 +94,64 @@ def run(arguments: argparse.Namespace) -> int:
     if found.unreadable or (look.doubts and not answer.reaching):
         return COULD_NOT_LOOK
     return BLOCKED if answer.reaching else PASSED
+
+
+class _Looking:
+    """Reads pictures: what was read, and the same with changes made. Keeps the doubts of the first."""
+
+    def __init__(self, found: Surveyed, keeping: Keeping) -> None:
+        self._found = found
+        self._keeping = keeping
+        self.doubts: tuple[str, ...] = ()
+        self._first = True
+
+    def __call__(self, neighbours: Neighbours) -> tuple[Permissions, Graph]:
+        permissions = permissions_in(replace(self._found, neighbours=neighbours))
+        picture = picture_of(neighbours, permissions, settled=self._found.settled)
+        if self._first:
+            self._first, self.doubts = False, tuple(picture.doubts)
+            for word in self._keeping.unmet(permissions):
+                raise UsageError(f"--keep {word} names no binding and no subject", "leave it out, or correct it")
+        return permissions, graph_of(picture)
+
+
+def _keeping(arguments: argparse.Namespace, baseline: Baseline) -> Keeping:
+    subjects = [subject_named(word) for word in arguments.keep if word.partition(":")[0].lower() in _SORTS]
+    return Keeping(arguments.keep, subjects, baseline, arguments.system)
+
+
+def starts_of(graph: Graph, named: Sequence[Who]) -> Collection[Node]:
+    """The nodes of who is named; of nobody in particular, everybody but Kubernetes' own."""
+    if named:
+        return [identity(who) for who in named]
+    return [node for node in graph.nodes if (who := node.who) is not None and not _kubernetes(who)]
+
+
+def _kubernetes(who: Who) -> bool:
+    """Tell whether somebody is a part of Kubernetes; everybody's groups are not."""
+    if who.sort is Sort.ACCOUNT:
+        return who.namespace == "kube-system"
+    return who.name.startswith("system:") and who.name not in _EVERYBODY
+
+
+def targets_of(graph: Graph, power: str) -> Collection[Node]:
+    """The nodes of what is asked for: of a node and of Secrets, any of them."""
+    return [node for node in {*graph.nodes, Node(power)} if node.sort == power]
+
+
+def _told(
+    arguments: argparse.Namespace, answer: Answer, doubts: Sequence[str], found: Surveyed, changes: Changes
+) -> str:
+    where = places(found, answer.grants)
+    if arguments.format == "json":
+        return as_json(answer, arguments.to, doubts, found.unreadable, where.get, changes.as_object())
+    lines = {grant: "{file}:{line}:{column}".format(**place) for grant, place in where.items()}
+    text = as_text(answer, arguments.to, doubts, lambda grant: lines.get(grant, ""))
+    return text + changes.as_text()
+
+
+def _seconds(word: str) -> float:
+    number = float(word)
+    if not math.isfinite(number) or number < 0:
+        raise ValueError
+    return number

@@ -94,7 +94,7 @@ def _edit(made: Changes, page: Page, here: Sequence[Removal], namespace: str) ->
 
 
 def _patched(one: Removal, page: Page) -> Patched:
-    """Patches cannot take an object away: where no subject is left, the list of them goes, and gives nobody anything."""
+    """No such patch takes an object away: where no subject is left, the list of them goes, and nobody has anything."""
     operations: tuple[dict[str, Value], ...] = ({"op": "remove", "path": "/subjects"},) if one.whole else one.operations
     source = Source(page.name, page.data, None, page.rendered_from, page.rendered_by)
     metadata = one.binding.data.get("metadata")
