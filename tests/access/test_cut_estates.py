@@ -11,7 +11,7 @@ from hardstand.access.cutting.answering import Answer, answered
 from hardstand.access.cutting.cut import Cut, leading
 from hardstand.access.cutting.keeping import Keeping
 from hardstand.access.cutting.running import RUNNING_READS, Running
-from hardstand.analysis.escalation.finding import graph_of
+from hardstand.analysis.escalation.building import graph_of
 from hardstand.analysis.escalation.graph import ADMIN, Graph, Node, Step, identity, key_of
 from hardstand.analysis.escalation.picture import ESCALATION_READS, picture_of
 from hardstand.analysis.rbac.defaults import assumed

@@ -25,7 +25,7 @@ from hardstand.access.cutting.keeping import Keeping
 from hardstand.access.cutting.running import RUNNING_READS
 from hardstand.access.cutting.solving import NoSolverError
 from hardstand.access.cutting.text import as_text
-from hardstand.analysis.escalation.finding import graph_of
+from hardstand.analysis.escalation.building import graph_of
 from hardstand.analysis.escalation.graph import CLUSTER_ADMIN, NODE, SECRETS, Graph, Node, identity
 from hardstand.analysis.escalation.picture import ESCALATION_READS, picture_of
 from hardstand.analysis.rbac.permissions import Permissions
