@@ -107,3 +107,147 @@ def paths(graph: Graph, start: Node, end: Node) -> Iterator[tuple[Node, ...]]:
                 yield from on((*path, after))
 
     return on((start,))
+
+
+def named(path: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A path by who one is on it; the powers between are left out."""
+    return tuple(node for node in path if node.who or node == ADMIN)
+
+
+def test_of_40_interleaved_paths_none_remains(tmp_path: Path) -> None:
+    before = read(tmp_path / "before", interleaved())
+    permissions, graph = look(before)
+    assert len({named(path) for path in paths(graph, START, ADMIN)}) == 40
+    answer = cut(before)
+    assert isinstance(answer.outcome, Cut)
+    assert answer.outcome.exact
+    gone = {(one.kind, one.binding.name, one.who.name) for one in answer.grants}
+    after = read(tmp_path / "after", without(interleaved(), gone))
+    _, left = look(after)
+    assert not list(paths(left, START, ADMIN))
+    assert sum(1 for _ in look(after)[0].grants) == len(permissions.grants) - len(gone)
+    costs = weighed(before, permissions, graph)
+    assert answer.outcome.weight == cheapest(graph, costs)
+
+
+def without(objects: Sequence[dict[str, Any]], gone: set[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """The objects without some subjects of some bindings; edited by this test, and by nothing that is tested."""
+    found = []
+    for one in objects:
+        if "subjects" in one:
+            key = one["kind"], one["metadata"]["name"]
+            one = {**one, "subjects": [who for who in one["subjects"] if (*key, who["name"]) not in gone]}
+        found.append(one)
+    return found
+
+
+def relevant(graph: Graph) -> list[Step]:
+    """The steps on some way from the start to the target."""
+    forth, back = graph.reachable([START]), leading(graph, [ADMIN])
+    return [step for step in graph.steps if step.start in forth and step.end in back]
+
+
+def weighed(neighbours: Neighbours, permissions: Permissions, graph: Graph) -> dict[tuple[str, str, str], int]:
+    """What each grant costs that some way needs, and that may go."""
+    weigh = Keeping().weigh(permissions, Running(neighbours))
+    held = {key_of(need): need for step in relevant(graph) for need in step.needs}
+    return {key: cost for key, need in sorted(held.items()) if (cost := weigh(need)) is not None}
+
+
+def cheapest(graph: Graph, costs: dict[tuple[str, str, str], int]) -> int | None:
+    """What the cheapest cut costs, by trying every set of grants."""
+    steps = [(step.start, step.end, {key_of(need) for need in step.needs}) for step in relevant(graph)]
+    best: int | None = None
+    for size in range(len(costs) + 1):
+        for gone in combinations(costs, size):
+            cost = sum(costs[key] for key in gone)
+            if (best is None or cost < best) and not reached(steps, set(gone)):
+                best = cost
+    return best
+
+
+def reached(steps: Sequence[tuple[Node, Node, set[tuple[str, str, str]]]], gone: set[tuple[str, str, str]]) -> bool:
+    found = {START}
+    while ADMIN not in found:
+        more = {end for start, end, needs in steps if start in found and not needs & gone} - found
+        if not more:
+            return False
+        found |= more
+    return True
+
+
+ACCOUNTS = [f"s{at}" for at in range(5)]
+RBAC_RULES: dict[str, list[dict[str, Any]]] = {
+    "binder": [rule(["bind"], ["clusterroles"], "cluster-admin", group=GROUP)],
+    "maker": [rule(["create"], ["clusterrolebindings"], group=GROUP)],
+    "escalator": [rule(["escalate"], ["clusterroles"], group=GROUP)],
+    "editor": [rule(["update", "patch"], ["clusterroles"], group=GROUP)],
+    "signer": [rule(["create"], ["certificatesigningrequests"], group="certificates.k8s.io")],
+    "reader": [rule(["get", "list"], ["pods", "services", "configmaps"])],
+}
+
+
+def estate(pick: random.Random) -> list[dict[str, Any]]:
+    """A few accounts who may become one another, and some who may come to hold everything, alone or by two grants."""
+    made = [role(name, *rules) for name, rules in RBAC_RULES.items()]
+    everybody = [MALLORY, *map(account, ACCOUNTS)]
+    for at in range(pick.randint(2, 4)):
+        names = pick.sample(ACCOUNTS, pick.randint(1, 3))
+        verb = pick.choice([(["create"], ["serviceaccounts/token"]), (["impersonate"], ["serviceaccounts"])])
+        more = RBAC_RULES["reader"] if pick.random() < 0.4 else []
+        made.append(role(f"become-{at}", rule(*verb, *names), *more))
+        subjects = pick.sample(everybody, pick.randint(1, 2))
+        if at == 0 and MALLORY not in subjects:
+            subjects = [MALLORY, *subjects]
+        made.append(binding(f"become-{at}", f"become-{at}", *subjects, namespace="shop"))
+    ways = [("binder", "maker"), ("escalator", "editor"), ("cluster-admin",), ("reader",), ("signer", "reader")]
+    for at in range(pick.randint(2, 3)):
+        who = pick.sample(everybody, pick.choice((1, 1, 2)))
+        for part in pick.choice(ways):
+            made.append(binding(f"{part}-{at}", part, *who))
+    if pick.random() < 0.3:
+        made.append(
+            {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "metadata": {"name": "web", "namespace": "shop"},
+                "spec": {
+                    "template": {
+                        "spec": {
+                            "serviceAccountName": pick.choice(ACCOUNTS),
+                            "containers": [{"name": "a", "image": "a"}],
+                        }
+                    }
+                },
+            }
+        )
+    return made
+
+
+def test_on_500_estates_no_cut_is_cheaper(tmp_path: Path) -> None:
+    pick = random.Random(5)
+    cuts = shared = two = both = 0
+    for at in range(500):
+        objects = estate(pick)
+        neighbours = read(tmp_path / str(at), objects)
+        permissions, graph = look(neighbours)
+        costs = weighed(neighbours, permissions, graph)
+        assert len(costs) <= 14, "too many to try every set"
+        answer = cut(neighbours)
+        assert isinstance(answer.outcome, Cut)
+        assert answer.outcome.exact
+        assert answer.outcome.weight == cheapest(graph, costs), objects
+        gone = {(one.kind, one.binding.name, one.who.name) for one in answer.grants}
+        if gone:
+            cuts += 1
+            _, left = look(read(tmp_path / f"{at}-after", without(objects, gone)))
+            assert ADMIN not in left.reachable([START])
+        uses = [key_of(need) for step in relevant(graph) for need in step.needs]
+        is_shared = any(uses.count(key) > 1 for key in costs)
+        is_two = any(len(step.needs) > 1 for step in relevant(graph))
+        shared, two, both = shared + is_shared, two + is_two, both + (is_shared and is_two)
+    print(f"{cuts} of 500 estates need a cut; {shared} have shared grants, {two} steps of two grants, {both} both")
+    assert cuts >= 250
+    assert shared >= 100
+    assert two >= 100
+    assert both >= 50

@@ -7,8 +7,9 @@ neither is taken for a star, and rather too much is told than too little.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from hardstand.access.cutting.running import Running
 from hardstand.analysis.rbac.grants import Grant
@@ -16,6 +17,8 @@ from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import actor
 from hardstand.model.finding import ObjectRef
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,20 +90,26 @@ def rights(rule: Rule, *, everywhere: bool) -> Iterator[Right]:
 
 
 def rules(found: Iterable[Right]) -> tuple[Rule, ...]:
-    """The rights as few rules, to be read by people."""
-    verbs: dict[Right, list[str]] = defaultdict(list)
-    for one in found:
-        verbs[Right("", one.group, one.resource, one.name, one.url)].append(one.verb)
-    alike: dict[tuple[Sequence[str], str, str], list[Right]] = defaultdict(list)
-    for what, doing in verbs.items():
-        alike[tuple(doing), "url" if what.url else what.group, what.name].append(what)
+    """The rights as few rules, to be read by people: first by their verbs, then by resources, then by names."""
+    verbs = _gathered((one.verb, (one.group, one.resource, one.name, one.url)) for one in found)
+    resources = _gathered((resource, (doing, group, name, url)) for (group, resource, name, url), doing in verbs)
+    urls = _gathered((url, (doing, group, name, what)) for (doing, group, name, url), what in resources)
+    names = _gathered((name, (doing, group, what, urls)) for (doing, group, name, what), urls in urls)
     return tuple(
         Rule(
-            tuple(doing),
-            () if whats[0].url else (group,),
-            tuple(one.resource for one in whats if not one.url),
-            (name,) if name else (),
-            tuple(one.url for one in whats if one.url),
+            doing,
+            () if any(urls) else (group,),
+            tuple(filter(None, what)),
+            tuple(filter(None, named)),
+            tuple(filter(None, urls)),
         )
-        for (doing, group, name), whats in alike.items()
+        for (doing, group, what, urls), named in names
     )
+
+
+def _gathered(pairs: Iterable[tuple[str, K]]) -> list[tuple[K, tuple[str, ...]]]:
+    """For each of what stands behind, all the words before it; in the order in which they come."""
+    found: dict[K, list[str]] = defaultdict(list)
+    for word, what in pairs:
+        found[what].append(word)
+    return [(what, tuple(words)) for what, words in found.items()]

@@ -14,6 +14,7 @@ from hardstand.engine.findings import Page
 from hardstand.inventory.objects import KubeObject
 from hardstand.model.kind import group_of
 from hardstand.model.path import Value
+from hardstand.plan.alike import MANY
 from hardstand.plan.diff import unified
 from hardstand.plan.interface import Patched
 from hardstand.plan.live_patches import CLUSTER, commands
@@ -88,7 +89,7 @@ def _edit(made: Changes, page: Page, here: Sequence[Removal], namespace: str) ->
     if isinstance(data, Refusal):
         made.by_hand += [(f"{page.name}:{data.line}:{data.column}: {one.binding.ref}", data.reason) for one in here]
         return
-    made.diffs[page.name] = unified(_name(page.name), page.data, data, namespace).text
+    made.diffs[page.name] = unified(_name(page.name), page.data, data, namespace, MANY).text
     if not any(isinstance(one, Document) for one in read(data)):
         made.emptied.append(page.name)
 
