@@ -9,11 +9,15 @@ from hardstand.controls.control import Control
 from hardstand.wiring import ClusterError, ClusterRequest, ScanRequest, with_cluster
 
 
-def add_cluster(parser: argparse.ArgumentParser, *, always: bool = False) -> None:
-    """Describe which cluster is read. `always`: the verb reads nothing else, so that --cluster need not be said."""
+def add_cluster(parser: argparse.ArgumentParser, *, always: bool = False, configz: bool = True) -> None:
+    """Describe which cluster is read. `always`: the verb reads nothing else, so that --cluster need not be said.
+
+    `configz`: components may be asked, too.
+    """
     group = parser.add_argument_group("a running cluster")
     if not always:
         group.add_argument("--cluster", action="store_true", help="read the running cluster in place of files")
+    if configz and not always:
         group.add_argument(
             "--configz", action="store_true",
             help="ask kubelets and other components how they are configured; takes get on nodes/proxy and pods/proxy",

@@ -5,7 +5,8 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import NoReturn
 
 from hardstand import __version__
@@ -19,6 +20,7 @@ VERBS = {
     "plan": "order the changes that remove the most risk for the least effort",
     "explain": "show a control's page, or list all controls",
     "baseline": "run the tests of the controls that the baseline declares",
+    "rbac": "say who can do what, how they came to, and what they really need",
     "gate": "hold the line at admission: serve it, plan it, or export it as native policy",
     "rehearse": "say what a changed baseline would refuse, of what runs and of past requests",
     "diff": "compare two scans: what is new, gone and unchanged",
@@ -79,18 +81,48 @@ def _dispatch(words: list[str]) -> int:
     verb = words[0] if words else "--help"
     if verb in VERBS:
         module = importlib.import_module(f"hardstand.cli.{verb}")
-        parser = _Parser(prog=f"hardstand {verb}", description=module.__doc__, formatter_class=_Formatter)
-        module.add_arguments(parser)
-        expanded = getattr(module, "expanded", list)
-        parse = parser.parse_intermixed_args if getattr(module, "INTERMIXED", False) else parser.parse_args
-        status: int = module.run(parse(expanded(words[1:])))
-        return status
+        below: Mapping[str, str] | None = getattr(module, "VERBS", None)
+        return _run(module, verb, words[1:]) if below is None else _below(module, verb, below, words[1:])
     parser = _Parser(prog="hardstand", description=_overview(), formatter_class=_Formatter, usage="hardstand VERB …")
     parser.add_argument("--version", action="version", version=f"hardstand {__version__}")
     if not verb.startswith("-"):
         raise UsageError(f"there is no verb `{verb}`", nearest(verb, VERBS) or "`hardstand --help` lists the verbs")
     parser.parse_args([verb])
     return 0
+
+
+def _run(module: ModuleType, verb: str, words: list[str]) -> int:
+    """Parse what comes after a verb, and hand over."""
+    parser = _Parser(prog=f"hardstand {verb}", description=module.__doc__, formatter_class=_Formatter)
+    module.add_arguments(parser)
+    expanded = getattr(module, "expanded", list)
+    parse = parser.parse_intermixed_args if getattr(module, "INTERMIXED", False) else parser.parse_args
+    status: int = module.run(parse(expanded(words)))
+    return status
+
+
+def _below(module: ModuleType, verb: str, verbs: Mapping[str, str], words: list[str]) -> int:
+    """A verb that is a family of verbs, each a module of its package."""
+    name = words[0] if words else "--help"
+    if name in verbs:
+        part = importlib.import_module(f"{module.__name__}.{name.replace('-', '_')}")
+        return _run(part, f"{verb} {name}", words[1:])
+    description = f"{module.__doc__}\nverbs:\n{_lines(verbs)}\n\n`hardstand {verb} VERB --help` tells more."
+    parser = _Parser(
+        prog=f"hardstand {verb}",
+        description=description,
+        formatter_class=_Formatter,
+        usage=f"hardstand {verb} VERB …",
+    )
+    if not name.startswith("-"):
+        hint = nearest(name, verbs) or f"`hardstand {verb} --help` lists the verbs"
+        raise UsageError(f"there is no verb `{verb} {name}`", hint)
+    parser.parse_args([name])
+    return 0
+
+
+def _lines(verbs: Mapping[str, str]) -> str:
+    return "\n".join(f"  {name:<10}{line}" for name, line in verbs.items())
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -108,9 +140,8 @@ def _terminal_width() -> int:
 
 
 def _overview() -> str:
-    verbs = "\n".join(f"  {name:<10}{line}" for name, line in VERBS.items())
     return (
         "A hardening operating model for self-hosted software.\n\n"
-        f"verbs:\n{verbs}\n\n"
+        f"verbs:\n{_lines(VERBS)}\n\n"
         "`hardstand VERB --help` tells more. Exit status: 0 nothing blocks, 1 something blocks, 2 it could not look."
     )

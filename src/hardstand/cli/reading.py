@@ -80,7 +80,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: bool) -> ScanRequest:
     """The request that the arguments stand for. UsageError for a choice that names nothing."""
     return ScanRequest(
-        paths=_at(arguments.paths, arguments.at),
+        paths=at_time(arguments.paths, arguments.at),
         reading=ReadOptions(
             values=tuple(arguments.values),
             set=tuple(arguments.set),
@@ -100,7 +100,7 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
     )
 
 
-def _at(paths: Sequence[str], time: str | None) -> Sequence[str]:
+def at_time(paths: Sequence[str], time: str | None) -> Sequence[str]:
     """The paths, those of histories with the time. UsageError for a time where there is no history."""
     if time is None:
         return paths

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from hardstand.analysis.exposure import EXPOSURE_READS
+from hardstand.analysis.rbac.permissions import RBAC_READS
 from hardstand.controls.control import Control
 from hardstand.inventory.neighbours import Keeping, Tree
 from hardstand.inventory.views.base import Subject
@@ -11,6 +12,18 @@ from hardstand.inventory.views.pod import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.need import Need
+
+QUESTIONS: tuple[tuple[type[Subject], Sequence[str]], ...] = RBAC_READS
+"""What verbs ask that hold no control against anything: a snapshot keeps it for them."""
+
+
+def wanted_by(verb: str, controls: Sequence[Control]) -> Mapping[Kind, Need]:
+    """What must be given for a verb of the command line that holds these controls, if it holds any."""
+    if verb == "rbac":
+        return needed(Keeping.of(QUESTIONS))
+    if verb == "snapshot":  # Whole, so that later versions of the controls find what they look at.
+        return dict.fromkeys(sorted({*wanted(controls), *needed(Keeping.of(QUESTIONS))}), Need(whole=True))
+    return wanted(controls)
 
 
 def wanted(controls: Sequence[Control]) -> Mapping[Kind, Need]:

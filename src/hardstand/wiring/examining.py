@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hardstand.controls.control import Control
 from hardstand.engine.asking import asking
-from hardstand.engine.kinds import wanted
+from hardstand.engine.kinds import wanted, wanted_by
 from hardstand.engine.settings import Settings
 from hardstand.model.component import is_served
 from hardstand.model.kind import Kind
@@ -90,11 +90,11 @@ def examined(
     kinds = [kind for kind in wanted(controls) if is_served(kind)]
     asked = asking(controls, kinds, settings)
     cluster, trouble, home = None, None, settings.baseline.gate.namespace
-    resources = [(kind, plural(kind)) for kind in kinds]
+    called = {kind: plural(kind) for kind in sorted({*kinds, *wanted_by("snapshot", controls)}) if is_served(kind)}
     try:
         client = connected(where)
         cluster, served = _seen(client, where.namespaces, asked, verbs)
-        resources = [(kind, one.plural) for kind in kinds if (one := served.resources.get(kind))]
+        called = {kind: one.plural for kind in called if (one := served.resources.get(kind))}
     except ClusterError as error:
         trouble = str(error), error.hint
     return Examination(
@@ -103,8 +103,13 @@ def examined(
         programs=[Program(name, purpose, shutil.which(name)) for name, purpose in _PROGRAMS.items()],
         cluster=cluster,
         trouble=trouble,
-        roles={verb: roles(verb, resources, home, chosen=bool(where.namespaces)) for verb in verbs},
+        roles={verb: roles(verb, _of(verb, controls, called), home, chosen=bool(where.namespaces)) for verb in verbs},
     )
+
+
+def _of(verb: str, controls: Sequence[Control], called: Mapping[Kind, str]) -> Sequence[tuple[Kind, str]]:
+    """The kinds that a verb needs, with their plural names."""
+    return [(kind, called[kind]) for kind in wanted_by(verb, controls) if kind in called]
 
 
 def _seen(

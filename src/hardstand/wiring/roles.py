@@ -10,6 +10,7 @@ from hardstand.model.kind import Kind
 READING: Mapping[str, Sequence[str]] = {
     "scan": ("list",),
     "snapshot": ("list",),
+    "rbac": ("list",),
     "rehearse": ("list",),
     "watch": ("list", "watch"),
     "gate": ("list", "watch"),

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from hardstand.analysis.masking import masked
 from hardstand.controls.control import Control
-from hardstand.engine.kinds import wanted
-from hardstand.model.need import Need
+from hardstand.engine.kinds import wanted_by
 from hardstand.model.run import Unreadable
 from hardstand.sources.cluster.errors import ClusterError
 from hardstand.sources.interface import Gap, Page
@@ -48,7 +47,7 @@ def taken(
     from hardstand.sources.snapshot.spool import spool
 
     begun = now()
-    needs = dict.fromkeys(wanted(controls), Need(whole=True))
+    needs = wanted_by("snapshot", controls)
     reading = ClusterReading(connected(where), needs, where.namespaces, key)
     reading.open()
     counted = _Counted()

@@ -132,7 +132,7 @@ class Permissions:
         proof = next(self.proofs(who, asked), None)
         if proof is not None:
             return Answer(allowed=True, proof=proof)
-        return Answer(allowed=False, proof=None, doubts=self._doubts(who, asked))
+        return Answer(allowed=False, proof=None, doubts=self.doubts_about(who, asked.namespace))
 
     def proofs(self, who: Actor, asked: Request) -> Iterator[Proof]:
         """Everything that allows a request, in the order in which the API server looks."""
@@ -162,8 +162,11 @@ class Permissions:
         """The grants of a role."""
         return self._by_role.get(role, ())
 
-    def holders(self, asked: Request) -> list[Proof]:
-        """Every grant that allows a request, with the rule; whoever is in `system:masters` may do it as well."""
+    def holders(self, asked: Request, *, anywhere: bool = False) -> list[Proof]:
+        """Every grant that allows a request, with the rule; whoever is in `system:masters` may do it as well.
+
+        `anywhere`: in whichever namespace, too.
+        """
         found: list[Proof] = []
         for role in self._candidates(asked):
             ruled = role.allowing(asked)
@@ -171,7 +174,7 @@ class Permissions:
                 found.extend(
                     Proof(grant, ruled)
                     for grant in self._by_role.get(role, ())
-                    if not grant.namespace or (asked.namespace == grant.namespace)
+                    if anywhere or not grant.namespace or asked.namespace == grant.namespace
                 )
         return sorted(found, key=_order)
 
@@ -182,17 +185,13 @@ class Permissions:
         words = (asked.combined, ALL, f"*/{asked.subresource}" if asked.subresource else ALL)
         return dict.fromkeys(role for word in words for role in self._naming.get(word, ()))
 
-    def _doubts(self, who: Actor, asked: Request) -> tuple[str, ...]:
+    def doubts_about(self, who: Actor, namespace: str | None = None) -> tuple[str, ...]:
+        """Why somebody may be allowed more, in a namespace or, with None, in any."""
         if not self.doubts:
             return ()
         meant = set(_meant(who))
-        return tuple(
-            dict.fromkeys(
-                one.reason
-                for one in self.doubts
-                if (one.who is None or one.who in meant) and (not one.namespace or one.namespace == asked.namespace)
-            )
-        )
+        here = (one for one in self.doubts if not one.namespace or namespace in (None, one.namespace))
+        return tuple(dict.fromkeys(one.reason for one in here if one.who is None or one.who in meant))
 
 
 def _meant(who: Actor) -> Iterator[Who]:

@@ -1,0 +1,13 @@
+"""Identity: who can do what, how they came to, and what they really need.
+
+All verbs read files, snapshots (`hardstand snapshot`) and, with --cluster, the running cluster.
+"""
+
+from collections.abc import Mapping
+
+VERBS: Mapping[str, str] = {
+    "can": "tell whether a subject may do something, and by which binding",
+    "who-can": "list everyone who may do something",
+    "what-can": "list everything that a subject may do",
+}
+"""Each verb's module under hardstand.cli.rbac, and its line in --help."""

@@ -1,0 +1,98 @@
+"""List everything that a subject may do, and which binding gives it.
+
+  hardstand rbac what-can serviceaccount:shop/web deploy/
+  hardstand rbac what-can user:jane --group dev --cluster
+
+What it may do as a member of a group is listed too: of its own groups that are named, and of those that the API server
+puts everybody in. Exit status: 0 it may do something, 1 nothing, 2 it could not look.
+"""
+
+import argparse
+import json
+import sys
+
+from hardstand.analysis.rbac.grants import Grant
+from hardstand.analysis.rbac.rule import Rule
+from hardstand.analysis.rbac.who import MASTERS, Actor, Who, actor
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
+from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, split, subject_named
+from hardstand.report.safe import plain
+
+INTERMIXED = True
+"""Paths may come after options."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verb's arguments."""
+    parser.add_argument("words", nargs="*", metavar="SUBJECT [PATH…]", help="who is asked about, of which")
+    parser.add_argument("-n", "--namespace", metavar="NS", help="only what it may do in this namespace")
+    parser.add_argument(
+        "--group", action="append", default=[], metavar="NAME", help="a group that the user is in; repeatable"
+    )
+    add_format(parser)
+    add_input(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Answer, and give the exit status."""
+    (subject,), arguments.paths = split(arguments.words, "SUBJECT", 1)
+    who = subject_named(subject)
+    meant = actor(who, frozenset(arguments.group))
+    permissions, found = permissions_of(arguments)
+    grants = list(permissions.given(meant, arguments.namespace))
+    doubts = permissions.doubts_about(meant, arguments.namespace)
+    text = _json(who, grants, doubts) if arguments.format == "json" else _text(who, meant, grants, doubts)
+    sys.stdout.write(text)
+    if found.unreadable:
+        return COULD_NOT_LOOK
+    return PASSED if grants or MASTERS in meant.groups else BLOCKED
+
+
+def _text(who: Who, meant: Actor, grants: list[Grant], doubts: tuple[str, ...]) -> str:
+    lines = []
+    if MASTERS in meant.groups:
+        lines.append(f"{who} may do everything: it is in {MASTERS}")
+    for grant in grants:
+        where = f"in {grant.namespace}" if grant.namespace else "everywhere"
+        way = "" if grant.who == who else f", as {grant.who}"
+        lines.append(f"{where}{way}: {grant.given_by} gives {grant.role_called}")
+        if grant.role is None:
+            lines.append("    there is no such role")
+        else:
+            lines += [f"    {one.rule}" for one in grant.role.rules]
+    if not lines:
+        lines.append(f"no binding gives {who} anything")
+    if doubts:
+        lines += ["there may be more:", *(f"  {one}" for one in doubts)]
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _json(who: Who, grants: list[Grant], doubts: tuple[str, ...]) -> str:
+    found = {
+        "schema": "hardstand.dev/rbac-what-can/v1",
+        "subject": who.word,
+        "grants": [
+            {
+                "as": grant.who.word,
+                "namespace": grant.namespace or None,
+                "binding": grant.given_by,
+                "role": grant.role_called,
+                "rules": None if grant.role is None else [_rule(one.rule) for one in grant.role.rules],
+            }
+            for grant in grants
+        ],
+        "doubts": list(doubts),
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, list[str]]:
+    """As Kubernetes writes it, without what it leaves empty."""
+    fields = {
+        "verbs": rule.verbs,
+        "apiGroups": rule.groups,
+        "resources": rule.resources,
+        "resourceNames": rule.names,
+        "nonResourceURLs": rule.urls,
+    }
+    return {name: list(words) for name, words in fields.items() if words}

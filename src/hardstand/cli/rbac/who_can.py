@@ -1,0 +1,85 @@
+"""List everyone who may do something, and by which binding.
+
+  hardstand rbac who-can get secrets -n shop deploy/
+  hardstand rbac who-can create pods/exec --cluster
+  hardstand rbac who-can get /metrics estate.json.zst
+
+Without -n, those who may do it in one namespace only are listed besides those who may everywhere. Members of
+system:masters may do everything, and no binding says so. Exit status: 0 somebody may, 1 nobody, 2 it could not look.
+"""
+
+import argparse
+import json
+import sys
+
+from hardstand.analysis.rbac.permissions import Permissions, Proof
+from hardstand.analysis.rbac.request import Request
+from hardstand.analysis.rbac.who import MASTERS
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
+from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, request_named, split
+from hardstand.report.safe import plain
+
+INTERMIXED = True
+"""Paths may come after options."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verb's arguments."""
+    parser.add_argument("words", nargs="*", metavar="VERB RESOURCE [PATH…]", help="what is asked, of which")
+    parser.add_argument("-n", "--namespace", metavar="NS", help="the namespace that is asked about")
+    parser.add_argument("--name", default="", metavar="NAME", help="the one object that is asked about")
+    add_format(parser)
+    add_input(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Answer, and give the exit status."""
+    (verb, resource), arguments.paths = split(arguments.words, "VERB RESOURCE", 2)
+    asked = request_named(verb, resource, namespace=arguments.namespace or "", name=arguments.name)
+    permissions, found = permissions_of(arguments)
+    proofs = permissions.holders(asked, anywhere=arguments.namespace is None)
+    doubts = _doubts(permissions, arguments.namespace)
+    told = _json(asked, proofs, doubts) if arguments.format == "json" else _text(asked, proofs, doubts)
+    sys.stdout.write(told)
+    if found.unreadable:
+        return COULD_NOT_LOOK
+    return PASSED if proofs else BLOCKED
+
+
+def _doubts(permissions: Permissions, namespace: str | None) -> list[str]:
+    """What may let more subjects do it than are listed."""
+    about = (one for one in permissions.doubts if namespace is None or one.namespace in ("", namespace))
+    return list(dict.fromkeys(one.reason for one in about))
+
+
+def _text(asked: Request, proofs: list[Proof], doubts: list[str]) -> str:
+    lines = [f"may {asked}:" if proofs else f"no binding lets anybody {asked}"]
+    width = max((len(str(one.grant.who)) for one in proofs if one.grant), default=0)
+    for one in proofs:
+        if one.grant:
+            where = f"in {one.grant.namespace}" if one.grant.namespace else "everywhere"
+            lines.append(f"  {one.grant.who!s:<{width}}  {where}: {one.grant.given_by} gives {one.grant.role_called}")
+    lines.append(f"members of {MASTERS} may do everything")
+    if doubts:
+        lines += ["there may be more:", *(f"  {one}" for one in doubts)]
+    return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _json(asked: Request, proofs: list[Proof], doubts: list[str]) -> str:
+    found = {
+        "schema": "hardstand.dev/rbac-who-can/v1",
+        "request": str(asked),
+        "subjects": [
+            {
+                "subject": one.grant.who.word,
+                "namespace": one.grant.namespace or None,
+                "binding": one.grant.given_by,
+                "role": one.grant.role_called,
+                "rule": str(one.ruled.rule),
+            }
+            for one in proofs
+            if one.grant and one.ruled
+        ],
+        "doubts": doubts,
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

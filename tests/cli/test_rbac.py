@@ -1,0 +1,225 @@
+"""`hardstand rbac can`, `who-can` and `what-can` as a person meets them: real processes and real files."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hardstand.sources.snapshot.writing import write
+from tests.sources.clusters import spooled
+
+FILES = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader, labels: {shop/aggregate: "true"}}
+rules:
+- {apiGroups: [""], resources: [secrets, pods/log], verbs: [get, list]}
+- {nonResourceURLs: ["/metrics*"], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: everything-of-the-shop}
+aggregationRule: {clusterRoleSelectors: [{matchLabels: {shop/aggregate: "true"}}]}
+rules: []
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: readers}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+subjects: [{kind: Group, name: dev}, {kind: ServiceAccount, name: web, namespace: shop}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: ops, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: everything-of-the-shop}
+subjects: [{kind: Group, name: ops}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: elsewhere, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: made-elsewhere}
+subjects: [{kind: User, name: jane}]
+"""
+
+
+def rbac(*arguments: str, cwd: Path, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "hardstand", "rbac", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=60, input=stdin)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "rbac.yaml").write_text(FILES)
+    return tmp_path
+
+
+def test_yes_and_by_which_binding(files: Path) -> None:
+    done = rbac("can", "sa:shop/web", "get", "secrets", "-n", "shop", "rbac.yaml", cwd=files)
+    assert done.stdout == (
+        "yes: ServiceAccount shop/web may get secrets in shop\n"
+        "  because ClusterRoleBinding readers gives ClusterRole reader to ServiceAccount shop/web"
+        " (rule 1: get, list secrets, pods/log (core))\n"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_aggregated_role_says_whose_rule_it_is(files: Path) -> None:
+    done = rbac("can", "group:ops", "list", "pods/log", "-n", "shop", "rbac.yaml", cwd=files)
+    assert (
+        "gives ClusterRole everything-of-the-shop to Group ops (rule 1 of reader, which it aggregates:" in done.stdout
+    )
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("group:ops", "get", "secrets"),  # Everywhere, and it is bound in one namespace.
+        ("group:ops", "get", "secrets", "-n", "other"),
+        ("group:ops", "get", "/metrics"),  # A RoleBinding gives no paths.
+        ("group:dev", "get", "pods", "-n", "shop"),
+        ("group:dev", "get", "secrets.apps", "-n", "shop"),
+    ],
+)
+def test_no(words: tuple[str, ...], files: Path) -> None:
+    done = rbac("can", *words, "rbac.yaml", cwd=files)
+    assert done.stdout.startswith("no: nothing lets Group ")
+    assert done.returncode == 1
+
+
+def test_a_role_that_is_not_in_the_input_is_no_no(files: Path) -> None:
+    done = rbac("can", "user:jane", "create", "pods", "-n", "shop", "rbac.yaml", cwd=files)
+    assert done.stdout == (
+        "unknown: nothing that was read lets User jane create pods in shop, but\n"
+        "  RoleBinding shop/elsewhere gives ClusterRole made-elsewhere, which is not in the input\n"
+    )
+    assert done.returncode == 2
+    other = rbac("can", "user:jane", "create", "pods", "-n", "else", "rbac.yaml", cwd=files)
+    assert (other.stdout, other.returncode) == ("no: nothing lets User jane create pods in else\n", 1)
+
+
+def test_who_can(files: Path) -> None:
+    done = rbac("who-can", "get", "secrets", "rbac.yaml", cwd=files)
+    assert done.stdout == (
+        "may get secrets:\n"
+        "  Group dev                everywhere: ClusterRoleBinding readers gives ClusterRole reader\n"
+        "  ServiceAccount shop/web  everywhere: ClusterRoleBinding readers gives ClusterRole reader\n"
+        "  Group ops                in shop: RoleBinding shop/ops gives ClusterRole everything-of-the-shop\n"
+        "members of system:masters may do everything\n"
+        "there may be more:\n"
+        "  RoleBinding shop/elsewhere gives ClusterRole made-elsewhere, which is not in the input\n"
+    )
+    assert done.returncode == 0
+    there = rbac("who-can", "get", "secrets", "-n", "other", "--format", "json", "rbac.yaml", cwd=files)
+    assert [one["subject"] for one in json.loads(there.stdout)["subjects"]] == ["group:dev", "serviceaccount:shop/web"]
+    nobody = rbac("who-can", "delete", "nodes", "rbac.yaml", cwd=files)
+    assert (nobody.stdout.splitlines()[0], nobody.returncode) == ("no binding lets anybody delete nodes", 1)
+
+
+def test_what_can(files: Path) -> None:
+    done = rbac("what-can", "user:kim", "--group", "ops", "--group", "dev", "rbac.yaml", cwd=files)
+    assert done.stdout == (
+        "everywhere, as Group dev: ClusterRoleBinding readers gives ClusterRole reader\n"
+        "    get, list secrets, pods/log (core)\n"
+        "    get /metrics*\n"
+        "in shop, as Group ops: RoleBinding shop/ops gives ClusterRole everything-of-the-shop\n"
+        "    get, list secrets, pods/log (core)\n"
+        "    get /metrics*\n"
+    )
+    assert done.returncode == 0
+    none = rbac("what-can", "user:kim", "rbac.yaml", cwd=files)
+    assert (none.stdout, none.returncode) == ("no binding gives User kim anything\n", 1)
+    masters = rbac("what-can", "group:system:masters", "rbac.yaml", cwd=files)
+    assert (masters.stdout.splitlines()[0], masters.returncode) == (
+        "Group system:masters may do everything: it is in system:masters", 0,
+    )  # fmt: skip
+
+
+def test_a_batch(files: Path) -> None:
+    account = {"kind": "ServiceAccount", "name": "web", "namespace": "shop"}
+    asked: list[dict[str, object]] = [
+        {"subject": account, "verb": "get", "resource": "pods", "subresource": "log", "namespace": "x"},
+        {"subject": account, "verb": "get", "path": "/metrics/cadvisor"},
+        {"subject": {"kind": "User", "name": "kim", "groups": ["dev"]}, "verb": "get", "resource": "secrets"},
+        {"subject": {"kind": "User", "name": "kim"}, "verb": "get", "resource": "secrets"},
+        {"subject": {"kind": "User", "name": "jane"}, "verb": "get", "resource": "secrets", "namespace": "shop"},
+        {"subject": {"kind": "User", "name": "root", "groups": ["system:masters"]}, "verb": "x", "path": "/y"},
+    ]
+    (files / "asked.jsonl").write_text("".join(json.dumps(one) + "\n" for one in asked))
+    done = rbac("can", "--batch", "asked.jsonl", "rbac.yaml", cwd=files)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["allowed"] for one in found] == [True, True, True, False, False, True]
+    assert found[4]["doubts"] == [
+        "RoleBinding shop/elsewhere gives ClusterRole made-elsewhere, which is not in the input"
+    ]
+    assert "system:masters" in found[5]["because"]
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("{", "no JSON: Expecting property name"),
+        ("[]", "a request is a JSON object"),
+        ('{"verb": "get", "resource": "pods"}', "`subject` is missing, or no object"),
+        ('{"subject": {"kind": "Robot", "name": "x"}, "verb": "get", "resource": "pods"}', "`subject.kind` is one of"),
+        ('{"subject": {"kind": "ServiceAccount", "name": "x"}, "verb": "get", "resource": "p"}', "`subject.namespace`"),
+        ('{"subject": {"kind": "User", "name": "x"}, "resource": "pods"}', "`verb` is missing"),
+        ('{"subject": {"kind": "User", "name": "x"}, "verb": "get"}', "`resource` or `path` is missing"),
+        ('{"subject": {"kind": "User", "name": "x"}, "verb": "get", "resourse": "pods"}', "`resourse` is no field"),
+        ('{"subject": {"kind": "User", "name": 1}, "verb": "get", "path": "/"}', "`subject.name` is not a text"),
+    ],
+)
+def test_a_wrong_line_is_told_and_the_others_are_answered(line: str, fault: str, files: Path) -> None:
+    good = '{"subject": {"kind": "Group", "name": "dev"}, "verb": "get", "resource": "secrets"}'
+    done = rbac("can", "--batch", "-", "rbac.yaml", cwd=files, stdin=f"{line}\n{good}\n")
+    first, second = (json.loads(one) for one in done.stdout.splitlines())
+    assert fault in first["error"]
+    assert second["allowed"] is True
+    assert f"-:1: {fault}" in done.stderr
+    assert done.returncode == 2
+
+
+def test_what_cannot_be_read_is_never_a_no(files: Path) -> None:
+    (files / "broken.yaml").write_text("kind: [\n")
+    done = rbac("can", "group:dev", "get", "pods", ".", cwd=files)
+    assert "broken.yaml:" in done.stderr
+    assert done.returncode == 2
+    bad = FILES.replace("resources: [secrets, pods/log]", "resources: secrets")
+    (files / "broken.yaml").write_text(bad.replace("name: reader,", "name: other,").replace("name: readers", "name: b"))
+    (files / "broken.yaml").write_text((files / "broken.yaml").read_text().replace("name: reader}", "name: other}"))
+    done = rbac("can", "group:dev", "get", "pods", ".", cwd=files)
+    assert done.stdout.startswith("unknown: ")
+    assert "ClusterRole other cannot be read: rules[0].resources" in done.stdout
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "hint"),
+    [
+        (("can", "sa:web", "get", "pods", "x"), "'sa:web' names no service account", "serviceaccount:NAMESPACE/NAME"),
+        (("can", "jane"), "SUBJECT VERB RESOURCE is needed before the paths", "--help"),
+        (("who-can", "get", "pods"), "nothing to read is named", "--cluster"),
+        (("whocan", "get", "pods"), "there is no verb `rbac whocan`", "did you mean `who-can`?"),
+    ],
+)
+def test_wrong_usage(words: tuple[str, ...], error: str, hint: str, files: Path) -> None:
+    done = rbac(*words, cwd=files)
+    assert error in done.stderr
+    assert hint in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_snapshot_is_settled(tmp_path: Path) -> None:
+    """Of a cluster a role that is not there gives nothing, and that is certain."""
+    write(str(tmp_path / "estate.json.zst"), spooled().lines())
+    done = rbac("can", "user:nobody", "get", "secrets", "estate.json.zst", cwd=tmp_path)
+    assert (done.stdout, done.returncode) == ("no: nothing lets User nobody get secrets\n", 1)
+
+
+def test_help_lists_the_verbs(tmp_path: Path) -> None:
+    done = rbac("--help", cwd=tmp_path)
+    assert "who-can" in done.stdout
+    assert done.returncode == 0
