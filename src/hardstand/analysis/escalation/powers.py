@@ -20,7 +20,7 @@ CLOUD = "cloud-roles"
 SOME = "(some)"
 """The name of a node of the cluster that the scheduler chose, and nobody else."""
 
-NAMESPACED = (RUN_PODS, CHANGE_WORKLOADS, ENTER_PODS, ANY_ACCOUNT, ANY_ROLE, SECRETS)
+NAMESPACED = frozenset({RUN_PODS, CHANGE_WORKLOADS, ENTER_PODS, ANY_ACCOUNT, ANY_ROLE, EVERYTHING, SECRETS})
 """Powers that whoever has them everywhere has in each namespace."""
 
 WITHIN = (RUN_PODS, ENTER_PODS, ANY_ACCOUNT, SECRETS)

@@ -1,4 +1,4 @@
-"""Getting into pods that run: exec, attach, port-forward, ephemeral containers, another image, and the kubelet's own API.
+"""Getting into pods that run: exec, attach, port-forward, ephemeral containers, another image, and the kubelet's API.
 
 Who runs code in a pod is its service account, and whatever else the pod is. A rule for `pods/exec` is enough: names of
 pods are no secret. `get` counts beside `create`, since streams over WebSocket are GET requests; API servers ask for

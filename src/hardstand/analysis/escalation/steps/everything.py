@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from hardstand.analysis.escalation.graph import ADMIN, NODE, SECRETS, Node, Step, StepKind, identity
 from hardstand.analysis.escalation.picture import Picture
-from hardstand.analysis.escalation.powers import EVERYTHING, HOLDER, WITHIN
+from hardstand.analysis.escalation.powers import EVERYTHING, WITHIN
 from hardstand.analysis.rbac.permissions import Proof
 from hardstand.analysis.rbac.who import MASTERS
 
@@ -41,7 +41,6 @@ def find(picture: Picture) -> Iterator[Step]:
     yield Step(Node("group", "", MASTERS), ADMIN, MEMBER)
     yield Step(ADMIN, Node(SECRETS), PART)
     yield Step(ADMIN, Node(NODE), PART)
-    bounded: set[str] = set(picture.namespaces)
     for role in sorted(picture.rights.full, key=lambda one: (one.namespace, one.name)):
         rule = next(iter(one for one in role.rules if "*" in one.rule.verbs and "*" in one.rule.resources))
         for grant in picture.permissions.giving(role):
@@ -50,8 +49,6 @@ def find(picture: Picture) -> Iterator[Step]:
                 yield Step(start, Node(EVERYTHING, grant.namespace), WITHIN_ONE, needs, proofs)
             else:
                 yield Step(start, ADMIN, HOLDS, needs, proofs)
-        if not role.namespace:
-            yield Step(Node(HOLDER, "", f"ClusterRole/{role.name}"), ADMIN, HOLDS)
-    for home in sorted(bounded):
+    for home in picture.namespaces:
         for power in WITHIN:
             yield Step(Node(EVERYTHING, home), Node(power, home), PART)

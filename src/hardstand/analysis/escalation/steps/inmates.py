@@ -1,4 +1,4 @@
-"""Being in a workload's pods: as its service account, where a token is mounted, and as root of the node, where it breaks out.
+"""Being in a workload's pods: as its account, where a token is mounted, and on the node, where the pod breaks out.
 
 A privileged container, one with the capabilities of root, or one that mounts the node's folders or the socket of its
 runtime, is on the node already.
