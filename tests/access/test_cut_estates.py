@@ -3,9 +3,11 @@
 import json
 import random
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from hardstand.access.cutting.answering import Answer, answered
 from hardstand.access.cutting.cut import Cut, leading
@@ -14,7 +16,6 @@ from hardstand.access.cutting.running import RUNNING_READS, Running
 from hardstand.analysis.escalation.building import graph_of
 from hardstand.analysis.escalation.graph import ADMIN, Graph, Node, Step, identity, key_of
 from hardstand.analysis.escalation.picture import ESCALATION_READS, picture_of
-from hardstand.analysis.rbac.defaults import assumed
 from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.analysis.rbac.who import user
 from hardstand.inventory.neighbours import Neighbours
@@ -26,7 +27,7 @@ START = identity(user("mallory"))
 
 
 def look(neighbours: Neighbours) -> tuple[Permissions, Graph]:
-    permissions = Permissions.of(neighbours, settled=False, assumed=assumed())
+    permissions = Permissions.of(neighbours, settled=False)
     return permissions, graph_of(picture_of(neighbours, permissions, settled=False))
 
 
@@ -68,6 +69,7 @@ def account(name: str) -> dict[str, Any]:
     return {"kind": "ServiceAccount", "namespace": "shop", "name": name}
 
 
+ALL = role("cluster-admin", rule(["*"], ["*"], group="*"))
 MALLORY = {"kind": "User", "apiGroup": GROUP, "name": "mallory"}
 
 
@@ -80,6 +82,7 @@ def interleaved() -> list[dict[str, Any]]:
     first, second, last = ([f"{row}{at}" for at in range(many)] for row, many in (("a", 4), ("b", 5), ("c", 2)))
     token = ["create"], ["serviceaccounts/token"]
     return [
+        ALL,
         role("to-first", rule(*token, *first)),
         role("to-second", rule(*token, *second)),
         role("to-last", rule(*token, *last), rule(["get", "list", "watch"], ["pods", "services", "endpoints"])),
@@ -189,7 +192,7 @@ RBAC_RULES: dict[str, list[dict[str, Any]]] = {
 
 def estate(pick: random.Random) -> list[dict[str, Any]]:
     """A few accounts who may become one another, and some who may come to hold everything, alone or by two grants."""
-    made = [role(name, *rules) for name, rules in RBAC_RULES.items()]
+    made = [ALL, *(role(name, *rules) for name, rules in RBAC_RULES.items())]
     everybody = [MALLORY, *map(account, ACCOUNTS)]
     for at in range(pick.randint(2, 4)):
         names = pick.sample(ACCOUNTS, pick.randint(1, 3))
@@ -203,8 +206,7 @@ def estate(pick: random.Random) -> list[dict[str, Any]]:
     ways = [("binder", "maker"), ("escalator", "editor"), ("cluster-admin",), ("reader",), ("signer", "reader")]
     for at in range(pick.randint(2, 3)):
         who = pick.sample(everybody, pick.choice((1, 1, 2)))
-        for part in pick.choice(ways):
-            made.append(binding(f"{part}-{at}", part, *who))
+        made.extend(binding(f"{part}-{at}", part, *who) for part in pick.choice(ways))
     if pick.random() < 0.3:
         made.append(
             {
@@ -224,15 +226,20 @@ def estate(pick: random.Random) -> list[dict[str, Any]]:
     return made
 
 
-def test_on_500_estates_no_cut_is_cheaper(tmp_path: Path) -> None:
-    pick = random.Random(5)
-    cuts = shared = two = both = 0
-    for at in range(500):
+@pytest.mark.parametrize("seed", range(5))
+def test_on_100_of_500_estates_no_cut_is_cheaper(seed: int, tmp_path: Path) -> None:
+    pick = random.Random(seed)
+    looked = cuts = shared = two = both = 0
+    for at in count():
+        if looked == 100:
+            break
         objects = estate(pick)
         neighbours = read(tmp_path / str(at), objects)
         permissions, graph = look(neighbours)
         costs = weighed(neighbours, permissions, graph)
-        assert len(costs) <= 14, "too many to try every set"
+        if len(costs) > 12:
+            continue  # Too many to try every set.
+        looked += 1
         answer = cut(neighbours)
         assert isinstance(answer.outcome, Cut)
         assert answer.outcome.exact
@@ -246,8 +253,8 @@ def test_on_500_estates_no_cut_is_cheaper(tmp_path: Path) -> None:
         is_shared = any(uses.count(key) > 1 for key in costs)
         is_two = any(len(step.needs) > 1 for step in relevant(graph))
         shared, two, both = shared + is_shared, two + is_two, both + (is_shared and is_two)
-    print(f"{cuts} of 500 estates need a cut; {shared} have shared grants, {two} steps of two grants, {both} both")
-    assert cuts >= 250
-    assert shared >= 100
-    assert two >= 100
-    assert both >= 50
+    print(f"{cuts} of 100 estates need a cut; {shared} have shared grants, {two} steps of two grants, {both} both")
+    assert cuts >= 50
+    assert shared >= 30
+    assert two >= 30
+    assert both >= 20
