@@ -61,5 +61,5 @@ def pictured(objects: Iterable[KubeObject], *, settled: bool = False) -> Picture
     return picture_of(neighbours, Permissions.of(neighbours, settled=settled), settled=settled)
 
 
-def graphed(objects: Iterable[KubeObject], *, settled: bool = False) -> Graph:
-    return graph_of(pictured(objects, settled=settled))
+def graphed(objects: Iterable[KubeObject], *, settled: bool = False, also: Iterable[Node] = ()) -> Graph:
+    return graph_of(pictured(objects, settled=settled), also)

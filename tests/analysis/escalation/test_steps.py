@@ -26,11 +26,11 @@ def ways(graph: Graph, one: Estate) -> list[Way]:
 @pytest.mark.parametrize("path", estates(), ids=lambda path: path.stem)
 def test_the_path_is_there_with_the_one_grant_and_not_without(path: Path) -> None:
     one = estate(path)
-    found = ways(graphed([*one.objects, one.only], settled=one.settled), one)
+    found = ways(graphed([*one.objects, one.only], settled=one.settled, also=[one.start]), one)
     assert any(step.kind.id == one.step for way in found for step in way.steps), [
         [step.kind.id for step in way.steps] for way in found
     ]
-    assert not ways(graphed(one.objects, settled=one.settled), one)
+    assert not ways(graphed(one.objects, settled=one.settled, also=[one.start]), one)
 
 
 @pytest.mark.parametrize("path", estates(), ids=lambda path: path.stem)
@@ -52,7 +52,7 @@ def test_every_kind_that_only_says_what_one_is_is_on_some_path() -> None:
     seen = set()
     for path in estates():
         one = estate(path)
-        for way in ways(graphed([*one.objects, one.only], settled=one.settled), one):
+        for way in ways(graphed([*one.objects, one.only], settled=one.settled, also=[one.start]), one):
             seen |= {step.kind.id for step in way.steps}
     assert {kind.id for kind in kinds()} - seen == set()
 
@@ -60,7 +60,7 @@ def test_every_kind_that_only_says_what_one_is_is_on_some_path() -> None:
 @pytest.mark.parametrize("path", estates(), ids=lambda path: path.stem)
 def test_each_need_of_each_step_ends_it(path: Path) -> None:
     one = estate(path)
-    graph = graphed([*one.objects, one.only], settled=one.settled)
+    graph = graphed([*one.objects, one.only], settled=one.settled, also=[one.start])
     for step in graph.steps:
         for element in step.needs:
             assert step not in graph.without({element}).steps
