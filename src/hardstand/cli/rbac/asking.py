@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
+from hardstand.analysis.rbac.defaults import assumed
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.resources import called
@@ -72,7 +73,7 @@ def permissions_of(
 ) -> tuple[Permissions, Surveyed]:
     """The roles and grants of what the arguments name, and what else `also` asks for. UsageError as `survey_of`."""
     found = survey_of(arguments, [*RBAC_READS, *also], baseline)
-    permissions = Permissions.of(found.neighbours, settled=found.settled)
+    permissions = Permissions.of(found.neighbours, settled=found.settled, assumed=assumed())
     if not permissions.grants and not found.unreadable:
         warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
     return permissions, found

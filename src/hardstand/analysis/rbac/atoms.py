@@ -1,0 +1,83 @@
+"""Rules taken apart into the single things that they allow, and put together again: what tells two sets of rules apart.
+
+It does not matter then how they are written, in which order, or in how many rules.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple
+
+from hardstand.analysis.rbac.rule import Rule
+
+MOST = 20_000
+"""How many atoms are taken apart at once. Kubernetes' largest role has about 500; a few lines of a file can name more
+than memory holds.
+"""
+
+
+class Atom(NamedTuple):
+    """One verb on one resource, or on one path."""
+
+    verb: str
+    group: str
+    resource: str
+    name: str
+    """Empty for objects of any name."""
+    url: str
+    """Empty where it is about a resource."""
+
+
+def atoms(rules: Iterable[Rule]) -> frozenset[Atom]:
+    """Everything that rules name. `split` them first where the rules are not ours."""
+    return frozenset(atom for rule in rules for atom in _atoms(rule))
+
+
+def split(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """The rules that can be taken apart, and those with which that would be too much."""
+    small: list[Rule] = []
+    large: list[Rule] = []
+    room = MOST
+    for one in rules:
+        size = _size(one)
+        if size <= room:
+            room -= size
+            small.append(one)
+        else:
+            large.append(one)
+    return small, large
+
+
+def together(found: Iterable[Atom]) -> tuple[Rule, ...]:
+    """The few rules that name these atoms and no others, in one order whatever theirs."""
+    rules = [
+        Rule((atom.verb,), (atom.group,), (atom.resource,), (atom.name,) if atom.name else ())
+        if not atom.url
+        else Rule((atom.verb,), urls=(atom.url,))
+        for atom in found
+    ]
+    for part in ("verbs", "resources", "groups", "urls", "names"):
+        rules = _joined(rules, part)
+    return tuple(sorted(rules, key=lambda one: (one.groups, one.resources, one.names, one.urls, one.verbs)))
+
+
+def _size(one: Rule) -> int:
+    on_resources = len(one.groups) * len(one.resources) * max(1, len(one.names))
+    return len(one.verbs) * (on_resources + len(one.urls))
+
+
+def _atoms(rule: Rule) -> Iterator[Atom]:
+    for verb, group, resource, name in product(rule.verbs, rule.groups, rule.resources, rule.names or ("",)):
+        yield Atom(verb, group, resource, name, "")
+    for verb, url in product(rule.verbs, rule.urls):
+        yield Atom(verb, "", "", "", url)
+
+
+def _joined(rules: Iterable[Rule], part: str) -> list[Rule]:
+    """Rules that differ in one part alone are one. Without any of a part a rule means something else, and is left."""
+    alike: dict[tuple[Rule, bool], set[str]] = defaultdict(set)
+    for one in rules:
+        values: tuple[str, ...] = getattr(one, part)
+        alike[replace(one, **{part: ()}), bool(values)].update(values)
+    return [replace(rest, **{part: tuple(sorted(values))}) for (rest, _), values in alike.items()]
