@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hardstand.access.cutting.answering import Answer, answered
+from hardstand.access.cutting.answering import Answer, Looked, answered
 from hardstand.access.cutting.cut import Cut, leading
 from hardstand.access.cutting.keeping import Keeping
 from hardstand.access.cutting.running import RUNNING_READS, Running
@@ -41,7 +41,7 @@ def read(folder: Path, objects: Sequence[dict[str, Any]]) -> Neighbours:
 
 
 def cut(neighbours: Neighbours) -> Answer:
-    return answered(neighbours, look, lambda _: [START], lambda _: [ADMIN], Keeping(), seconds=60)
+    return answered(neighbours, lambda one: Looked(*look(one), [START], [ADMIN]), Keeping(), seconds=60)
 
 
 def role(name: str, *rules: dict[str, Any], namespace: str = "") -> dict[str, Any]:

@@ -223,3 +223,16 @@ def test_help_lists_the_verbs(tmp_path: Path) -> None:
     done = rbac("--help", cwd=tmp_path)
     assert "who-can" in done.stdout
     assert done.returncode == 0
+
+
+def test_roles_that_every_cluster_has_need_not_be_in_the_input(tmp_path: Path) -> None:
+    (tmp_path / "view.yaml").write_text(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: viewers, namespace: shop}\n"
+        "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\n"
+        "subjects: [{kind: User, name: jane}]\n"
+    )
+    done = rbac("can", "user:jane", "list", "pods", "-n", "shop", "view.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "of system:aggregate-to-view, which it aggregates" in done.stdout
+    done = rbac("can", "user:jane", "get", "secrets", "-n", "shop", "view.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")

@@ -180,6 +180,10 @@ class Neighbours:
         """What may be missing of the objects of this view in the namespace, or anywhere."""
         return self._gaps.among(view.kinds or (), None if anywhere else namespace)
 
+    def gaps(self, view: type[Subject]) -> Sequence[Gap]:
+        """Everything that may be missing of the objects of this view."""
+        return [gap for kind in sorted(view.kinds or ()) for gap in self._gaps.by_kind.get(kind, ())]
+
 
 def _steps(kind: Kind, field: str) -> list[str]:
     first, dot, rest = field.partition(".")

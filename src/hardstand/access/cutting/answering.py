@@ -1,6 +1,6 @@
 """The whole answer: the cut, what goes with it, what is to be changed, and the proof that it is enough."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,8 +14,22 @@ from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.inventory.neighbours import Neighbours
 
-Looking: TypeAlias = Callable[[Neighbours], tuple[Permissions, Graph]]
-"""Reads a picture: who may do what, and how one becomes another."""
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is seen in a picture."""
+
+    permissions: Permissions
+    graph: Graph
+    """How one becomes another."""
+    starts: Collection[Node]
+    """Whose paths are to end."""
+    targets: Collection[Node]
+    """Where no path may lead."""
+
+
+Looking: TypeAlias = Callable[[Neighbours], Looked]
+"""Looks at a picture."""
 
 
 class UnprovenError(Exception):
@@ -41,6 +55,8 @@ class Answer:
     removals: tuple[Removal, ...] = ()
     ended: int = 0
     """How many steps of the graph are gone with the cut."""
+    unread: tuple[str, ...] = ()
+    """Workloads of which it could not be told whom they run as."""
     kept: tuple[tuple[Step, tuple[tuple[Element, str], ...]], ...] = ()
     """Where there is no cut: the path that stays, and for each step why what it needs may not go."""
 
@@ -50,23 +66,14 @@ class Answer:
         return tuple(one.grant for one in self.losses)
 
 
-def answered(
-    neighbours: Neighbours,
-    look: Looking,
-    starts: Callable[[Graph], Iterable[Node]],
-    targets: Callable[[Graph], Collection[Node]],
-    keeping: Keeping,
-    *,
-    seconds: float,
-) -> Answer:
-    """Find the smallest cut in a picture, and prove it by reading the changed picture anew.
+def answered(neighbours: Neighbours, look: Looking, keeping: Keeping, *, seconds: float) -> Answer:
+    """Find the smallest cut in a picture, and prove it by looking at the changed picture anew.
 
-    `starts` and `targets` tell which nodes of a graph are those that are asked about. UnprovenError where the changed
-    picture still has a path, NoSolverError where there is no solver.
+    UnprovenError where that still has a path, NoSolverError where there is no solver.
     """
-    permissions, graph = look(neighbours)
-    running = Running(neighbours)
-    firsts, lasts = tuple(sorted(set(starts(graph)))), frozenset(targets(graph))
+    seen, running = look(neighbours), Running(neighbours)
+    permissions, graph = seen.permissions, seen.graph
+    firsts, lasts = tuple(sorted(set(seen.starts))), frozenset(seen.targets)
     back = leading(graph, lasts)
     reaching = tuple(one for one in firsts if one in back)
     outcome = smallest(graph, reaching, lasts, keeping.weigh(permissions, running), seconds=seconds)
@@ -76,12 +83,13 @@ def answered(
     keys = {key_of(one) for one in outcome.elements}
     gone = [one for one in permissions.grants if key_of(one) in keys]
     done = removals(gone)
-    _, after = look(picture_without(neighbours, done))
-    left = after.reachable(firsts) & frozenset(targets(after))
+    after = look(picture_without(neighbours, done))
+    left = after.graph.reachable(firsts) & frozenset(after.targets)
     if left:
         raise UnprovenError(left)
     ended = sum(any(key_of(need) in keys for need in step.needs) for step in graph.steps)
-    return Answer(firsts, last, reaching, outcome, tuple(losses(permissions, gone, running)), tuple(done), ended)
+    lost = tuple(losses(permissions, gone, running))
+    return Answer(firsts, last, reaching, outcome, lost, tuple(done), ended, tuple(running.unreadable))
 
 
 def _kept(keeping: Keeping) -> Callable[[Step], tuple[Step, tuple[tuple[Element, str], ...]]]:

@@ -39,6 +39,7 @@ def as_json(
         "exact": outcome.exact if isinstance(outcome, Cut) else None,
         "cut": _cut(answer, place),
         "standing": [_step(*one) for one in answer.kept] if isinstance(outcome, Standing) else None,
+        "workloads_unread": list(answer.unread),
         "proof": _proof(answer),
         "changes": changes,
         "doubts": list(doubts),

@@ -30,11 +30,17 @@ class Keeping:
         """Why it is kept; None where it may go."""
         if not isinstance(element, Grant):
             return "it is no grant"
-        if element.who in self.subjects or _called(element) & set(self.bindings):
+        if _called(element) & set(self.bindings):
             return "--keep names it"
         if not self.system and default_grant(element):
             return "Kubernetes makes it itself (--system takes it in)"
-        return _emergency(self.baseline, element.who) if self.baseline else None
+        return self.spares(element.who)
+
+    def spares(self, who: Who) -> str | None:
+        """Why somebody keeps all that is given to it; None where it does not."""
+        if who in self.subjects:
+            return "--keep names it"
+        return _emergency(self.baseline, who) if self.baseline else None
 
     def unmet(self, permissions: Permissions) -> list[str]:
         """The words of `bindings` that name nothing there, neither a binding nor one of the subjects."""

@@ -58,7 +58,8 @@ class Loss:
 
 def losses(permissions: Permissions, gone: Collection[Grant], running: Running) -> list[Loss]:
     """What goes with each grant when all of these go together."""
-    return [Loss(one, rules(lost(permissions, one, gone)), tuple(running.under(one.who))) for one in gone]
+    all_gone = frozenset(gone)
+    return [Loss(one, rules(lost(permissions, one, all_gone)), tuple(running.under(one.who))) for one in gone]
 
 
 def lost(permissions: Permissions, grant: Grant, gone: Collection[Grant]) -> list[Right]:

@@ -67,16 +67,18 @@ def solve(problem: Problem, *, seconds: float) -> Solution:
     if not small.problem.links:
         return Solution(frozenset(), 0, 0)
     found, bound = _solved(small.problem, seconds)
-    chosen = _whole(problem, small, found)
+    chosen = _whole(problem, small, found, bound)
     weight = problem.cost(chosen)
     return Solution(chosen, weight, min(bound, weight))
 
 
-def _whole(problem: Problem, small: Reduced, found: frozenset[int] | None) -> frozenset[int]:
+def _whole(problem: Problem, small: Reduced, found: frozenset[int] | None, bound: int) -> frozenset[int]:
     """The cut of the whole problem that was found of the small one; another where none was, or where it is none."""
     if found is None or way(small.problem, found) is not None:
         found = quick(small.problem)
-    chosen = frozenset(small.elements[one] for one in pruned(small.problem, found))
+    if small.problem.cost(found) > bound:
+        found = pruned(small.problem, found)
+    chosen = frozenset(small.elements[one] for one in found)
     if way(problem, chosen) is not None:
         raise AssertionError("a cut of the reduced problem leaves a path of the whole")
     return chosen

@@ -7,6 +7,7 @@ from hardstand.access.cutting.answering import Answer
 from hardstand.access.cutting.cut import Cut, Standing
 from hardstand.access.cutting.losses import Loss
 from hardstand.analysis.escalation.graph import key_of
+from hardstand.analysis.escalation.powers import said
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.text.plain import plain
 
@@ -27,7 +28,7 @@ def _lines(answer: Answer, asked: str, place: Callable[[Grant], str]) -> Iterato
     if not answer.reaching:
         yield f"nothing to cut: {_count(len(answer.starts), 'identity', 'identities')}, and no path to {asked}"
         return
-    yield f"{_few([str(one.who or one) for one in answer.reaching])} can get to {asked}"
+    yield f"{_few([said(one) for one in answer.reaching])} can get to {asked}"
     if isinstance(outcome, Standing):
         yield from _standing(answer, outcome, asked)
         return
@@ -36,6 +37,7 @@ def _lines(answer: Answer, asked: str, place: Callable[[Grant], str]) -> Iterato
     for number, one in enumerate(answer.losses, 1):
         yield from _loss(number, one, weights[key_of(one.grant)], place(one.grant))
     ended = _count(answer.ended, "step")
+    yield from (f"not known whom it runs as: {one}" for one in answer.unread[:_SHOWN])
     yield f"proven: read again with these changes made, no path is left ({ended} of the graph ended)"
 
 
@@ -65,12 +67,12 @@ def _loss(number: int, one: Loss, weight: int, place: str) -> Iterator[str]:
 
 def _standing(answer: Answer, outcome: Standing, asked: str) -> Iterator[str]:
     if not outcome.steps:
-        yield f"no cut exists: {outcome.start.who or outcome.start} is {asked} itself"
+        yield f"no cut exists: {said(outcome.start)} is {asked} itself"
         return
     yield "no cut exists: nothing may be taken away that ends this path"
-    yield f"  {outcome.start.who or outcome.start}"
+    yield f"  {said(outcome.start)}"
     for step, kept in answer.kept:
-        yield f"    {step.sentence}  ->  {step.end.who or step.end}"
+        yield f"    {step.sentence}  ->  {said(step.end)}"
         yield from (f"      needs: {element}; kept: {why}" for element, why in kept)
         yield f"      fix: {step.fix}"
 

@@ -43,12 +43,15 @@ def kinds() -> Sequence[StepKind]:
     return [found[name] for name in sorted(found)]
 
 
-def graph_of(picture: Picture) -> Graph:
-    """All steps of a picture, in an order that does not depend on the order of its objects."""
+def graph_of(picture: Picture, also: Iterable[Node] = ()) -> Graph:
+    """All steps of a picture, in an order that does not depend on the order of its objects.
+
+    `also`: identities that are asked about, though nothing may be given to them but by way of their groups.
+    """
     _adopt_holders(picture)
     found = [step for _, find in found_families() for step in find(picture)]
     found.extend(_covering(picture, found))
-    found.extend(_memberships(found))
+    found.extend(_memberships(found, also))
     return Graph(_lean(found))
 
 
@@ -81,11 +84,11 @@ def _covering(picture: Picture, found: Iterable[Step]) -> Iterator[Step]:
         yield Step(Node(node.sort), node, COVERS)
 
 
-def _memberships(found: Iterable[Step]) -> Iterator[Step]:
+def _memberships(found: Iterable[Step], also: Iterable[Node]) -> Iterator[Step]:
     """From identities to the groups that they are in, as far as anything is given to those."""
     starts = {step.start for step in found}
     seen: set[Node] = set()
-    for node in sorted(starts | {step.end for step in found}):
+    for node in sorted(starts | {step.end for step in found} | set(also)):
         line: list[Node] = []
         one: Node | None = node if node.who is not None else None
         while one is not None:

@@ -143,7 +143,8 @@ class Rights:
     def joint(self, *asks: Ask) -> Iterator[Joint]:
         """All who hold several rights, by themselves or by way of the groups that they are in by nature.
 
-        Each is told at the lowest of those to whom a part of it was given, so that a group's right is told once.
+        Each is told at the lowest of those to whom a part of it was given, so that a group's right is told once. What
+        comes with everything in a namespace counts only beside something else.
         """
         by = [self.of(ask) for ask in asks]
         for start in dict.fromkeys(node for held in by for node in held):
@@ -151,7 +152,9 @@ class Rights:
             rows = [[one for node in line for one in held.get(node, ())] for held in by]
             for found in product(*rows) if all(rows) else ():
                 where = _meeting(found)
-                if where is not None and any(one.holder == start for one in found):
+                if where is None or all(one.whole for one in found):
+                    continue
+                if any(one.holder == start for one in found):
                     yield Joint(start, where, found)
 
     def given(self, start: Node) -> Iterator[Grant]:

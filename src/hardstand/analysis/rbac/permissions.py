@@ -62,6 +62,14 @@ class Doubt:
     """Whom it would allow something; None where it may be anybody."""
     namespace: str = ""
     """Where; empty is everywhere."""
+    but: frozenset[str] = frozenset()
+    """Namespaces of which everything was read all the same."""
+
+    def about(self, namespace: str | None) -> bool:
+        """Whether it is about what somebody may do in a namespace or, with None, in any."""
+        if namespace is None:
+            return True
+        return namespace == self.namespace if self.namespace else namespace not in self.but
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +119,8 @@ class Permissions:
             own = {one.name for one in roles if not one.namespace}
             roles = aggregated([*roles, *(one for name, one in (assumed or {}).items() if name not in own)])
         known = {(one.namespace, one.name): one for one in roles}
-        doubts: list[Doubt] = []
-        for view in _LISTED:
-            gap = neighbours.gap(view, None, anywhere=True)
-            if gap is not None:
-                doubts.append(Doubt(gap.reason, namespace=gap.namespace or ""))
+        gaps = (gap for view in _LISTED for gap in neighbours.gaps(view))
+        doubts = [Doubt(gap.reason, namespace=gap.namespace or "", but=gap.but) for gap in gaps]
         grants: list[Grant] = []
         for binding in neighbours.anywhere(Binding):
             try:
@@ -190,7 +195,7 @@ class Permissions:
         if not self.doubts:
             return ()
         meant = set(_meant(who))
-        here = (one for one in self.doubts if not one.namespace or namespace in (None, one.namespace))
+        here = (one for one in self.doubts if one.about(namespace))
         return tuple(dict.fromkeys(one.reason for one in here if one.who is None or one.who in meant))
 
 

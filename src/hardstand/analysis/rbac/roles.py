@@ -60,13 +60,17 @@ class Role:
 
 def role_of(view: AnyRole) -> Role:
     """The role that a view shows, with its own rules alone. Never raises: what cannot be read is said in it."""
+    labels: Mapping[str, str] = {}
+    aggregates: tuple[LabelSelector, ...] = ()
+    rules: tuple[Ruled, ...] = ()
+    unreadable = ""
     try:
-        rules = tuple(Ruled(Rule.of(rule), view.name, at) for at, rule in enumerate(view.rules))
-        labels = view.metadata.labels
+        labels = view.metadata.labels  # First, since they tell which other roles cannot be read either.
         aggregates = tuple(view.aggregation.selectors) if view.aggregation.exists and not view.namespace else ()
+        rules = tuple(Ruled(Rule.of(rule), view.name, at) for at, rule in enumerate(view.rules))
     except MalformedFieldError as error:
-        return Role(view.name, view.namespace or "", object=view.object, unreadable=str(error))
-    return Role(view.name, view.namespace or "", rules, view.object, "", labels, aggregates)
+        unreadable = str(error)
+    return Role(view.name, view.namespace or "", rules, view.object, unreadable, labels, aggregates)
 
 
 def aggregated(roles: Iterable[Role]) -> list[Role]:
@@ -81,6 +85,7 @@ def aggregated(roles: Iterable[Role]) -> list[Role]:
             found.append(one)
             continue
         chosen, unreadable = _chosen(one, known.values())
+        unreadable = one.unreadable or unreadable
         rules = [rule for part in chosen for rule in part.rules]
         found.append(Role(one.name, "", _without_twins(rules), one.object, unreadable, one.labels, one.aggregates))
     return found

@@ -10,5 +10,6 @@ VERBS: Mapping[str, str] = {
     "who-can": "list everyone who may do something",
     "what-can": "list everything that a subject may do",
     "cut": "find the fewest grants to take away so that no path to power is left",
+    "paths": "list how identities become others, a node or the cluster",
 }
 """Each verb's module under hardstand.cli.rbac, and its line in --help."""

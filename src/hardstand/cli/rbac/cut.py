@@ -19,29 +19,27 @@ import sys
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from hardstand.access.cutting.answering import Answer, UnprovenError, answered
+from hardstand.access.cutting.answering import Answer, Looked, UnprovenError, answered
 from hardstand.access.cutting.json import as_json
 from hardstand.access.cutting.keeping import Keeping
 from hardstand.access.cutting.running import RUNNING_READS
 from hardstand.access.cutting.solving import NoSolverError
 from hardstand.access.cutting.text import as_text
 from hardstand.analysis.escalation.building import graph_of
-from hardstand.analysis.escalation.graph import CLUSTER_ADMIN, NODE, SECRETS, Graph, Node, identity
-from hardstand.analysis.escalation.picture import ESCALATION_READS, picture_of
-from hardstand.analysis.rbac.permissions import Permissions
-from hardstand.analysis.rbac.who import ACCOUNTS, ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED, Sort, Who
+from hardstand.analysis.escalation.ends import ends_named, start_named, starts_of
+from hardstand.analysis.escalation.graph import CLUSTER_ADMIN, Graph, Node
+from hardstand.analysis.escalation.picture import ESCALATION_READS, Picture, picture_of
 from hardstand.baseline.baseline import Baseline
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_in, subject_named, survey_of
-from hardstand.cli.rbac.cut_changes import Changes, changes_of, places
+from hardstand.cli.rbac.cut_changes import Changes, changes_of
+from hardstand.cli.rbac.grant_places import places
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.wiring.surveying import Surveyed
 
 _SECONDS = 60.0
 _SORTS = frozenset({"user", "group", "serviceaccount", "sa"})
-_EVERYBODY = frozenset({ACCOUNTS, ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED})
-"""Names of Kubernetes for those who are not its own."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,12 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests, charts, kustomizations, or a snapshot")
     parser.add_argument(
         "--from", dest="starts", action="append", default=[], metavar="SUBJECT",
-        help="whose paths are to end; repeatable (default: everybody's but Kubernetes' own)",
+        help="whose paths are to end, or workload:NAMESPACE/NAME; repeatable (default: everybody but Kubernetes' own)",
     )  # fmt: skip
     parser.add_argument(
-        "--to", choices=(CLUSTER_ADMIN, NODE, SECRETS), default=CLUSTER_ADMIN,
-        help=f"where no path may lead (default {CLUSTER_ADMIN})",
+        "--to", dest="target", default=CLUSTER_ADMIN, metavar="TARGET",
+        help="where no path may lead: cluster-admin, node, secrets, … (default cluster-admin)",
     )  # fmt: skip
+    parser.add_argument("--sure", action="store_true", help="only end paths whose every step works by itself")
     parser.add_argument(
         "--keep", action="append", default=[], metavar="NAME",
         help="leave this alone: a binding, or all that is given to a subject (user:jane); repeatable",
@@ -71,48 +70,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Find, prove and tell; give the exit status."""
-    named = [subject_named(word) for word in arguments.starts]
     baseline = baseline_of(arguments)
     keeping = _keeping(arguments, baseline)
     found = survey_of(arguments, [*ESCALATION_READS, *RUNNING_READS], baseline)
-    look = _Looking(found, keeping)
+    look = _Looking(arguments, found, keeping)
     try:
-        answer = answered(
-            found.neighbours,
-            look,
-            lambda graph: starts_of(graph, named),
-            lambda graph: targets_of(graph, arguments.to),
-            keeping,
-            seconds=arguments.seconds,
-        )
+        answer = answered(found.neighbours, look, keeping, seconds=arguments.seconds)
     except NoSolverError as error:
         raise UsageError(str(error)) from error
     except UnprovenError as error:
         raise UsageError(str(error), "this is a defect in Hardstand; please report it") from error
     changes = changes_of(answer.removals, found, arguments.default_namespace)
-    sys.stdout.write(_told(arguments, answer, look.doubts, found, changes))
+    sys.stdout.write(_told(arguments, answer, look.doubts or (), found, changes))
     if found.unreadable or (look.doubts and not answer.reaching):
         return COULD_NOT_LOOK
     return BLOCKED if answer.reaching else PASSED
 
 
 class _Looking:
-    """Reads pictures: what was read, and the same with changes made. Keeps the doubts of the first."""
+    """Looks at pictures: at what was read, and at the same with changes made. Keeps the doubts of the first."""
 
-    def __init__(self, found: Surveyed, keeping: Keeping) -> None:
+    def __init__(self, arguments: argparse.Namespace, found: Surveyed, keeping: Keeping) -> None:
+        self._arguments = arguments
         self._found = found
         self._keeping = keeping
-        self.doubts: tuple[str, ...] = ()
-        self._first = True
+        self.doubts: tuple[str, ...] | None = None
 
-    def __call__(self, neighbours: Neighbours) -> tuple[Permissions, Graph]:
+    def __call__(self, neighbours: Neighbours) -> Looked:
+        """What is seen. UsageError for a start, a target or something to keep that is not there or is no such thing."""
         permissions = permissions_in(replace(self._found, neighbours=neighbours))
         picture = picture_of(neighbours, permissions, settled=self._found.settled)
-        if self._first:
-            self._first, self.doubts = False, tuple(picture.doubts)
+        if self.doubts is None:
+            self.doubts = tuple(picture.doubts)
             for word in self._keeping.unmet(permissions):
                 raise UsageError(f"--keep {word} names no binding and no subject", "leave it out, or correct it")
-        return permissions, graph_of(picture)
+        try:
+            named = [node for word in self._arguments.starts for node in start_named(word, picture)]
+            graph = graph_of(picture, named)
+            ends = ends_named(self._arguments.target, graph)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        if self._arguments.sure:
+            graph = Graph(step for step in graph.steps if step.kind.sure)
+        return Looked(permissions, graph, named or self._everybody(picture, graph, ends), ends)
+
+    def _everybody(self, picture: Picture, graph: Graph, ends: Collection[Node]) -> list[Node]:
+        """Everybody but Kubernetes' own, who has got there anyway, and those who are to keep what they have."""
+        some = (one for one in starts_of(picture, graph) if one not in ends)
+        return [one for one in some if one.who is None or self._keeping.spares(one.who) is None]
 
 
 def _keeping(arguments: argparse.Namespace, baseline: Baseline) -> Keeping:
@@ -120,33 +125,14 @@ def _keeping(arguments: argparse.Namespace, baseline: Baseline) -> Keeping:
     return Keeping(arguments.keep, subjects, baseline, arguments.system)
 
 
-def starts_of(graph: Graph, named: Sequence[Who]) -> Collection[Node]:
-    """The nodes of who is named; of nobody in particular, everybody but Kubernetes' own."""
-    if named:
-        return [identity(who) for who in named]
-    return [node for node in graph.nodes if (who := node.who) is not None and not _kubernetes(who)]
-
-
-def _kubernetes(who: Who) -> bool:
-    """Tell whether somebody is a part of Kubernetes; everybody's groups are not."""
-    if who.sort is Sort.ACCOUNT:
-        return who.namespace == "kube-system"
-    return who.name.startswith("system:") and who.name not in _EVERYBODY
-
-
-def targets_of(graph: Graph, power: str) -> Collection[Node]:
-    """The nodes of what is asked for: of a node and of Secrets, any of them."""
-    return [node for node in {*graph.nodes, Node(power)} if node.sort == power]
-
-
 def _told(
     arguments: argparse.Namespace, answer: Answer, doubts: Sequence[str], found: Surveyed, changes: Changes
 ) -> str:
     where = places(found, answer.grants)
     if arguments.format == "json":
-        return as_json(answer, arguments.to, doubts, found.unreadable, where.get, changes.as_object())
+        return as_json(answer, arguments.target, doubts, found.unreadable, where.get, changes.as_object())
     lines = {grant: "{file}:{line}:{column}".format(**place) for grant, place in where.items()}
-    text = as_text(answer, arguments.to, doubts, lambda grant: lines.get(grant, ""))
+    text = as_text(answer, arguments.target, doubts, lambda grant: lines.get(grant, ""))
     return text + changes.as_text()
 
 

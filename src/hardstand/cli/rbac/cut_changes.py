@@ -3,13 +3,12 @@
 import os
 import shlex
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hardstand.access.cutting.changes import Removal, edited
-from hardstand.analysis.rbac.grants import Grant
 from hardstand.engine.findings import Page
 from hardstand.inventory.objects import KubeObject
 from hardstand.model.kind import group_of
@@ -23,7 +22,6 @@ from hardstand.plan.source import Source
 from hardstand.report.safe import plain
 from hardstand.text.document import Document
 from hardstand.text.editing import Refusal
-from hardstand.text.positions import locate
 from hardstand.text.reader import read
 from hardstand.wiring.surveying import Surveyed
 
@@ -115,25 +113,6 @@ def _deletion(binding: KubeObject) -> str:
     group = group_of(binding.api_version)
     words = ["kubectl", *([f"--namespace={binding.namespace}"] if binding.namespace else [])]
     return shlex.join([*words, "delete", f"{binding.kind.name.lower()}.{group}/{binding.name}"])
-
-
-def places(found: Surveyed, grants: Sequence[Grant]) -> Mapping[Grant, dict[str, Any]]:
-    """Where in files grants are written: file, line and column of the subject."""
-    by_page: dict[str, list[Grant]] = defaultdict(list)
-    for one in grants:
-        page = found.pages.get(one.binding.origin.file)
-        if page is not None and not page.live:
-            by_page[page.name].append(one)
-    return {grant: place for name, here in by_page.items() for grant, place in _placed(found.pages[name], here)}
-
-
-def _placed(page: Page, grants: Sequence[Grant]) -> Iterator[tuple[Grant, dict[str, Any]]]:
-    documents = {part.index: part for part in read(page.data) if isinstance(part, Document)}
-    for one in grants:
-        document = documents[one.binding.origin.document]
-        path = one.binding.place(("subjects", one.index))
-        span = locate(page.data, document, [path])[path]
-        yield one, {"file": page.name, "line": span.line, "column": span.column}
 
 
 def _name(name: str) -> str:

@@ -27,6 +27,9 @@ NEW = StepKind("bind-everywhere", "gives itself a ClusterRole everywhere", _FIX,
 NEW_IN = StepKind("bind-in-namespace", "gives itself a role in {namespace}", _FIX, SOURCE)
 JOIN = StepKind("join-cluster-binding", "adds itself to a ClusterRoleBinding", _FIX, SOURCE)
 JOIN_IN = StepKind("join-binding", "adds itself to a RoleBinding in {namespace}", _FIX, SOURCE)
+UNTOLD = StepKind(
+    "bind-untold-role", "gives itself a ClusterRole of which it was not read what it gives", _FIX, SOURCE, sure=False
+)
 HELD = StepKind("any-role", "takes the one that gives most", "see the step before", SOURCE, counts=False)
 
 _ADMIN = "cluster-admin"
@@ -36,15 +39,25 @@ def find(picture: Picture) -> Iterator[Step]:
     """Who gives roles to themselves."""
     for joint in picture.rights.joint(MAY_ALL, CREATE_ALL):
         if not joint.held[0].namespace:
-            yield joint.step(_cluster_role(picture, "", joint.held[0].name), NEW)
+            yield from _given(picture, joint, "", joint.held[0].name, NEW)
     for joint in picture.rights.joint(MAY_ALL, CREATE_ONE):
         name = joint.held[0].name
         if not name:
             yield joint.step(Node(EVERYTHING, joint.namespace), NEW_IN)
         for home in homes(picture, joint.namespace) if name else ():
-            yield joint.step(_cluster_role(picture, home, name), NEW_IN)
+            yield from _given(picture, joint, home, name, NEW_IN)
     yield from _given_in(picture)
     yield from _joined(picture)
+
+
+def _given(picture: Picture, joint: Joint, home: str, name: str, kind: StepKind) -> Iterator[Step]:
+    """To a ClusterRole; of one that is not in files, or cannot be read, it is not known how far that leads."""
+    role = picture.rights.role_named.get(("", name))
+    untold = role.unreadable != "" if role else not picture.settled and name not in ("", _ADMIN)
+    if untold:
+        yield joint.step(Node(EVERYTHING, home) if home else ADMIN, UNTOLD)
+    else:
+        yield joint.step(_cluster_role(picture, home, name), kind)
 
 
 def _given_in(picture: Picture) -> Iterator[Step]:

@@ -52,3 +52,5 @@ def find(picture: Picture) -> Iterator[Step]:
     for home in picture.namespaces:
         for power in WITHIN:
             yield Step(Node(EVERYTHING, home), Node(power, home), PART)
+        # Where the namespace enforces a level, that is a label of it, which may be changed too.
+        yield Step(Node(EVERYTHING, home), Node(NODE), PART)
