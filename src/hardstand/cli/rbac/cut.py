@@ -137,7 +137,10 @@ def _told(
 
 
 def _seconds(word: str) -> float:
-    number = float(word)
-    if not math.isfinite(number) or number < 0:
-        raise ValueError
+    try:
+        number = float(word)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"{word!r} is no number of seconds")
     return number
