@@ -154,7 +154,9 @@ def weighed(neighbours: Neighbours, permissions: Permissions, graph: Graph) -> d
     """What each grant costs that some way needs, and that may go."""
     weigh = Keeping().weigh(permissions, Running(neighbours))
     held = {key_of(need): need for step in relevant(graph) for need in step.needs}
-    return {key: cost for key, need in sorted(held.items()) if (cost := weigh(need)) is not None}
+    keys = sorted(held)
+    costs = zip(keys, weigh([held[key] for key in keys]), strict=True)
+    return {key: cost for key, cost in costs if cost is not None}
 
 
 def cheapest(graph: Graph, costs: dict[tuple[str, str, str], int]) -> int | None:

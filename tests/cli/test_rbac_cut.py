@@ -86,6 +86,7 @@ def test_of_the_two_grants_of_a_step_the_one_goes_that_less_else_uses(files: Pat
     assert [one["binding"] for one in found["cut"]] == ["ClusterRoleBinding cut-all", "ClusterRoleBinding cut-binders"]
     assert found["verdict"] == "cut"
     assert found["exact"]
+    assert [one["weight"] for one in found["cut"]] == [1101, 2]  # The other grant of the step would be 8.
     assert found["weight"] == found["bound"] == sum(one["weight"] for one in found["cut"])
     assert found["cut"][1]["place"] == {"file": "rbac.yaml", "line": 19, "column": 3}
     assert found["cut"][1]["stops"] == [
@@ -114,9 +115,7 @@ def test_where_everything_is_kept_there_is_no_cut_and_the_path_is_told(files: Pa
 
 
 def test_a_persona_for_emergencies_is_left_alone(files: Path) -> None:
-    (files / "hardstand.yaml").write_text(
-        "personas:\n  glass: {subjects: [mallory], break_glass: true}\n"
-    )
+    (files / "hardstand.yaml").write_text("personas:\n  glass: {subjects: [mallory], break_glass: true}\n")
     everybody = cut("rbac.yaml", cwd=files)
     assert "mallory" not in everybody.stdout.splitlines()[0]
     named = cut("--from", "user:mallory", "rbac.yaml", cwd=files)

@@ -12,8 +12,8 @@ from hardstand.access.cutting.problem import Link, Problem
 from hardstand.access.cutting.solving import NoCutError, solve
 from hardstand.analysis.escalation.graph import Element, Graph, Node, Step, key_of
 
-Weigh: TypeAlias = Callable[[Element], int | None]
-"""What taking an element away costs: above 0, or None where it may not be taken away. Equal keys weigh the same."""
+Weigh: TypeAlias = Callable[[Sequence[Element]], Sequence[int | None]]
+"""What taking each of the elements on some way away costs: above 0, or None where it may not be taken away."""
 
 Key: TypeAlias = tuple[str, str, str]
 
@@ -60,15 +60,17 @@ def smallest(
     starts, targets = frozenset(starts), frozenset(targets)
     steps = _between(graph, starts, targets)
     held = {key_of(element): element for step in steps for element in step.needs}
-    costs = {key: cost for key in sorted(held) if (cost := weigh(held[key])) is not None}
+    keys = sorted(held)
+    weights = zip(keys, weigh([held[key] for key in keys]), strict=True)
+    costs = {key: cost for key, cost in weights if cost is not None}
     problem = _problem(steps, starts, targets, costs)
     try:
         solution = solve(problem, seconds=seconds)
     except NoCutError as error:
         path = tuple(steps[at] for at in error.links)
         return Standing(path[0].start if path else min(starts & targets), path)
-    keys = list(costs)
-    chosen = [keys[at] for at in sorted(solution.chosen)]
+    removable = list(costs)
+    chosen = [removable[at] for at in sorted(solution.chosen)]
     return Cut(tuple(held[key] for key in chosen), tuple(costs[key] for key in chosen), solution.bound)
 
 

@@ -1,8 +1,9 @@
 """What a cut leaves alone: what Kubernetes gives itself, what is for emergencies, and what a person says."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from hardstand.access.cutting.cut import Weigh
 from hardstand.access.cutting.running import Running
 from hardstand.access.cutting.weights import weight
 from hardstand.analysis.escalation.graph import Element
@@ -47,15 +48,14 @@ class Keeping:
         there = {name for grant in permissions.grants for name in (*_called(grant), *_words(grant.who))}
         return [word for word in self.bindings if word not in there]
 
-    def weigh(self, permissions: Permissions, running: Running) -> Callable[[Element], int | None]:
-        """What taking away costs; nothing is weighed that is kept."""
+    def weigh(self, permissions: Permissions, running: Running) -> Weigh:
+        """Weighs grants that are on some way; what is kept is not weighed."""
 
-        def cost(element: Element) -> int | None:
-            if not isinstance(element, Grant) or self.why(element) is not None:
-                return None
-            return weight(permissions, element, running)
+        def costs(elements: Sequence[Element]) -> list[int | None]:
+            cuttable = frozenset(one for one in elements if isinstance(one, Grant) and self.why(one) is None)
+            return [weight(permissions, one, running, cuttable) if one in cuttable else None for one in elements]
 
-        return cost
+        return costs
 
 
 def _called(grant: Grant) -> set[str]:

@@ -23,6 +23,8 @@ class Running:
         self.unreadable: list[str] = []
         """Workloads of which it cannot be told."""
         self._by_account: dict[Who, list[ObjectRef]] = defaultdict(list)
+        self._by_home: dict[str, list[ObjectRef]] = defaultdict(list)
+        """By the group of a namespace's accounts."""
         for one in neighbours.anywhere(Workload):
             try:
                 if not one.metadata.owner_references:
@@ -31,6 +33,10 @@ class Running:
                 continue  # It makes no pods.
             except MalformedFieldError as error:
                 self.unreadable.append(f"{one.object.ref} cannot be read: {error}")
+        self._all: list[ObjectRef] = []
+        for who, found in sorted(self._by_account.items()):
+            self._by_home[f"{ACCOUNTS}:{who.namespace}"] += found
+            self._all += found
 
     def under(self, who: Who) -> Sequence[ObjectRef]:
         """What runs as a service account, or as any that is in a group. As a user nothing runs that can be seen."""
@@ -38,11 +44,6 @@ class Running:
             return self._by_account.get(who, ())
         if who.sort is Sort.USER:
             return ()
-        everyone = who.name in (ACCOUNTS, AUTHENTICATED)
-        home = who.name.removeprefix(f"{ACCOUNTS}:")
-        return [
-            ref
-            for one, found in sorted(self._by_account.items())
-            if everyone or (home != who.name and one.namespace == home)
-            for ref in found
-        ]
+        if who.name in (ACCOUNTS, AUTHENTICATED):
+            return self._all
+        return self._by_home.get(who.name, ())

@@ -1,10 +1,12 @@
 """What a grant is worth to whom it was given: a cut should take those that little else uses.
 
-One, and for each right that nothing else gives its subject (`losses`), once and once more for each workload that runs
-as the subject. A star in a right stands for many and counts ten. That is an estimate, and means to be nothing else:
-which of the rights are used at all only an audit log tells (`hardstand rbac least`).
+One, and for each right that its subject has by nothing that stays in any case (`losses`), once and once more for each
+workload that runs as the subject. What may itself be cut does not count as staying: somebody who may do everything by
+a grant that has to go would else lose nothing by all others. A star in a right stands for many and counts ten. That is
+an estimate, and means to be nothing else: which of the rights are used at all only an audit log tells.
 """
 
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from hardstand.access.cutting.losses import Right, lost
@@ -17,9 +19,9 @@ _MOST: Final = 1_000_000
 """So that what is added up stays exact in the solver's numbers."""
 
 
-def weight(permissions: Permissions, grant: Grant, running: Running) -> int:
-    """What taking this one grant away costs: at least 1."""
-    rights = sum(map(_rights, lost(permissions, grant, (grant,))))
+def weight(permissions: Permissions, grant: Grant, running: Running, cuttable: AbstractSet[Grant]) -> int:
+    """What taking this one grant away costs, itself one of those that may be cut: at least 1."""
+    rights = sum(map(_rights, lost(permissions, grant, cuttable)))
     return min(_MOST, 1 + rights * (1 + len(running.under(grant.who))))
 
 

@@ -87,7 +87,10 @@ def _edit(made: Changes, page: Page, here: Sequence[Removal], namespace: str) ->
     if isinstance(data, Refusal):
         made.by_hand += [(f"{page.name}:{data.line}:{data.column}: {one.binding.ref}", data.reason) for one in here]
         return
-    made.diffs[page.name] = unified(_name(page.name), page.data, data, namespace, MANY).text
+    diff = unified(_name(page.name), page.data, data, namespace, MANY)
+    made.diffs[page.name] = diff.text
+    if diff.masked:
+        made.by_hand.append((page.name, "secrets are hidden in its diff, which `git apply` cannot take"))
     if not any(isinstance(one, Document) for one in read(data)):
         made.emptied.append(page.name)
 
