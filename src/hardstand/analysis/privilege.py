@@ -18,7 +18,10 @@ from hardstand.analysis.inferred import MOST_REASONS, Asked, Inferred, infer, sh
 from hardstand.analysis.node_parts import takes
 from hardstand.analysis.pods import may_claim_host_port, readable_containers
 from hardstand.inventory.field_name import FieldNames
-from hardstand.inventory.views.pod import Container, PodSecurityContext, PodSpec, SecurityContext, Volume
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.pod import PodSpec
+from hardstand.inventory.views.security_context import PodSecurityContext, SecurityContext
+from hardstand.inventory.views.volume import Volume
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.path import Path, Value
 from hardstand.model.tier import Privilege

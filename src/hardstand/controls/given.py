@@ -156,6 +156,15 @@ class Given:
             raise LookupError("what is found everywhere needs reads=")
         return self.neighbours.whole.remembered(make, lambda: make(self))
 
+    def around(self, make: Callable[["Given"], T]) -> T:
+        """What `make`, a function of a module, finds in the subject's world; it is asked once in each.
+
+        Controls that share it name the same views in `reads=`, none of them needed, and it asks for no parameters.
+        """
+        if self.neighbours is None:
+            raise LookupError("what is found around a subject needs reads=")
+        return self.neighbours.remembered(make, lambda: make(self))
+
     @property
     def complete(self) -> bool:
         """The input is all there is: what it does not hold does not exist."""

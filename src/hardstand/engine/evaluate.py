@@ -14,7 +14,7 @@ from hardstand.engine.standing import Local
 from hardstand.inventory.neighbours import Keeping, Neighbours
 from hardstand.inventory.objects import KubeObject, Origin, World
 from hardstand.inventory.views.base import Subject, View
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Edit, ObjectRef
 from hardstand.model.gap import Gap

@@ -132,6 +132,13 @@ class Outlined:
         made = [self._telling.finding(self._judged, each.hit, each.hit.path, _NOWHERE) for each in twins]
         return made[next(at for at, each in enumerate(twins) if each is one)]
 
+    def placed(self) -> tuple[Finding, ...]:
+        """All findings, with their places."""
+        telling, judged = self._telling, self._judged
+        found = tuple(findings_of(telling.page, telling.document, [judged], frozenset(), Counter(), telling.bench))
+        telling.bench.standings.forget(judged.local)  # It was asked for anew, and may go when this does.
+        return found
+
     def findings(self) -> tuple[Finding, ...]:
         """All findings."""
         self._telling.made.clear()

@@ -18,10 +18,11 @@ from hardstand.analysis.placing import Placing
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.catalog import with_custom
-from hardstand.engine.evaluate import Evaluator, Judged
+from hardstand.engine.evaluate import Evaluator, Judged, undeclared
 from hardstand.engine.findings import Outline, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
-from hardstand.engine.owners import Owned, Owner, Owners, controller_of
+from hardstand.engine.owners import POD, Owned, Owner, Owners, controller_of
+from hardstand.engine.readers import unlike
 from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import PLACING_READS
@@ -33,7 +34,6 @@ from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Finding, ObjectRef
 from hardstand.model.gap import Gap
 from hardstand.text.document import Document
-from hardstand.text.patching import same
 
 _LABELLED = Namespace.kinds
 _EXPOSING = frozenset(kind for view, _ in EXPOSURE_READS for kind in view.kinds or ())
@@ -66,6 +66,10 @@ class Judgement:
         if self._findings is None:
             self._findings = self._outlined.findings() if self._outlined else ()
         return self._findings
+
+    def placed(self) -> tuple[Finding, ...]:
+        """Everything that is found, with lines and columns where there are any."""
+        return self._outlined.placed() if self._outlined else self.findings
 
     @property
     def outlines(self) -> tuple[Outline, ...]:
@@ -140,7 +144,8 @@ class Live:
         self._recent: Recent[Judgement] = Recent()
         self._changes = 0
         self._changes_in: dict[str | None, int] = defaultdict(int)
-        held = [*controls, *compensating]
+        self._controls = {one.id: one for one in (*controls, *compensating)}
+        held = [one for one in self._controls.values() if not undeclared(one, self.settings)]
         self._far = frozenset(read.view for one in held for read in one.reads if read.anywhere)
         """The views that some control looks at in all namespaces."""
         self._made: dict[str, set[str]] = defaultdict(set)
@@ -182,6 +187,20 @@ class Live:
         """Where an object of the picture stands now."""
         return self.standings.by_traits(held.traits, held.local)
 
+    def decided(self, found: Sequence[Finding], standing: Standing) -> tuple[Finding, ...] | None:
+        """What was found of an object, as it is now that the object stands so, in the environments where it stood.
+
+        None where what is done about some of it depends on more, such as on an exception.
+        """
+        made = []
+        for one in found:
+            decision = self._bench.decided(self._controls[one.control], one.verdict, standing)
+            if decision is None:
+                return None
+            tier = standing.tier.word if standing.tier else None
+            made.append(replace(one, tier=tier, action=decision.action, waiver=decision.waiver))
+        return tuple(made)
+
     def on_day(self, day: date) -> None:
         """From now on it is another day (UTC)."""
         self.settings = replace(self.settings, today=day)
@@ -218,11 +237,12 @@ class Live:
         uid, maker = _uid(kube), controller_of(kube.data) or ""
         was = self._owners.owner(uid)
         own = self._put(page, kube, before, uid, maker)
-        if self._owners.owner(uid) != was:
+        owner = self._owners.owner(uid)
+        if owner != was:
             self._changes_in[kube.namespace] += 1
         if before is not None and before.uid not in ("", uid):
             return own, *self._orphaned(before.uid)
-        return own, *(self._made_by(uid) if self._owners.owner(uid) != was else ())
+        return own, *(self._made_by(uid, pods=owner is None or not owner.asks_as(was)) if owner != was else ())
 
     def _put(self, page: Page, kube: KubeObject, before: Held | None, uid: str, maker: str) -> Change:
         owned = self._owners.of(kube)
@@ -253,11 +273,12 @@ class Live:
         self._owners.forget(uid)
         yield from self._made_by(uid)
 
-    def _made_by(self, uid: str) -> Iterator[Change]:
-        """Judge again what an object made, now that the object is another."""
+    def _made_by(self, uid: str, *, pods: bool = True) -> Iterator[Change]:
+        """Take in anew what an object made, now that the object is another. Without `pods`: but for these, which own
+        nothing, and are as the template says or not."""
         for name in sorted(self._made.get(uid, ())):
             held = self._held.get(name)
-            if held is not None:
+            if held is not None and (pods or held.kube.kind != POD):
                 yield from self.put(held.page)
 
     def judge(self, page: Page, *, placed: bool = False) -> Judgement:
@@ -281,7 +302,9 @@ class Live:
         owned = self._owners.look(kube)
         judged = self.evaluator.alone(kube)
         judged.owner = owned.by if owned and not owned.alike else None
-        judged.local = self.standings.alone(kube, judged.subjects.get(Workload, ()))
+        held = self._held.get(page.name)
+        known = held.local if held and held.page.data is page.data else None  # It is not pending: it is there.
+        judged.local = known or self.standings.alone(kube, judged.subjects.get(Workload, ()))
         if self.evaluator.joins(kube.kind):
             self._overlay.lay(kube)
             try:
@@ -296,7 +319,8 @@ class Live:
         else:
             found = Outlined(page, document, judged, self._bench)
         standing = self.standings.of(kube, judged.local)
-        self.standings.forget(judged.local)
+        if known is None:
+            self.standings.forget(judged.local)
         return Judgement(kube.ref, standing, owned, found)
 
     def _settle(self, judged: Judged) -> None:
@@ -308,16 +332,16 @@ class Live:
 
     def _changed(self, name: str, before: Held | None, after: Held | None) -> Change:
         old, new = (before.fact if before else None), (after.fact if after else None)
-        facts = not _alike(old, new)
+        facts = unlike(old, new)
         if facts:
             if old is not None and (new is None or new.key != old.key):
                 self.neighbours.drop(old)
             if new is not None:
                 self.neighbours.put(new)
         locals_ = (before.local if before else None), (after.local if after else None)
-        moved = locals_[0] != locals_[1]
+        moved, lifted = locals_[0] != locals_[1], False
         if moved:
-            self.standings.change(*locals_)
+            lifted = self.standings.change(*locals_)
         elif before and after:
             after = replace(after, local=before.local)  # The very same, by which its tier is known.
         kind = (after or before).kube.kind  # type: ignore[union-attr]
@@ -333,7 +357,7 @@ class Live:
             self._held[name] = after
             if after.maker:
                 self._made[after.maker].add(name)
-        return Change(before, after, facts, moved or surrounds)
+        return Change(before, after, facts, lifted or surrounds)
 
     def _state(self, namespace: str | None) -> Hashable:
         """A value that is another whenever something may be judged differently in a namespace."""
@@ -359,12 +383,6 @@ class Live:
         if len(found) != 1 or not isinstance(found[0], KubeObject):
             raise NoObjectError(getattr(found[0], "reason", "not one object") if found else "not an object")
         return found[0], document
-
-
-def _alike(one: KubeObject | None, other: KubeObject | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.key == other.key and same(dict(one.data), dict(other.data))
 
 
 def _uid(kube: KubeObject) -> str:

@@ -21,7 +21,7 @@ References
 
 from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import number_list
-from hardstand.inventory.views.pod import Container, Port
+from hardstand.inventory.views.container import Container, Port
 
 PORTS = number_list(
     "ports",

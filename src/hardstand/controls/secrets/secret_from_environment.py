@@ -18,7 +18,7 @@ References
 """
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(

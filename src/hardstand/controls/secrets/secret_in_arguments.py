@@ -35,7 +35,7 @@ from hardstand.controls.api import (
     control,
 )
 from hardstand.inventory.views.base import View
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.model.path import Path
 
 

@@ -31,8 +31,9 @@ from hardstand.controls.api import (
     near,
 )
 from hardstand.inventory.views.config import ConfigMap, Secret
-from hardstand.inventory.views.pod import Container, KeyRef
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.policies import SecretMaker
+from hardstand.inventory.views.references import KeyRef
 
 Keys = Mapping[str, Collection[str]]
 """The keys of each object of a namespace, by the object's name."""

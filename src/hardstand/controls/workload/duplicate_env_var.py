@@ -14,7 +14,7 @@ References
 """
 
 from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, NotNative, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.text.glob_regex import escaped
 
 COMMANDS = text_list("commands", "Commands that a liveness probe must not run, such as `jcmd`")

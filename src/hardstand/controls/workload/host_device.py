@@ -20,7 +20,7 @@ import re
 
 from hardstand.analysis.folders import clean
 from hardstand.controls.api import COMPOSE, HIGH, MINIMUM, WEEK_1, Repair, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 _DISK = re.compile(r"/dev/(?:(?:s|h|v|xv)d[a-z]{1,2}\d*|nvme\d+(?:n\d+(?:p\d+)?)?|mmcblk\d+(?:p\d+)?|md\d+|dm-\d+)")
 _BELOW = ("/dev/disk/", "/dev/mapper/")

@@ -21,7 +21,7 @@ References
 
 from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEK_1, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import ranges
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 ALLOWED = ranges("allowed_ranges", "ranges of node ports that may be claimed", ())
 

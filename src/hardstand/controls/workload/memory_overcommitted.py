@@ -19,7 +19,7 @@ References
 from hardstand.analysis.quantities import amount
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, NotNative, Violations, control
 from hardstand.controls.parameter import ratio
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 MAX_RATIO = ratio("max_ratio", "How many times its memory request a container's limit may be")
 

@@ -20,7 +20,7 @@ References
 """
 
 from hardstand.controls.api import COMPOSE, CRITICAL, KUBERNETES, MINIMUM, WEEK_1, Cel, Repair, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(

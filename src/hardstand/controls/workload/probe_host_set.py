@@ -19,7 +19,7 @@ References
 from collections.abc import Iterator
 
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Given, Repair, Violations, control
-from hardstand.inventory.views.pod import Container, Handler
+from hardstand.inventory.views.container import Container, Handler
 
 
 @control(

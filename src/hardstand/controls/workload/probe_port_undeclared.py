@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 from hardstand.analysis.serving import lasting_containers
 from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Cel, Confidence, Violations, control
-from hardstand.inventory.views.pod import Port, Request
+from hardstand.inventory.views.container import Port, Request
 from hardstand.inventory.views.workload import Workload
 
 

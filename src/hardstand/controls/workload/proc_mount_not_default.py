@@ -18,7 +18,7 @@ References
 
 from hardstand.analysis.confinement import unmasks_proc
 from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Cel, Given, Repair, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(

@@ -31,7 +31,7 @@ from hardstand.controls.api import (
     Violations,
     control,
 )
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(

@@ -20,7 +20,7 @@ References
 """
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Confidence, Violations, always, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 UNWRITABLE = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
 

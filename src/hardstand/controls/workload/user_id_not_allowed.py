@@ -18,7 +18,7 @@ References
 
 from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import flag, ranges
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 RANGES = ranges("ranges", "Ranges of user numbers that containers may run as")
 REQUIRED = flag("required", "Whether a number must be set at all", default=False)

@@ -26,7 +26,8 @@ from hardstand.analysis.folders import SYSTEM_FOLDERS, clean, inside
 from hardstand.analysis.mounts import mounts
 from hardstand.analysis.node_parts import reaches_runtime
 from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Cel, Repair, Violations, control
-from hardstand.inventory.views.pod import Container, HostPath
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.volume import HostPath
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import COMPOSE_SERVICE
 

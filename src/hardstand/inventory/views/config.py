@@ -15,8 +15,9 @@ from hardstand.inventory.views.base import (
     strings,
     views,
 )
-from hardstand.inventory.views.pod import HostPath, LocalRef
+from hardstand.inventory.views.references import LocalRef
 from hardstand.inventory.views.selectors import LabelSelector
+from hardstand.inventory.views.volume import HostPath
 from hardstand.model.kind import Kind
 
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.views.base import Field, Metadata, Subject, View, integer, nested, string, views
-from hardstand.inventory.views.pod import Container, PodSpec
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.pod import PodSpec
 from hardstand.model.kind import COMPOSE_SERVICE
 from hardstand.model.path import Value, called
 from hardstand.model.verdict import Why
