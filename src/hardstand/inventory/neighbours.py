@@ -148,6 +148,17 @@ class Neighbours:
     def _shared(self, world: World) -> World:
         return World(world.environment, None) if self._complete else world
 
+    def laid_over(self, facts: Iterable[KubeObject]) -> "Neighbours":
+        """The same with some objects more, each in place of the one of its kind, namespace and name. In one world."""
+        new = {(one.kind, one.namespace, one.name): one for one in facts}
+        kept = [
+            one
+            for several in self._by_world.values()
+            for one in several
+            if (one.kind, one.namespace, one.name) not in new
+        ]
+        return type(self)([*kept, *new.values()], self._keeping, complete=self._complete, gaps=self._gaps)
+
     def near(self, view: type[S], namespace: str | None) -> Sequence[S]:
         """The objects of this view in the namespace."""
         return cast("Sequence[S]", self._near[view].get(namespace, ()))
