@@ -12,6 +12,8 @@ VERBS: Mapping[str, str] = {
     "grant": "give a role for a time, with a reason",
     "review": "have every grant reviewed: asked about, answered, signed and kept as evidence",
     "drift": "list what is other than the last review approved",
+    "cut": "find the fewest grants to take away so that no path to power is left",
+    "paths": "list how identities become others, a node or the cluster",
     "least": "write the smallest roles that cover what a subject used, from audit logs",
 }
 """Each verb's module under hardstand.cli.rbac, and its line in --help."""

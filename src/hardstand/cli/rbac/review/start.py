@@ -21,8 +21,10 @@ from hardstand.access.review.campaign import FILE, Campaign, digest
 from hardstand.access.review.last_use import last_uses
 from hardstand.access.review.listing import REVIEW_READS, accounts_of
 from hardstand.access.review.opening import Asking, NobodyError, opened
+from hardstand.access.review.powering import powers_of
 from hardstand.access.review.reviewers import Assignment, assignment, owners
 from hardstand.access.review.signers import signers
+from hardstand.analysis.escalation.picture import ESCALATION_READS, picture_of
 from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, note, warn
@@ -57,6 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LOG",
         help="audit logs, for when each was last used; repeatable",
     )
+    parser.add_argument(
+        "--without-paths",
+        action="store_true",
+        help="look for no paths to cluster-admin, and read what grants are alone",
+    )
     add_elsewhere(parser)
     add_input(parser)
     add_baseline_arguments(parser)
@@ -74,6 +81,9 @@ def run(arguments: argparse.Namespace) -> int:
     others = elsewhere_of(arguments)
     permissions, found = _permissions(arguments, others)
     asking = Asking(due, began, assigned, owners(baseline), defaults=arguments.defaults)
+    if permissions is not None and found is not None and not arguments.without_paths:
+        picture = picture_of(found.neighbours, permissions, settled=found.settled)
+        asking = replace(asking, power=powers_of(picture))
     unknown = [*others.unknown, *_unread(found)]
     if arguments.audit and permissions is not None:
         asking, unread = _with_use(asking, permissions, arguments.audit)
@@ -96,7 +106,7 @@ def _permissions(arguments: argparse.Namespace, others: Elsewhere) -> tuple[Perm
     """The grants of the cluster or the files; none where other systems alone are asked about."""
     if others.asked and not arguments.paths and not arguments.cluster:
         return None, None
-    return permissions_of(arguments, REVIEW_READS)
+    return permissions_of(arguments, REVIEW_READS if arguments.without_paths else (*REVIEW_READS, *ESCALATION_READS))
 
 
 def _with_use(asking: Asking, permissions: Permissions, logs: Sequence[str]) -> tuple[Asking, list[str]]:
