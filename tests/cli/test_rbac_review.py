@@ -127,6 +127,9 @@ def test_a_campaign_says_what_is_known_of_each_grant(opened: Path) -> None:
     assert (jane["right"], jane["scope"], jane["reviewer"]) == ("ClusterRole all", "cluster", "bob")
     assert (jane["since"], jane["last_used"]) == ("2025-01-02T03:04:05Z", None)
     assert jane["suggestion"]["decision"] == "narrow"
+    assert jane["path_to_power"]["told"] == "yes"
+    assert jane["path_to_power"]["steps"][0].startswith("User jane ")
+    assert found["user:gone"]["path_to_power"] == {"told": "no", "steps": []}
     assert jane["comes_to"] == ["* * (*)"]
     assert found["user:gone"]["reviewer"] == "ann"
     assert found["user:gone"]["suggestion"]["decision"] == "keep"
