@@ -165,7 +165,14 @@ def test_signed_answers_make_a_bundle_that_anybody_can_check(opened: Path, tmp_p
             "metadata": {"name": "old", "namespace": "shop"},
         }
     ]
-    decisions = json.loads((out / "decisions.json").read_text())["decisions"]
+    told = json.loads((out / "decisions.json").read_text())
+    for name, found in (
+        ("review-decisions", told),
+        ("review-bundle", json.loads((out / "bundle.json").read_text())),
+        ("review-answers", yaml.safe_load((out / "answers/ann.yaml").read_text())),
+    ):
+        Draft202012Validator(json.loads((SPEC / f"{name}.v1.schema.json").read_text())).validate(found)
+    decisions = told["decisions"]
     assert sorted(one["decision"] for one in decisions) == ["keep", "keep", "narrow", "remove"]
 
 

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SCHEMA = "hardstand.dev/rights/v1"
-"""Of a list of them; `spec/rights.v1.schema.json`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Right:

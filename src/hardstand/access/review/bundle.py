@@ -25,6 +25,7 @@ from hardstand.access.review.standing import Standing
 from hardstand.analysis.rbac.expiry import moment
 
 SCHEMA = "hardstand.dev/review-bundle/v1"
+DECIDED = "hardstand.dev/review-decisions/v1"
 SUMS, SIGNERS, DECISIONS, ABOUT = "SHA256SUMS", "allowed_signers", "decisions.json", "bundle.json"
 
 _LARGEST = 256 << 20
@@ -48,7 +49,7 @@ def bundled(
     todo = work(campaign, decisions)
     files = {FILE: data, SIGNERS: allowed, **{f"{FOLDER}/{name}": said for name, said in answers.items()}}
     files[DECISIONS] = _json(
-        {"schema": SCHEMA, "campaign": campaign.id, "decisions": [_decision(one) for one in decisions]}
+        {"schema": DECIDED, "campaign": campaign.id, "decisions": [_decision(one) for one in decisions]}
     )
     files |= _carrying_out(todo)
     about = {
