@@ -1,7 +1,10 @@
 """Roles and privileges of a real PostgreSQL server."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -140,6 +143,17 @@ def test_no_password_is_told(dsn: str, found: list[Right]) -> None:
         said = f"{raised.value} {raised.value.hint}"
         assert PASSWORD not in said
         assert quote(PASSWORD) not in said
+
+
+def test_a_review_of_a_server(dsn: str, tmp_path: Path) -> None:
+    words = ("rbac", "review", "start", "--due", "2999-01-01", "--reviewer", "dba", "--postgres", dsn, "-o", "review")
+    command = [sys.executable, "-m", "hardstand", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    written = "".join(one.read_text() for one in tmp_path.rglob("*") if one.is_file())
+    assert "role:jane has SUPERUSER in server of postgresql" in written
+    for secret in (PASSWORD, quote(PASSWORD)):
+        assert secret not in written + done.stdout + done.stderr
 
 
 def test_a_database_that_cannot_be_read_is_told(dsn: str) -> None:

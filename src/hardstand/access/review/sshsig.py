@@ -7,6 +7,7 @@ what is of another kind is said to be unchecked, and never taken to be good.
 import base64
 import binascii
 import hashlib
+import importlib.util
 import struct
 from dataclasses import dataclass
 
@@ -23,6 +24,10 @@ _LINE = 70
 
 class SignatureError(Exception):
     """A signature that is none, is of another kind, or does not fit; or a key that cannot sign."""
+
+
+class LackingError(Exception):
+    """The library that signs and checks is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,11 @@ class Signature:
 
 
 def sign(message: bytes, private_key: bytes) -> str:
-    """The armored signature of a message by an ed25519 key in OpenSSH's form. SignatureError where it cannot sign."""
+    """The armored signature of a message by an ed25519 key in OpenSSH's form. SignatureError where it cannot sign.
+
+    LackingError where the library for it is not installed.
+    """
+    _needs_library()
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_ssh_private_key
@@ -92,7 +101,11 @@ def read(armored: str) -> Signature:
 
 
 def verify(message: bytes, signature: Signature) -> None:
-    """SignatureError unless the signature is of this message, for a review, by the key that it names."""
+    """SignatureError unless the signature is of this message, for a review, by the key that it names.
+
+    LackingError where the library for it is not installed.
+    """
+    _needs_library()
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -105,6 +118,11 @@ def verify(message: bytes, signature: Signature) -> None:
         )
     except (InvalidSignature, ValueError):
         raise SignatureError("it is not of this file: one of the two was changed") from None
+
+
+def _needs_library() -> None:
+    if importlib.util.find_spec("cryptography") is None:
+        raise LackingError("signatures take cryptography, which is not installed")
 
 
 def _signed(message: bytes, namespace: bytes, hashed: bytes) -> bytes:

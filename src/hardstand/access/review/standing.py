@@ -25,6 +25,8 @@ class Reviewed:
     """Why the file does not count."""
     key: str = ""
     """The fingerprint of the key that signed."""
+    signed: bool = False
+    """There is a signature, whether or not it counts."""
 
     @property
     def unanswered(self) -> tuple[Item, ...]:
@@ -89,8 +91,8 @@ def _reviewed(
     try:
         key = signed_by(said, armored, reviewer, allowed, now)
     except SignatureError as error:
-        return Reviewed(reviewer, asked, {}, (f"answers/{name}.sig does not count: {error}",))
-    return Reviewed(reviewer, asked, answers.by_grant, key=key)
+        return Reviewed(reviewer, asked, {}, (f"answers/{name}.sig does not count: {error}",), signed=True)
+    return Reviewed(reviewer, asked, answers.by_grant, key=key, signed=True)
 
 
 def signed_by(said: bytes, armored: bytes, reviewer: str, allowed: Iterable[Signer], now: datetime) -> str:

@@ -17,11 +17,12 @@ from hardstand.access.review.deciding import Decided, decided
 from hardstand.access.review.drift import SCHEMA, Drift, Sort, drifted, unlooked
 from hardstand.access.review.listing import REVIEW_READS, accounts_of, kubernetes_own, listed
 from hardstand.access.review.signers import signers
+from hardstand.access.review.sshsig import LackingError
 from hardstand.access.review.standing import standing
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, warn
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of
 from hardstand.cli.rbac.elsewhere import Elsewhere, add_elsewhere, elsewhere_of
-from hardstand.cli.rbac.review.folder import bytes_of
+from hardstand.cli.rbac.review.folder import LIBRARY, bytes_of
 from hardstand.report.safe import plain
 
 INTERMIXED = True
@@ -63,10 +64,12 @@ def _approved(path: Path, named: str | None) -> tuple[Campaign, tuple[Decided, .
         allowed = bytes_of(Path(named), "") if named else files.get(SIGNERS, b"")
         known = signers(allowed.decode("utf-8", "replace"))
         found = standing(asked, campaign, answers.get, known, closed_at(files))
+    except LackingError as error:
+        raise UsageError(str(error), LIBRARY) from error
     except (BundleError, CampaignError, ValueError) as error:
         raise UsageError(f"{path}: {error}", hint) from error
-    bad = [fault for one in found.reviewed for fault in one.faults if f"{fault}".startswith("answers/")]
-    if any("does not count" in fault for fault in bad):
+    bad = [fault for one in found.reviewed if one.signed for fault in one.faults]
+    if bad:
         raise UsageError(f"{path}: {bad[0]}", "name whose signatures count with --signers FILE")
     if not found.complete:
         warn("the review was closed before everything was answered; what was not counts as added")

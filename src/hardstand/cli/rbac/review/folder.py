@@ -7,8 +7,11 @@ from hardstand.access.review.answers import FOLDER
 from hardstand.access.review.bundle import SIGNERS
 from hardstand.access.review.campaign import FILE, Campaign, CampaignError, campaign_in
 from hardstand.access.review.signers import Signer, signers
+from hardstand.access.review.sshsig import LackingError
 from hardstand.access.review.standing import Standing, standing
 from hardstand.cli.errors import UsageError
+
+LIBRARY = "`pip install 'hardstand[review]'`"
 
 
 def campaign_at(folder: Path) -> tuple[bytes, Campaign]:
@@ -38,7 +41,10 @@ def standing_at(folder: Path, data: bytes, campaign: Campaign, allowed: list[Sig
         path = folder / FOLDER / name
         return bytes_of(path, "") if path.exists() else None
 
-    return standing(data, campaign, read, allowed, now)
+    try:
+        return standing(data, campaign, read, allowed, now)
+    except LackingError as error:
+        raise UsageError(str(error), LIBRARY) from error
 
 
 def answers_at(folder: Path) -> dict[str, bytes]:

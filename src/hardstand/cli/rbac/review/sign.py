@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hardstand.access.review.answers import answers_in, file_name
 from hardstand.access.review.campaign import digest
-from hardstand.access.review.sshsig import NAMESPACE, SignatureError, sign
+from hardstand.access.review.sshsig import NAMESPACE, LackingError, SignatureError, sign
 from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note, warn
 from hardstand.cli.rbac.review.folder import bytes_of, campaign_at
 
@@ -37,9 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
     key = bytes_of(Path(arguments.key), "")
     try:
         armored = sign(said, key)
-    except ModuleNotFoundError as error:
+    except LackingError as error:
         hint = f"`ssh-keygen -Y sign -f {arguments.key} -n {NAMESPACE} {path}` does the same"
-        raise UsageError(f"signing takes {error.name}, which is not installed", hint) from None
+        raise UsageError(str(error), hint) from error
     except SignatureError as error:
         hint = f"`ssh-keygen -Y sign -f {arguments.key} -n {NAMESPACE} {path}` takes any key"
         raise UsageError(f"{arguments.key}: {error}", hint) from error
