@@ -51,7 +51,7 @@ OPERATING = Ask(("create",), OPERATED)
 RUNNING = Ask(("create",), (("", "pods"), *MAKERS))
 """Any of the ways to make pods."""
 
-_FIX = "leave pods in {namespace} to a pipeline, or keep stronger accounts and Secrets out of the namespace"
+_FIX = "leave making pods {where} to a pipeline, or keep stronger accounts and Secrets elsewhere"
 
 CREATE = StepKind("create-pods", "creates a pod {where}", _FIX, SOURCE)
 MAKE = StepKind("create-workloads", "creates a workload {where}, of which a controller makes pods", _FIX, SOURCE)
