@@ -31,8 +31,8 @@ def object_of(version: str, kind: str, name: str, namespace: str | None = None, 
 
 
 def binding(one: Actor, role: str, kind: str = "ClusterRole", namespace: str | None = None) -> dict[str, Any]:
-    """A binding of a role to the actor, that nobody has made yet; it is cleared away with the actor."""
-    made = object_of(
+    """A binding of a role to the actor, that nobody has made yet."""
+    return object_of(
         f"{RBAC}/v1",
         "RoleBinding" if namespace else "ClusterRoleBinding",
         f"{one.user}-own",
@@ -40,7 +40,6 @@ def binding(one: Actor, role: str, kind: str = "ClusterRole", namespace: str | N
         roleRef={"apiGroup": RBAC, "kind": kind, "name": role},
         subjects=[{"kind": "User", "apiGroup": RBAC, "name": one.user}],
     )
-    return made
 
 
 def create(one: Actor, made: dict[str, Any]) -> Any:

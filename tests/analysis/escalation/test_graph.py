@@ -79,9 +79,12 @@ def made(seed: int) -> list[KubeObject]:
         found.append(_object("Pod", "one", home, "v1", spec=spec))
     roles = [("", "role-0"), ("", "role-1"), ("shop", "role-2"), ("ops", "role-3"), ("", "role-4")]
     for home, name in roles:
-        rules = [_rule(*rng.choice(RULES)) for _ in range(rng.randint(1, 4))]
+        rules = [_rule(*rng.choice(RULES)) for _ in range(rng.randint(1, 6))]
         found.append(_object("Role" if home else "ClusterRole", name, home, rules=rules))
-    for number in range(rng.randint(2, 7)):
+    found.append(_object("ClusterRole", "all", "", rules=[_rule("*", "*", "*", "")]))
+    admin = {"apiGroup": RBAC, "kind": "ClusterRole", "name": "all"}
+    found.append(_object("ClusterRoleBinding", "admin", "", roleRef=admin, subjects=[SUBJECTS[-1]]))
+    for number in range(rng.randint(3, 8)):
         home, name = rng.choice(roles)
         where = home or rng.choice(("", *namespaces))
         reference = {"apiGroup": RBAC, "kind": "Role" if home else "ClusterRole", "name": name}
@@ -161,6 +164,19 @@ def test_the_order_of_an_estate_does_not_matter(path: Any) -> None:
     objects = [*one.objects, one.only]
     forth, back = (graphed(some, settled=one.settled) for some in (objects, objects[::-1]))
     assert [step.key for step in forth.steps] == [step.key for step in back.steps]
+
+
+def test_random_estates_are_worth_looking_at() -> None:
+    """The rules above would hold for graphs in which nobody gets anywhere."""
+    reaching = differing = 0
+    for seed in range(100):
+        objects = made(seed)
+        less, more = graphed(objects[:-1], settled=True), graphed(objects, settled=True)
+        there = [node for node in more.nodes if node.sort in ("user", "group") and not node.name.endswith("masters")]
+        reaching += any(ADMIN in more.reachable([node]) for node in there)
+        differing += ways(less) != ways(more)
+    assert reaching >= 50
+    assert differing >= 50
 
 
 def test_there_are_as_many_kinds_as_are_asked_for() -> None:
