@@ -2,7 +2,10 @@
 
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,6 +75,33 @@ def test_a_pod_runs_as_any_account_and_with_any_secret(stage: Stage) -> None:
         Node("serviceaccount", home, "ops"),
         [object_of("v1", "ServiceAccount", "ops", home)],
     )
+
+
+def test_the_command_line_tells_the_path_of_the_cluster(stage: Stage, tmp_path: Path) -> None:
+    one = stage.actor()
+    command = [
+        sys.executable,
+        "-m",
+        "hardstand",
+        "rbac",
+        "paths",
+        "--cluster",
+        "--kubeconfig",
+        str(stage.cluster.kubeconfig),
+    ]
+    command += ["--from", f"user:{one.user}"]
+
+    def told() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=110)
+
+    before = told()
+    assert (before.stdout, before.returncode) == ("no path to cluster-admin\n", 0), before.stderr
+    one.give(Right("bind", "clusterroles", RBAC, "cluster-admin", everywhere=True))
+    one.give(Right("create", "clusterrolebindings", RBAC, everywhere=True))
+    after = told()
+    assert f"path from User {one.user} to cluster-admin: 1 step\n" in after.stdout
+    assert "[bind-everywhere]" in after.stdout
+    assert after.returncode == 1
 
 
 def test_bind_everywhere(stage: Stage) -> None:

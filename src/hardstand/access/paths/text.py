@@ -22,7 +22,7 @@ def as_text(told: Told, where: Where) -> str:
 
 def _path(path: Path, where: Where) -> Iterator[str]:
     steps = "1 step" if path.length == 1 else f"{path.length} steps"
-    may = "" if path.sure else ", where luck helps"
+    may = "" if path.sure else ", may be"
     yield f"path from {said(path.start)} to {said(path.end)}: {steps}{may}"
     number = 0
     for step in path.steps:
