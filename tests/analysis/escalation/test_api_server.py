@@ -4,7 +4,7 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from hardstand.analysis.escalation.graph import ADMIN, Node
 from tests.analysis.escalation.staging import RBAC, Actor, Right, Stage
 from tests.cluster.handle import Cluster
+from tests.cluster.options import Options
 from tests.cluster.waiting import eventually
 
 CERTIFICATES = "certificates.k8s.io"
@@ -102,6 +103,24 @@ def test_the_command_line_tells_the_path_of_the_cluster(stage: Stage, tmp_path: 
     assert f"path from User {one.user} to cluster-admin: 1 step\n" in after.stdout
     assert "[bind-everywhere]" in after.stdout
     assert after.returncode == 1
+
+
+def test_a_cluster_as_kubernetes_makes_it_has_no_path_but_of_its_own(
+    own_cluster: Callable[[Options], Cluster], tmp_path: Path
+) -> None:
+    cluster = own_cluster(Options())
+    command = [sys.executable, "-m", "hardstand", "rbac", "paths", "--cluster", "--kubeconfig", str(cluster.kubeconfig)]
+    for target in ("cluster-admin", "node", "secrets"):
+        done = subprocess.run(
+            [*command, "--to", target], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=110
+        )
+        assert (done.stdout, done.returncode) == (f"no path to {target}\n", 0), done.stderr
+    manager = subprocess.run(
+        [*command, "--from", "user:system:kube-controller-manager"],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=110,
+    )  # fmt: skip
+    assert manager.returncode == 1
+    assert "[escalate-clusterrole]" in manager.stdout
 
 
 def test_bind_everywhere(stage: Stage) -> None:

@@ -33,7 +33,10 @@ OWN = """
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata: {name: "system:controller:clusterrole-aggregation-controller"}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:controller:clusterrole-aggregation-controller"}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: "system:controller:clusterrole-aggregation-controller"
 subjects: [{kind: ServiceAccount, name: clusterrole-aggregation-controller, namespace: kube-system}]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
