@@ -187,3 +187,20 @@ def test_what_it_does_not_understand(files: Path, arguments: tuple[str, ...], wo
     done = paths(*arguments, "pods.yaml", cwd=files)
     assert words in done.stderr
     assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_places_of_many_bindings_in_one_document(files: Path) -> None:
+    items = "".join(
+        f"- apiVersion: rbac.authorization.k8s.io/v1\n  kind: ClusterRoleBinding\n  metadata: {{name: b{at}}}\n"
+        "  roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\n"
+        f"  subjects:\n  - {{kind: User, apiGroup: rbac.authorization.k8s.io, name: u{at}}}\n"
+        for at in range(3)
+    )
+    (files / "list.yaml").write_text(f"apiVersion: v1\nkind: List\nitems:\n{items}")
+    found = told("list.yaml", cwd=files)
+    places = [path["steps"][0]["needs"][0]["place"] for path in found["paths"]]  # type: ignore[attr-defined]
+    assert [(one["file"], one["line"], one["column"]) for one in places] == [
+        ("list.yaml", 9, 5),
+        ("list.yaml", 15, 5),
+        ("list.yaml", 21, 5),
+    ]
