@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from hardstand.access.review.campaign import Power, Told
 from hardstand.analysis.escalation.building import graph_of
-from hardstand.analysis.escalation.graph import ADMIN, Graph, Node, Step
+from hardstand.analysis.escalation.graph import ADMIN, Graph, Step
 from hardstand.analysis.escalation.paths import distances, shortest, sure_only
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import said
@@ -20,21 +20,36 @@ _DOUBTS_SHOWN = 3
 def powers_of(picture: Picture) -> Callable[[Grant], Power]:
     """A function that tells of a grant of the picture whether it lies on a way to power."""
     graph = graph_of(picture)
-    sure, perhaps = _nearest(graph, sure_only), _nearest(graph, lambda _: True)
+    sure, perhaps = _Ways(graph, sure_only), _Ways(graph, lambda _: True)
     doubts = tuple(dict.fromkeys(map(str, picture.doubts)))
 
     def power(grant: Grant) -> Power:
-        step = sure.get(grant)
-        if step is not None:
-            return Power(Told.YES, _way(graph, step, sure_only))
-        step = perhaps.get(grant)
-        if step is not None:
-            return Power(Told.YES, ("it depends on what others do:", *_way(graph, step, lambda _: True)))
+        if way := sure.of(grant):
+            return Power(Told.YES, way)
+        if way := perhaps.of(grant):
+            return Power(Told.YES, ("it depends on what others do:", *way))
         if doubts:
             return Power(Told.UNKNOWN, doubts[:_DOUBTS_SHOWN])
         return Power(Told.NO)
 
     return power
+
+
+class _Ways:
+    """The shortest ways to power over steps that are usable, found once for all grants."""
+
+    def __init__(self, graph: Graph, usable: Callable[[Step], bool]) -> None:
+        self._first = _nearest(graph, usable)
+        ends = sorted({step.end for step in self._first.values()} - {ADMIN})
+        self._on = {path.start: path.steps for path in shortest(graph, ends, frozenset({ADMIN}), usable)}
+
+    def of(self, grant: Grant) -> tuple[str, ...]:
+        """The step that needs a grant and what comes after it, one sentence each; nothing where there is none."""
+        step = self._first.get(grant)
+        if step is None:
+            return ()
+        steps = (step, *self._on.get(step.end, ()))
+        return tuple(f"{said(one.start)} {one.sentence}: {said(one.end)}" for one in steps if one.kind.counts)
 
 
 def _nearest(graph: Graph, usable: Callable[[Step], bool]) -> Mapping[Grant, Step]:
@@ -49,12 +64,3 @@ def _nearest(graph: Graph, usable: Callable[[Step], bool]) -> Mapping[Grant, Ste
             if isinstance(need, Grant) and (need not in best or length < best[need][0]):
                 best[need] = length, step
     return {grant: step for grant, (_, step) in best.items()}
-
-
-def _way(graph: Graph, step: Step, usable: Callable[[Step], bool]) -> tuple[str, ...]:
-    """The step and what comes after it, one sentence each."""
-    on: list[Step] = [step]
-    if step.end != ADMIN:
-        ends: frozenset[Node] = frozenset({ADMIN})
-        on += [each for path in shortest(graph, [step.end], ends, usable) for each in path.steps]
-    return tuple(f"{said(one.start)} {one.sentence}: {said(one.end)}" for one in on if one.kind.counts or one is step)

@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("there is no grant to ask about", "`--defaults` asks about what Kubernetes makes, too")
     _write(folder, campaign, allowed)
     _tell(folder, campaign)
-    return COULD_NOT_LOOK if unknown else PASSED
+    return COULD_NOT_LOOK if campaign.unknown else PASSED
 
 
 def _permissions(arguments: argparse.Namespace, others: Elsewhere) -> tuple[Permissions | None, Surveyed | None]:
