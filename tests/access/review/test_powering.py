@@ -48,7 +48,7 @@ def test_what_lies_on_a_way_to_power() -> None:
     survey = Survey(Keeping.of(ESCALATION_READS), Settings())
     survey.take(Page("estate.yaml", ESTATE.encode()), named=True)
     neighbours = survey.neighbours()
-    permissions = Permissions.of(neighbours, settled=False, assumed=assumed())
+    permissions = Permissions.of(neighbours, settled=False, assumed=assumed().values())
     power = powers_of(picture_of(neighbours, permissions, settled=False))
     told = {grant.who.name: power(grant) for grant in permissions.grants}
     assert {name: one.told for name, one in told.items()} == {"jane": Told.YES, "mary": Told.NO, "strong": Told.YES}
