@@ -14,6 +14,7 @@ from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation
 from hardstand.baseline.gate import gating_of
 from hardstand.baseline.modes import Mode, ModeRule, Scope, UnknownMode
+from hardstand.baseline.signing_in import signing_in_of
 from hardstand.model.tier import Data, Tier
 
 
@@ -43,6 +44,8 @@ def joined(layers: Sequence[Layer]) -> Baseline:
             next((layer.code for layer in layers if layer.code), None),
         ),
         ignore=next((one.ignore for one in every if one.ignore is not None), None),
+        signing_in=signing_in_of(every),
+        personas={name: persona for one in every for name, persona in one.personas.items()},
     )
 
 
