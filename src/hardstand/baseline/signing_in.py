@@ -56,7 +56,9 @@ def issuer_fault(text: str) -> str:
 class SecondFactor:
     """What the identity provider must ask of whom, besides a password."""
 
-    export: Annotated[str | None, Says("An export of the provider's users and groups, from the folder of this file.")] = None
+    export: Annotated[
+        str | None, Says("An export of the provider's users and groups, from the folder of this file.")
+    ] = None
     groups: Annotated[
         tuple[Glob, ...], Says("Groups whose members need a second factor; without, all that bindings name.")
     ] = ()

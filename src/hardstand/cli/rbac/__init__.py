@@ -9,5 +9,6 @@ VERBS: Mapping[str, str] = {
     "can": "tell whether a subject may do something, and by which binding",
     "who-can": "list everyone who may do something",
     "what-can": "list everything that a subject may do",
+    "personas": "write the roles of the baseline's personas, or say who holds more than theirs",
 }
 """Each verb's module under hardstand.cli.rbac, and its line in --help."""

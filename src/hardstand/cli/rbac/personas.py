@@ -1,0 +1,152 @@
+"""Write the roles and bindings of the baseline's personas, or say who holds more than theirs.
+
+  hardstand rbac personas > personas.yaml
+  hardstand rbac personas --only shop-developer deploy/
+  hardstand rbac personas --check --cluster
+
+Personas are declared under `personas` in the baseline: built-in ones (developer, sre, security-engineer, deployer,
+break-glass) and your own, with the groups of the identity provider that hold each. Where namespaces are declared by
+patterns or labels, PATH… or --cluster tell which there are. With --check, every group and user that a binding names is
+held against its personas, by what rules mean and not by how they are written. Exit status: 0 done, and with --check
+nobody holds more; 1 somebody does, or has rights and no persona; 2 it cannot be told.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+
+from hardstand.access.personas.exceeding import held
+from hardstand.access.personas.manifests import as_yaml, manifests
+from hardstand.access.personas.places import Places
+from hardstand.access.personas.standing import Standing, standing
+from hardstand.access.personas.telling import as_json, text
+from hardstand.baseline.baseline import Baseline
+from hardstand.cli.baselines import add_baseline_arguments, baseline_of
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, nearest, note, warn
+from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, survey_of
+from hardstand.inventory.neighbours import Neighbours
+from hardstand.inventory.views.config import Namespace
+from hardstand.inventory.views.rbac import RoleBinding
+from hardstand.model.violation import MalformedFieldError
+from hardstand.report.safe import plain
+from hardstand.wiring.surveying import Surveyed
+
+INTERMIXED = True
+"""Paths may come after options."""
+
+_NAMESPACES = ((Namespace, ("metadata.labels",)),)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verb's arguments."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files, folders, snapshots: which namespaces there are"
+    )
+    parser.add_argument("--check", action="store_true", help="say who holds more than their persona")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="write this persona; repeatable")
+    add_format(parser)
+    add_baseline_arguments(parser)
+    add_input(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write or check, and give the exit status."""
+    baseline = baseline_of(arguments)
+    if not baseline.personas:
+        hint = "declare one: `personas: {developer: {groups: [developers], namespaces: [shop]}}`"
+        raise UsageError("the baseline declares no personas", hint)
+    return _check(arguments, baseline) if arguments.check else _write(arguments, baseline)
+
+
+def _check(arguments: argparse.Namespace, baseline: Baseline) -> int:
+    permissions, found = permissions_of(arguments, _NAMESPACES, baseline)
+    personas = _standing(baseline, _places(baseline, found))
+    every = held(permissions, personas)
+    told = as_json(every) if arguments.format == "json" else "".join(
+        f"{plain(line)}\n" for line in text(every).splitlines()
+    )  # fmt: skip
+    sys.stdout.write(told)
+    open_ = _tell_open(personas)
+    if found.unreadable or open_ or any(one.doubts for one in every):
+        return COULD_NOT_LOOK
+    return PASSED if all(one.fits for one in every) else BLOCKED
+
+
+def _write(arguments: argparse.Namespace, baseline: Baseline) -> int:
+    found = survey_of(arguments, [*_NAMESPACES, (RoleBinding, ())], baseline) if _names_input(arguments) else None
+    personas = _chosen(_standing(baseline, _places(baseline, found)), arguments.only)
+    try:
+        written = manifests(personas)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    sys.stdout.write(as_yaml(written))
+    _notes(personas, baseline)
+    return COULD_NOT_LOOK if _tell_open(personas) or (found and found.unreadable) else PASSED
+
+
+def _names_input(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.paths or arguments.cluster)
+
+
+def _standing(baseline: Baseline, places: Places) -> tuple[Standing, ...]:
+    try:
+        return standing(baseline, places)
+    except ValueError as error:
+        raise UsageError(f"`personas`: {error}") from error
+
+
+def _chosen(every: tuple[Standing, ...], only: list[str]) -> tuple[Standing, ...]:
+    known = {one.name: one for one in every}
+    for name in only:
+        if name not in known:
+            raise UsageError(f"the baseline declares no persona `{name}`", nearest(name, known))
+    return tuple(one for one in every if not only or one.name in only)
+
+
+def _places(baseline: Baseline, found: Surveyed | None) -> Places:
+    if found is None:
+        return Places(baseline.boundary)
+    return Places(baseline.boundary, _known(found.neighbours), found.cluster)
+
+
+def _known(neighbours: Neighbours) -> Mapping[str, Mapping[str, str] | None]:
+    """The namespaces that were read, and those that a binding lies in."""
+    known: dict[str, Mapping[str, str] | None] = {
+        one.namespace: None for one in neighbours.anywhere(RoleBinding) if one.namespace
+    }
+    for namespace in neighbours.anywhere(Namespace):
+        try:
+            known[namespace.name] = namespace.metadata.labels
+        except MalformedFieldError:
+            known[namespace.name] = None
+    return dict(sorted(known.items()))
+
+
+def _tell_open(personas: tuple[Standing, ...]) -> bool:
+    """Say what could not be told of where personas are at home, and whether there is anything."""
+    reasons: dict[str, None] = {}
+    for one in personas:
+        reasons.update(dict.fromkeys(f"persona {one.name}: {why}" for why in one.home.open))
+        reasons.update(dict.fromkeys(f"persona {one.name}: {why}" for why in one.outside_production.open))
+    for reason in reasons:
+        complain(reason, "name PATH… or --cluster to read namespaces from, or declare them by their names")
+    return bool(reasons)
+
+
+def _notes(personas: tuple[Standing, ...], baseline: Baseline) -> None:
+    for one in personas:
+        home = one.home
+        if not one.holders:
+            warn(f"persona {one.name} names no groups, so nobody is given it", "declare its `groups`")
+        elif one.rights.within and not home.namespaces and not home.everywhere and not home.open:
+            hint = 'declare its `namespaces` or `environments`; `namespaces: ["*"]` is everywhere'
+            warn(f"persona {one.name} is at home in no namespace: what it may do in its own is not given", hint)
+        if one.break_glass and one.holders:
+            said = ", ".join(str(who) for who in one.holders)
+            note(
+                f"persona {one.name} gives everything to {said}: let nobody be in it but in an emergency"
+            )
+        elsewhere = [name for name in one.declared.environments if baseline.boundary.environments[name].clusters]
+        for name in elsewhere:
+            clusters = ", ".join(str(each) for each in baseline.boundary.environments[name].clusters)
+            note(f"persona {one.name}: {name} is {clusters}; apply its bindings there alone")
