@@ -79,7 +79,7 @@ def test_the_api_server_says_the_same(cluster: Cluster, namespace: str, tmp_path
         eventually(lambda: _allowed(_answers(cluster, namespace, names)) >= _allowed(wanted), "the roles to be seen")
         assert _answers(cluster, namespace, names) == wanted
     finally:
-        cluster.kubectl("delete", "-f", "-", "--ignore-not-found", input=done.stdout)
+        cluster.kubectl("delete", "-f", "-", "--ignore-not-found", "--wait=false", input=done.stdout)
         cluster.kubectl("delete", "namespace", names["billing"], names["staging"], "--wait=false")
 
 
@@ -171,7 +171,7 @@ def test_somebody_without_a_persona_is_told(written: Path) -> None:
     done = personas("--check", "--format", "json", "personas.yaml", "more.yaml", cwd=written)
     assert done.returncode == 1
     jane = next(one for one in json.loads(done.stdout)["subjects"] if one["subject"] == "user:jane")
-    assert jane["personas"] == [] and jane["fits"] is False
+    assert (jane["personas"], jane["fits"]) == ([], False)
     assert jane["beyond"][0]["binding"] == "RoleBinding shop/jane"
 
 

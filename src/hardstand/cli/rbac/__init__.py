@@ -10,5 +10,6 @@ VERBS: Mapping[str, str] = {
     "who-can": "list everyone who may do something",
     "what-can": "list everything that a subject may do",
     "personas": "write the roles of the baseline's personas, or say who holds more than theirs",
+    "kubeconfig": "write a kubeconfig for a persona, with which people sign in and no secret in it",
 }
 """Each verb's module under hardstand.cli.rbac, and its line in --help."""

@@ -143,9 +143,7 @@ def _notes(personas: tuple[Standing, ...], baseline: Baseline) -> None:
             warn(f"persona {one.name} is at home in no namespace: what it may do in its own is not given", hint)
         if one.break_glass and one.holders:
             said = ", ".join(str(who) for who in one.holders)
-            note(
-                f"persona {one.name} gives everything to {said}: let nobody be in it but in an emergency"
-            )
+            note(f"persona {one.name} gives everything to {said}: let nobody be in it but in an emergency")
         elsewhere = [name for name in one.declared.environments if baseline.boundary.environments[name].clusters]
         for name in elsewhere:
             clusters = ", ".join(str(each) for each in baseline.boundary.environments[name].clusters)
