@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +109,16 @@ def _answers(cluster: Cluster, prefix: str, names: dict[str, str]) -> list[tuple
             listed.append({"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec})
             told.append((persona, str(one)))
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": listed})
-    found = json.loads(cluster.kubectl("create", "-f", "-", "-o", "json", input=text).stdout)["items"]
+    found = list(_documents(cluster.kubectl("create", "-f", "-", "-o", "json", input=text).stdout))
     return [(*who, one["status"]["allowed"]) for who, one in zip(told, found, strict=True)]
+
+
+def _documents(text: str) -> Iterator[dict[str, Any]]:
+    """What kubectl prints one after the other."""
+    while text := text.strip():
+        found, end = json.JSONDecoder().raw_decode(text)
+        yield found
+        text = text[end:]
 
 
 def test_the_same_baseline_gives_the_same_text(written: Path) -> None:

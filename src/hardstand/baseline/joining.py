@@ -14,7 +14,7 @@ from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation
 from hardstand.baseline.gate import gating_of
 from hardstand.baseline.modes import Mode, ModeRule, Scope, UnknownMode
-from hardstand.baseline.signing_in import signing_in_of
+from hardstand.baseline.signing_in import OIDC_CONTROL, SAME, SigningIn, signing_in_of
 from hardstand.model.tier import Data, Tier
 
 
@@ -38,7 +38,7 @@ def joined(layers: Sequence[Layer]) -> Baseline:
         exceptions=tuple(_exceptions(layers)),
         approvers=approvers_of(every),
         gate=gating_of(every),
-        parameters=_parameters(every),
+        parameters=_parameters(every, signing_in_of(every)),
         customs=Customs(
             tuple(custom for layer in layers for custom in layer.customs),
             next((layer.code for layer in layers if layer.code), None),
@@ -105,8 +105,13 @@ def _exceptions(layers: Sequence[Layer]) -> list[Excepted]:
     return found
 
 
-def _parameters(every: Sequence[Declared]) -> Mapping[str, Mapping[str, object]]:
+def _parameters(every: Sequence[Declared], signing_in: SigningIn) -> Mapping[str, Mapping[str, object]]:
+    """The values of parameters; those of the control over API servers' sign-in are what `identity` says."""
     found: dict[str, dict[str, object]] = {}
+    if signing_in.issuer is not None:
+        found[OIDC_CONTROL] = {
+            name: getattr(signing_in, name) for name in SAME if getattr(signing_in, name) is not None
+        }
     for one in every:
         for control, values in one.parameters.items():
             found.setdefault(control, {}).update(values)

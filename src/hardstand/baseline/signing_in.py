@@ -86,6 +86,10 @@ SAME = tuple(one.name for one in fields(SignIn) if one.name not in ("mfa", "max_
 """What is one for all files, and cannot be told tighter or looser."""
 
 
+OIDC_CONTROL = "api-server-oidc-not-declared"
+"""The control whose parameters are called as these keys are: they need not be said twice."""
+
+
 @dataclass(frozen=True, slots=True)
 class SigningIn:
     """What all files together say of signing in; None is not said."""

@@ -6,8 +6,8 @@ Why
     certificate, so leaving a team changes nothing.
 
 Fix
-    Sign people in through the identity provider: `hardstand rbac kubeconfig` writes such a file. Keep one certificate of
-    an administrator for when the provider cannot be reached, locked away and short-lived.
+    Sign people in through the identity provider: `hardstand rbac kubeconfig` writes such a file. Keep one certificate
+    of an administrator for when the provider cannot be reached, locked away and short-lived.
 
 When it is fine
     For the control plane and kubelets, which have nothing else and rotate theirs; users that are called `system:…` or
@@ -18,7 +18,7 @@ References
     - https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
 """
 
-from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, NotApplicableError, NotNative, Violations, Why, control
+from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.kubeconfig import Kubeconfig, NamedUser
 
 _MACHINES = ("system:", "default-auth")
@@ -37,7 +37,6 @@ _MACHINES = ("system:", "default-auth")
         "nist-800-53:IA-5",
         "pci-dss:8.2.5",
     ),
-    cel=NotNative.COMPONENTS,
 )
 def check(kubeconfig: Kubeconfig) -> Violations:
     """No user but one of the control plane or a kubelet may have a client certificate."""

@@ -18,7 +18,7 @@ References
 
 from urllib.parse import urlsplit
 
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, NotApplicableError, NotNative, Violations, Why, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.kubeconfig import Kubeconfig
 
 _OWN = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -35,7 +35,6 @@ _OWN = frozenset({"localhost", "127.0.0.1", "::1"})
         "pci-dss:4.2.1",
         "iso-27001:A.8.24",
     ),
-    cel=NotNative.COMPONENTS,
 )
 def check(kubeconfig: Kubeconfig) -> Violations:
     """Every cluster must be reached by TLS, with the server's certificate verified."""

@@ -5,8 +5,8 @@ Why
     makes it one again, and arguments are read by everybody who can list processes.
 
 Fix
-    Register a public client at the identity provider (with PKCE), which has no client secret, and take the secret out of
-    use. What a plugin must keep it can keep in the system's key store.
+    Register a public client at the identity provider (with PKCE), which has no client secret, and take the secret out
+    of use. What a plugin must keep it can keep in the system's key store.
 
 When it is fine
     The provider cannot register public clients, and its client secret opens nothing without a person who signs in.
@@ -23,7 +23,6 @@ from hardstand.controls.api import (
     WEEKS_2_4,
     Confidence,
     NotApplicableError,
-    NotNative,
     Violations,
     Why,
     control,
@@ -37,7 +36,6 @@ from hardstand.inventory.views.kubeconfig import Kubeconfig
     stage=WEEKS_2_4,
     maturity=MINIMUM,
     frameworks=("production-checklist:P2.1", "twelve-controls:T1.5", "nist-800-53:IA-5(7)", "pci-dss:8.6.2"),
-    cel=NotNative.COMPONENTS,
 )
 def check(kubeconfig: Kubeconfig) -> Violations:
     """Neither the arguments nor the variables of an exec plugin may hold a secret."""

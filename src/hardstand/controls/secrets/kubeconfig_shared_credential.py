@@ -5,9 +5,8 @@ Why
     ending everybody's.
 
 Fix
-    Give each their own sign-in: people through the identity provider (`hardstand rbac kubeconfig` writes a file that all
-    may have, since no secret is in it), machines with a service account each. Then take the shared credential out of
-    use.
+    Give people a sign-in of their own through the identity provider (`hardstand rbac kubeconfig` writes a file that all
+    may have, since no secret is in it), and each machine a service account. Then take the shared credential out of use.
 
 References
     - https://kubernetes.io/docs/concepts/security/hardening-guide/authentication-mechanisms/

@@ -19,7 +19,7 @@ References
 """
 
 from hardstand.analysis.kubeconfig_credentials import static
-from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, NotApplicableError, NotNative, Violations, Why, control
+from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.kubeconfig import Kubeconfig
 
 
@@ -36,7 +36,6 @@ from hardstand.inventory.views.kubeconfig import Kubeconfig
         "soc2:CC6.1",
         "iso-27001:A.5.17",
     ),
-    cel=NotNative.COMPONENTS,
 )
 def check(kubeconfig: Kubeconfig) -> Violations:
     """No user may have a token, a password or the tokens of an auth provider in the file."""
