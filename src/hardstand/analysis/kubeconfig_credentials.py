@@ -1,7 +1,7 @@
 """The credentials that a kubeconfig itself holds: who has the file is who it says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from hardstand.analysis.secret_arguments import in_arguments
@@ -35,10 +35,10 @@ def static(user: SignsIn) -> Iterator[Credential]:
         if text is not None and not _FILLED_IN.search(text.strip()):
             yield Credential(called, text.strip(), (key,))
     given = user.auth_provider.get("config") if user.auth_provider.exists else None
-    for key in _TOKENS if isinstance(given, Mapping) else ():
-        text = given.get(key) if isinstance(given, Mapping) else None
-        if isinstance(text, str) and not _FILLED_IN.search(text.strip()):
-            yield Credential(key.replace("-", " "), text.strip(), ("auth-provider", "config", key))
+    for key in _TOKENS:
+        held = given.get(key) if isinstance(given, dict) else None
+        if isinstance(held, str) and not _FILLED_IN.search(held.strip()):
+            yield Credential(key.replace("-", " "), held.strip(), ("auth-provider", "config", key))
 
 
 def in_plugin(user: SignsIn) -> Iterator[Credential]:

@@ -11,5 +11,6 @@ VERBS: Mapping[str, str] = {
     "what-can": "list everything that a subject may do",
     "personas": "write the roles of the baseline's personas, or say who holds more than theirs",
     "kubeconfig": "write a kubeconfig for a persona, with which people sign in and no secret in it",
+    "idp": "hold the groups that bindings name against an export of the identity provider",
 }
 """Each verb's module under hardstand.cli.rbac, and its line in --help."""

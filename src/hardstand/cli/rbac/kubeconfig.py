@@ -70,7 +70,8 @@ def _persona(name: str, baseline: Baseline) -> None:
 
 def _provider(arguments: argparse.Namespace, baseline: Baseline) -> Provider:
     declared = baseline.signing_in
-    issuer, client = arguments.issuer or declared.issuer, arguments.client_id or declared.client_id
+    issuer: str = arguments.issuer or declared.issuer or ""
+    client: str = arguments.client_id or declared.client_id or ""
     for value, option, key in ((issuer, "--issuer", "issuer"), (client, "--client-id", "client_id")):
         if not value:
             raise UsageError(f"{option} is missing", f"name it, or declare `identity: {{{key}: …}}` in the baseline")

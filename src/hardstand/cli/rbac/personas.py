@@ -7,34 +7,30 @@
 Personas are declared under `personas` in the baseline: built-in ones (developer, sre, security-engineer, deployer,
 break-glass) and your own, with the groups of the identity provider that hold each. Where namespaces are declared by
 patterns or labels, PATH… or --cluster tell which there are. With --check, every group and user that a binding names is
-held against its personas, by what rules mean and not by how they are written. Exit status: 0 done, and with --check
+held against its personas, by what rules mean and not by how they are written; an export of the identity provider tells
+which users are in which groups. Exit status: 0 done, and with --check
 nobody holds more; 1 somebody does, or has rights and no persona; 2 it cannot be told.
 """
 
 import argparse
 import sys
-from collections.abc import Mapping
 
+from hardstand.access.people.checking import memberships
 from hardstand.access.personas.exceeding import held
 from hardstand.access.personas.manifests import as_yaml, manifests
-from hardstand.access.personas.places import Places
-from hardstand.access.personas.standing import Standing, standing
+from hardstand.access.personas.standing import Standing
 from hardstand.access.personas.telling import as_json, text
 from hardstand.baseline.baseline import Baseline
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, nearest, note, warn
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, survey_of
-from hardstand.inventory.neighbours import Neighbours
-from hardstand.inventory.views.config import Namespace
+from hardstand.cli.rbac.directories import add_export, directory_of
+from hardstand.cli.rbac.picturing import NAMESPACES, places_of, standing_of
 from hardstand.inventory.views.rbac import RoleBinding
-from hardstand.model.violation import MalformedFieldError
 from hardstand.report.safe import plain
-from hardstand.wiring.surveying import Surveyed
 
 INTERMIXED = True
 """Paths may come after options."""
-
-_NAMESPACES = ((Namespace, ("metadata.labels",)),)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--check", action="store_true", help="say who holds more than their persona")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="write this persona; repeatable")
+    add_export(parser)
     add_format(parser)
     add_baseline_arguments(parser)
     add_input(parser)
@@ -59,9 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace, baseline: Baseline) -> int:
-    permissions, found = permissions_of(arguments, _NAMESPACES, baseline)
-    personas = _standing(baseline, _places(baseline, found))
-    every = held(permissions, personas)
+    permissions, found = permissions_of(arguments, NAMESPACES, baseline)
+    personas = standing_of(baseline, places_of(baseline, found))
+    directory = directory_of(arguments, baseline)
+    groups = memberships(directory, baseline.signing_in) if directory is not None else None
+    every = held(permissions, personas, groups)
     told = as_json(every) if arguments.format == "json" else "".join(
         f"{plain(line)}\n" for line in text(every).splitlines()
     )  # fmt: skip
@@ -73,8 +72,8 @@ def _check(arguments: argparse.Namespace, baseline: Baseline) -> int:
 
 
 def _write(arguments: argparse.Namespace, baseline: Baseline) -> int:
-    found = survey_of(arguments, [*_NAMESPACES, (RoleBinding, ())], baseline) if _names_input(arguments) else None
-    personas = _chosen(_standing(baseline, _places(baseline, found)), arguments.only)
+    found = survey_of(arguments, [*NAMESPACES, (RoleBinding, ())], baseline) if _names_input(arguments) else None
+    personas = _chosen(standing_of(baseline, places_of(baseline, found)), arguments.only)
     try:
         written = manifests(personas)
     except ValueError as error:
@@ -88,38 +87,12 @@ def _names_input(arguments: argparse.Namespace) -> bool:
     return bool(arguments.paths or arguments.cluster)
 
 
-def _standing(baseline: Baseline, places: Places) -> tuple[Standing, ...]:
-    try:
-        return standing(baseline, places)
-    except ValueError as error:
-        raise UsageError(f"`personas`: {error}") from error
-
-
 def _chosen(every: tuple[Standing, ...], only: list[str]) -> tuple[Standing, ...]:
     known = {one.name: one for one in every}
     for name in only:
         if name not in known:
             raise UsageError(f"the baseline declares no persona `{name}`", nearest(name, known))
     return tuple(one for one in every if not only or one.name in only)
-
-
-def _places(baseline: Baseline, found: Surveyed | None) -> Places:
-    if found is None:
-        return Places(baseline.boundary)
-    return Places(baseline.boundary, _known(found.neighbours), found.cluster)
-
-
-def _known(neighbours: Neighbours) -> Mapping[str, Mapping[str, str] | None]:
-    """The namespaces that were read, and those that a binding lies in."""
-    known: dict[str, Mapping[str, str] | None] = {
-        one.namespace: None for one in neighbours.anywhere(RoleBinding) if one.namespace
-    }
-    for namespace in neighbours.anywhere(Namespace):
-        try:
-            known[namespace.name] = namespace.metadata.labels
-        except MalformedFieldError:
-            known[namespace.name] = None
-    return dict(sorted(known.items()))
 
 
 def _tell_open(personas: tuple[Standing, ...]) -> bool:

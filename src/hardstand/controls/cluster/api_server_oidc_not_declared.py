@@ -17,7 +17,7 @@ References
     - https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/#apiserver-config-k8s-io-v1-AuthenticationConfiguration
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from hardstand.controls.api import (
     HIGH,
@@ -130,7 +130,7 @@ def _in_file(server: ApiServer, issuer: str, given: Given) -> Violations:
             yield server.breaks(Told("", where), message)
 
 
-def _entries(server: ApiServer) -> Iterator[tuple[int, Mapping[str, Value]]]:
+def _entries(server: ApiServer) -> Iterator[tuple[int, dict[str, Value]]]:
     given = (server.said.config or {}).get("jwt")
     if given is not None and not isinstance(given, list):
         raise MalformedFieldError(_path(server, "jwt"), "a list", called(given))

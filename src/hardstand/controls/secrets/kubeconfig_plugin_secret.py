@@ -28,6 +28,7 @@ from hardstand.controls.api import (
     control,
 )
 from hardstand.inventory.views.kubeconfig import Kubeconfig
+from hardstand.model.path import Path
 
 
 @control(
@@ -43,7 +44,7 @@ def check(kubeconfig: Kubeconfig) -> Violations:
     if not plugins:
         raise NotApplicableError(Why.NO_SUBJECT)
     for entry in plugins:
-        told = {}
+        told: dict[Path, str] = {}
         for one in in_plugin(entry.user):
             told.setdefault(one.steps, one.called)
         for steps, called in told.items():
