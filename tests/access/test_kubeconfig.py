@@ -80,7 +80,7 @@ def test_what_is_missing_or_wrong(tmp_path: Path) -> None:
 
 
 def test_a_person_signs_in_and_is_what_their_groups_are(own_cluster: Start, tmp_path: Path) -> None:
-    """The API server trusts an issuer; a program in kubelogin's place prints its token; the rest is as people have it."""
+    """The API server trusts an issuer; a program stands in for kubelogin; the rest is as people have it."""
     issuer = Issuer()
     with answering(tmp_path / "pki", lambda path, _: issuer.published(path)) as server:
         issuer.url = server.url
