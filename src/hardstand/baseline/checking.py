@@ -8,7 +8,7 @@ from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import ties
 from hardstand.baseline.guessing import Guesses
 from hardstand.baseline.joining import approvers_of, boundary_of
-from hardstand.baseline.persona import likeness
+from hardstand.baseline.persona import Like, likeness
 from hardstand.baseline.shape import Flaw, brief
 from hardstand.baseline.vocabulary import Vocabulary
 
@@ -69,6 +69,9 @@ def _personas(one: Declared, every: Sequence[Declared], guesses: Guesses) -> Ite
                 where = ("personas", name, "environments", number)
                 hint = guesses.nearest("environment", environment, known) or "declare it under `boundary.environments`"
                 yield Flaw(where, f"there is no environment `{brief(environment)}`", hint)
+        if persona.rules and name in set(Like):
+            message = f"`{name}` is a built-in persona, and this one has rules of its own"
+            yield Flaw(("personas", name), message, "give it a name of its own, or leave out `rules`", on_key=True)
         if persona.groups and not persona.roles and not persona.rules and likeness(name, persona) is None:
             message = f"the persona `{brief(name)}` has groups, and no rights to give them"
             yield Flaw(("personas", name), message, "say which it is `like`, or give it `rules`", on_key=True)

@@ -77,9 +77,9 @@ class Persona:
 
 def likeness(name: str, persona: Persona) -> Like | None:
     """The built-in persona whose rights a declared one has; None for one of one's own."""
-    if persona.like is not None or persona.rules:
+    if persona.like is not None or persona.rules or name not in set(Like):
         return persona.like
-    return Like(name) if name in set(Like) else None
+    return Like(name)
 
 
 def is_break_glass(name: str, persona: Persona) -> bool:

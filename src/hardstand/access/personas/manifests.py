@@ -62,7 +62,7 @@ def _roles(one: Standing) -> Iterator[Manifest]:
 
 
 def _bindings(one: Standing) -> Iterator[Manifest]:
-    homes = {"": one.home, "-everywhere": Home(everywhere=True), "-outside-production": one.outside_production}
+    homes = {"": one.home, ":everywhere": Home(everywhere=True), ":outside-production": one.outside_production}
     for suffix, rules in _parts(one):
         if not rules:
             continue
@@ -78,9 +78,9 @@ def _bindings(one: Standing) -> Iterator[Manifest]:
 def _parts(one: Standing) -> Sequence[tuple[str, Sequence[Rule]]]:
     rights = one.rights
     return (
-        ("-everywhere", rights.everywhere),
+        (":everywhere", rights.everywhere),
         ("", rights.within),
-        ("-outside-production", rights.outside_production),
+        (":outside-production", rights.outside_production),
     )
 
 
