@@ -49,6 +49,12 @@ def test_an_environment_is_its_namespaces() -> None:
     assert "labels of namespace pay-a are not" in home("{environments: [production]}", {"pay-a": None}).open[0]
 
 
+def test_namespaces_that_may_not_be_listed_leave_it_open() -> None:
+    held = baseline('{namespaces: ["s*", shop]}')
+    found = Places(held.boundary, {"site": None}, gap="they may not be listed").home(held.personas["deployer"])
+    assert (found.namespaces, found.open) == (("shop", "site"), ("they may not be listed",))
+
+
 def test_an_environment_of_another_cluster_is_not_here() -> None:
     assert home("{environments: [laboratory]}", cluster="lab-1") == Home(("play",))
     assert home("{environments: [laboratory]}", cluster="prod-1") == Home()

@@ -33,6 +33,8 @@ class Places:
     """None for a namespace whose labels are not known."""
     cluster: str | None = None
     """What the cluster is called, where it is known."""
+    gap: str = ""
+    """Why there may be more namespaces; empty where all are known, or those of the input are meant."""
 
     def home(self, persona: Persona) -> Home:
         """Where a persona is at home. With patterns and environments, in the namespaces that are in both."""
@@ -68,6 +70,8 @@ class Places:
             if each.name is not None and each.name.literal and not each.labels:
                 yield each.name.text
                 continue
+            if self.gap:
+                say(self.gap)
             fitting = [name for name, labels in self.known.items() if labels is not None and each.fits(name, labels)]
             yield from fitting
             unlabelled = (name for name, labels in self.known.items() if labels is None)
@@ -85,7 +89,9 @@ class Places:
                 yield one.text
                 continue
             found = [name for name in self.known if one.fits(name)]
-            if not found:
+            if self.gap:
+                say(self.gap)
+            elif not found:
                 say(f"no namespace in the input fits `{one}`")
             yield from found
 

@@ -28,7 +28,9 @@ def places_of(baseline: Baseline, found: Surveyed | None) -> Places:
     """The boundary and the namespaces that were read."""
     if found is None:
         return Places(baseline.boundary)
-    return Places(baseline.boundary, _known(found.neighbours), found.cluster)
+    gaps = found.neighbours.gaps(Namespace)
+    gap = f"there may be more namespaces: {gaps[0].reason}" if gaps else ""
+    return Places(baseline.boundary, _known(found.neighbours), found.cluster, gap)
 
 
 def _known(neighbours: Neighbours) -> Mapping[str, Mapping[str, str] | None]:
