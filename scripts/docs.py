@@ -19,7 +19,7 @@ from hardstand.engine.native import expressed
 from hardstand.engine.page import flaws, sections
 from hardstand.engine.words import vocabulary
 from hardstand.gate.export.yaml_text import broken
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.model.kind import Platform
 
 FOLDER = Path(__file__).parent.parent / "docs" / "controls"

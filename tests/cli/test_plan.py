@@ -107,7 +107,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_planned(estate: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["fixes"], "PATH"),
+        (["fixes"], "nothing to read is named"),
         (["fixes", "nowhere"], "nowhere"),
         (["fixes", "deploy", "--limit", "0"], "between 1 and 10000"),
         (["fixes", "deploy", "--limit", "many"], "between 1 and 10000"),

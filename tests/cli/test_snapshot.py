@@ -59,6 +59,25 @@ def test_a_gap_is_unknown(tmp_path: Path) -> None:
     assert {(one["verdict"], one["why"]) for one in run["findings"]} == {("unknown", "may-not-list")}
 
 
+@pytest.mark.parametrize(
+    ("baseline", "words", "status"),
+    [("", [], 0), ("", ["--fail-on", "low"], 0), ("unknown: block\n", [], 1)],
+)
+def test_what_may_not_be_listed_is_in_the_report_and_blocks_where_unknown_does(
+    tmp_path: Path, baseline: str, words: list[str], status: int
+) -> None:
+    gap = Gap(Kind("networking.k8s.io", "NetworkPolicy"), None, Why.MAY_NOT_LIST, "NetworkPolicy may not be listed")
+    write(str(tmp_path / "e.zst"), spooled([*estate(), gap]).lines())
+    if baseline:
+        (tmp_path / "hardstand.yaml").write_text(baseline, encoding="utf-8")
+    done = hardstand("scan", "e.zst", "--select", "workload-not-isolated", *words, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    warning, hint, *_ = done.stdout.splitlines()[-5 if baseline else -4 :]
+    assert warning.startswith("warning: may not be listed: NetworkPolicy.networking.k8s.io; for want of it 1 control")
+    assert "`hardstand doctor` prints the role" in hint
+    assert "what depends on these kinds is unknown, for they may not be listed: NetworkPolicy.net" in done.stderr
+
+
 def test_one_that_is_broken_is_an_error_and_nothing_is_judged(folder: Path) -> None:
     data = (folder / "estate.json.zst").read_bytes()
     (folder / "cut.json.zst").write_bytes(data[: len(data) // 2])
@@ -153,3 +172,58 @@ def test_a_fix_of_what_runs_is_a_command(folder: Path) -> None:
     assert commands[0].startswith("kubectl --namespace=shop patch deployment.v1.apps/web --type=json '--patch=[{")
     # Pods are what their Deployment makes of them: nobody patches those.
     assert all("pod" not in line.partition("--patch")[0] for line in commands)
+
+
+def test_it_is_narrowed_to_namespaces_as_a_cluster_is(folder: Path) -> None:
+    write(str(folder / "part.zst"), spooled([one for one in estate() if of_data(one)]).lines())
+    part, whole = (ran("scan", name, "-n", "data", cwd=folder) for name in ("part.zst", "estate.json.zst"))
+    assert {one["object"]["namespace"] for one in whole["findings"]} == {"data", None}
+    assert [one["id"] for one in whole["findings"]] == [one["id"] for one in part["findings"]] != []
+    # What the others hold is not known, and is not taken for none.
+    assert whole["summary"]["objects"] == part["summary"]["objects"] == 2
+    both = ran("scan", "estate.json.zst", "-n", "data", "-n", "shop", cwd=folder)
+    every = ran("scan", "estate.json.zst", cwd=folder)
+    assert both["summary"]["objects"] == every["summary"]["objects"]
+
+
+def of_data(one: Any) -> bool:
+    return "data" in (one["metadata"]["name"], one["metadata"].get("namespace"))
+
+
+@pytest.mark.parametrize("verb", [["scan"], ["plan", "fixes"], ["fix", "--unsafe"], ["gate", "plan"]])
+def test_every_verb_narrows_it(folder: Path, verb: list[str]) -> None:
+    told = hardstand(*verb, "estate.json.zst", "-n", "data", cwd=folder)
+    assert told.returncode == 0, told.stderr
+    ours, theirs = ("data", "shop") if verb[0] == "gate" else ("db", "web")
+    shown = told.stdout.replace("registry.example/web", "").replace("webhook", "")
+    assert (ours in shown, theirs in shown) == (True, False)
+
+
+def test_a_draft_is_of_these_namespaces(folder: Path) -> None:
+    done = hardstand("init", "estate.json.zst", "-n", "data", "--stdout", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert ("data" in done.stdout, "shop" in done.stdout) == (True, False)
+
+
+def test_a_namespace_that_it_does_not_hold_is_an_error(folder: Path) -> None:
+    run = ran("scan", "estate.json.zst", "-n", "shpo", cwd=folder, status=2)
+    (fault,) = run["inputs"][0]["unreadable"]
+    assert fault["reason"] == "there is no namespace `shpo` in it; there are data, shop"
+    write(str(folder / "part.zst"), spooled(namespaces=("data", "shop")).lines())
+    run = ran("scan", "part.zst", "-n", "web", "-n", "data", cwd=folder, status=2)
+    (fault,) = run["inputs"][0]["unreadable"]
+    assert fault["reason"] == "namespace `web` was not read when it was taken, only data, shop"
+
+
+def test_a_history_is_narrowed_too(tmp_path: Path) -> None:
+    keep(str(tmp_path / "h"), spooled())
+    run = ran("scan", "h", "-n", "data", cwd=tmp_path)
+    assert {one["object"]["namespace"] for one in run["findings"]} == {"data", None}
+
+
+def test_files_have_one_namespace_for_what_names_none(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", encoding="utf-8")
+    done = hardstand("scan", "pod.yaml", "-n", "a", "-n", "b", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "-n is given 2 times, and of files it names the one" in done.stderr
+    assert "only a cluster or a snapshot is narrowed by it" in done.stderr

@@ -217,3 +217,18 @@ def test_a_fix_read_from_a_snapshot_mends_what_runs(cluster: Cluster, namespace:
         one.verdict for one in after.findings if one.object.namespace == namespace and one.object.kind == "Deployment"
     ]
     assert web == []
+
+
+def test_of_one_namespace_it_says_what_the_cluster_says_of_it(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
+    cluster.apply(*estate(), namespace=namespace)
+    file = str(tmp_path / "estate.json.zst")
+    taken = hardstand("snapshot", "--cluster", "--kubeconfig", str(cluster.kubeconfig), "-o", file, cwd=tmp_path)
+    assert taken.returncode == 0, taken.stderr
+    where = ClusterRequest(str(cluster.kubeconfig), namespaces=(namespace,))
+    live = scan(with_cluster(ScanRequest(()), where))
+    kept = scan(ScanRequest((file,), namespaces=(namespace,)))
+    assert {(one.id, one.verdict, one.message) for one in kept.findings if one.object.namespace} == {
+        (one.id, one.verdict, one.message) for one in live.findings if one.object.namespace
+    }
+    assert {one.object.namespace for one in kept.findings} == {namespace, None}
+    assert (kept.unreadable, kept.objects) == ((), live.objects)

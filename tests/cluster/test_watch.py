@@ -1,6 +1,7 @@
 """`hardstand watch` on a real API server that is killed and comes back while objects change."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -185,3 +186,32 @@ def test_where_nobody_answers_it_says_so(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "127.0.0.1:9" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_bad_pod_is_told_as_one_paragraph_and_recorded_event_by_event(
+    cluster: Cluster, namespace: str, tmp_path: Path
+) -> None:
+    record = tmp_path / "watch.jsonl"
+    command = [sys.executable, "-m", "hardstand", "watch", "--kubeconfig", str(cluster.kubeconfig), "-n", namespace]
+    with subprocess.Popen([*command, "--record", str(record)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert "watching" in process.stdout.readline()
+            container = {"name": "a", "image": "a:1", "securityContext": {"privileged": True}}
+            spec = {"containers": [container], "hostPID": True}
+            cluster.apply(
+                {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "bad"}, "spec": spec}, namespace=namespace
+            )
+            head = process.stdout.readline()
+            while f"Pod {namespace}/bad" not in head:
+                head = process.stdout.readline()
+            below = process.stdout.readline()
+        finally:
+            process.terminate()
+            assert process.wait(30) == 0
+    told = re.search(r"\+ Pod \S+/bad: (\d+) opened", head)
+    assert told is not None
+    assert "+ critical[privileged-container] container a runs privileged" in below
+    events = [json.loads(line) for line in record.read_text().splitlines()]
+    opened = [one["finding"] for one in events if one["event"] == "opened"]
+    assert len([one for one in opened if one["object"]["name"] == "bad"]) >= int(told[1]) > 10

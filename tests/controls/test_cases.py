@@ -9,12 +9,14 @@ import pytest
 from hardstand.controls.control import Control, Violations
 from hardstand.engine import catalog
 from hardstand.engine.evaluate import Evaluator, Judged
+from hardstand.engine.kinds import wanted
 from hardstand.inventory.field_name import field_names
 from hardstand.inventory.neighbours import Keeping, Neighbours, Tree
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import patched
 from hardstand.inventory.views.base import Subject
 from hardstand.model.gap import Gaps
+from hardstand.model.kind import Kind, Platform, group_of
 from hardstand.model.verdict import Verdict
 from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
 from tests.controls.case_files import (
@@ -151,6 +153,35 @@ def judged_soundly(one: Control, case: Mapping[str, Any], subject: Any) -> Trial
         if trial.said != whole.said:
             pytest.fail(UNNAMED.format(control=one.id, named=trial.said, whole=whole.said), pytrace=False)
     return trial
+
+
+REPORTED: Mapping[str, Any] = {
+    "phase": "Failed", "replicas": 7, "numberReady": 7, "hostIP": "203.0.113.7", "podIP": "203.0.113.8",
+    "conditions": [{"type": "Ready", "status": "False", "reason": "bench"}], "observedGeneration": 9,
+    "containerStatuses": [{"name": "app", "image": "other.example/x:latest", "imageID": "other.example/x@sha256:0"}],
+    "currentReplicas": 7, "disruptionsAllowed": 0, "expectedPods": 7, "loadBalancer": {"ingress": [{"ip": "8.8.8.8"}]},
+}  # fmt: skip
+"""What a server and its controllers may report of an object."""
+
+
+def test_no_control_looks_at_a_status_unless_it_says_so() -> None:
+    """A watch is told nothing of a status where nobody looks: kinds.py derives from `reported` and `reads=` where."""
+    looking: set[str] = set()
+    asked = 0
+    for parameters in all_cases():
+        one, case = parameters.values
+        if platform_of_case(case) is not Platform.KUBERNETES or one.reported:
+            continue
+        subject = subject_of(case)
+        need = wanted(CONTROLS).get(Kind(group_of(subject["apiVersion"]), subject["kind"]))
+        if need is None or need.status:
+            continue
+        asked += 1
+        plain, told = ({**subject, "status": status} for status in ({}, REPORTED))
+        if judge(one, case, plain).said != judge(one, case, told).said:
+            looking.add(one.id)
+    assert asked > 1000
+    assert not looking, f"{', '.join(sorted(looking))}: declare reported=True"
 
 
 def fail_with(wrong: Sequence[str]) -> None:

@@ -27,7 +27,7 @@ Fix
 """
 
 from hardstand.controls.api import LOW, MINIMUM, WEEK_1, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(severity=LOW, stage=WEEK_1, maturity=MINIMUM, frameworks=())
@@ -64,6 +64,7 @@ def test_a_file_gives_its_control() -> None:
     (one,) = controls_of(code())
     assert (one.id, one.area, one.summary) == ("no-latest", "custom", "Container runs the latest tag")
     assert one.module.startswith("hardstand_custom.controls_")
+    assert one.reported, "nobody proves that it does not look at a status"
 
 
 def test_its_cases_are_run() -> None:
@@ -110,7 +111,7 @@ def test_a_control_without_cases_is_a_failure() -> None:
     ("old", "new", "says"),
     [
         ("def check(", "def check[", "controls/no_latest.py:15:31: "),
-        ("from hardstand.inventory.views.pod import Container", "import nowhere_to_be_found", "controls/no_latest.py:11: ModuleNotFoundError: No module named 'nowhere_to_be_found'"),
+        ("from hardstand.inventory.views.container import Container", "import nowhere_to_be_found", "controls/no_latest.py:11: ModuleNotFoundError: No module named 'nowhere_to_be_found'"),
         ("@control(severity=LOW,", "1 / 0\n@control(severity=LOW,", "controls/no_latest.py:14: ZeroDivisionError: division by zero"),
         ("@control(severity=LOW,", "raise SystemExit(0)\n@control(severity=LOW,", "controls/no_latest.py:14: SystemExit: 0"),
         ("@control(severity=LOW, stage=WEEK_1, maturity=MINIMUM, frameworks=())\n", "", "controls/no_latest.py: the file must hold exactly one control, and holds 0; decorate its function `check`"),

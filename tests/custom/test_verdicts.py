@@ -7,10 +7,13 @@ import pytest
 from hardstand.baseline.custom import CustomControl
 from hardstand.baseline.custom_reader import Known, custom_control
 from hardstand.controls.custom import made
+from hardstand.engine import catalog
 from hardstand.engine.custom_tests import judge
 from hardstand.engine.evaluate import Hit
+from hardstand.engine.kinds import wanted
 from hardstand.engine.settings import Settings
 from hardstand.inventory.objects import KubeObject, objects_in
+from hardstand.model.kind import Kind
 
 KNOWN = Known(frozenset(), (), 37)
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "shop"}, "spec": {"x": 1}}
@@ -61,6 +64,38 @@ def test_what_cannot_be_evaluated_is_unknown(expression: str, says: str) -> None
     found, why, hits = verdict(declared(expression=expression), POD)
     assert (found, why) == ("unknown", "crashed")
     assert says in hits[0].message
+
+
+@pytest.mark.parametrize(
+    ("expression", "looks"),
+    [
+        ("object.spec.x == 1", False),
+        ("has(object.metadata.labels) && object.?spec.x.orValue(1) == 1", False),
+        ("object.statusPage == 1", False),
+        ("object.status.x == 1", True),
+        ("object.?status.x.orValue(1) == 1", True),
+        ("object . status.x == 1", True),
+        ("has(object.status)", True),
+        ("object['sta' + 'tus'].x == 1", True),
+        ("size(object) == 4", True),
+        ("[object].all(each, each.spec.x == 1)", True),
+        ("dyn(object).status.x == 1", True),
+    ],
+)
+def test_whether_it_may_look_at_a_status_is_known(expression: str, looks: bool) -> None:
+    assert made(declared(expression=expression)).reported is looks
+    named = declared(variables=[{"name": "held", "expression": expression}], expression="variables.held == true")
+    assert made(named).reported is looks
+    said = [{"expression": "object.spec.x == 2", "messageExpression": f"string({expression})"}]
+    assert made(declared(validations=said)).reported is looks
+
+
+def test_a_status_that_somebody_may_look_at_is_followed() -> None:
+    pods = Kind("", "Pod")
+    assert not wanted(catalog.load())[pods].status
+    assert wanted([*catalog.load(), made(declared(expression="object.status.phase != 'Failed'"))])[pods].status
+    elsewhere = declared(expression="object.status.x == 1", match={"kinds": ["Node"]})
+    assert not wanted([*catalog.load(), made(elsewhere)])[pods].status
 
 
 def test_an_error_never_hides_what_another_expression_finds() -> None:

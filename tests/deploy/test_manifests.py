@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,23 @@ def test_what_the_gate_writes_is_named_alike_everywhere() -> None:
     assert f"Service/{SERVICE}" in objects
 
 
+READS_SECRETS = {
+    (control, f"hardstand-{verb}")
+    for control in ("secret-reading-right", "secrets-readable-everywhere")
+    for verb in ("gate", "watch")
+}
+"""What is true of both, and said: controls look for secrets where they do not belong, so that all are read."""
+
+
+def found_in(run: Mapping[str, Any]) -> set[tuple[str, str]]:
+    return {(one["control"], one["object"]["name"]) for one in run["findings"]}
+
+
 @pytest.mark.skipif(not (shutil.which("kubectl") or shutil.which("kustomize")), reason="no kustomize here")
 @pytest.mark.parametrize("complete", [True, False])
 def test_the_gate_passes_its_own_scan(complete: bool, tmp_path: Path) -> None:
     run = scanned(str(MANIFESTS), *(["--complete"] if complete else []), cwd=tmp_path)
-    assert run["findings"] == []
+    assert found_in(run) == READS_SECRETS
     assert run["summary"]["objects"] == len(plain(MANIFESTS, WATCH))
     assert run["summary"]["controls"] > 200
     assert run["summary"]["pass"] > 200
@@ -75,8 +88,7 @@ def test_the_scan_would_find_what_is_wrong_with_them(tmp_path: Path) -> None:
     shutil.copytree(MANIFESTS, copy)
     for file in (copy / "deployment.yaml", copy / "watch" / "deployment.yaml"):
         file.write_text(file.read_text().replace("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"))
-    found = scanned(str(copy), cwd=tmp_path)["findings"]
-    assert {(one["control"], one["object"]["name"]) for one in found} == {
+    assert found_in(scanned(str(copy), cwd=tmp_path)) - READS_SECRETS == {
         ("writable-root-filesystem", "hardstand-gate"),
         ("writable-root-filesystem", "hardstand-watch"),
     }
@@ -88,7 +100,7 @@ EVERYTHING = ("namespace.create=true", "watch.enabled=true", "podMonitor.enabled
 def test_the_chart_passes_its_own_scan(tmp_path: Path) -> None:
     settings = [word for one in (*IMAGE, *EVERYTHING) for word in ("--set", one)]
     run = scanned(str(CHART), "--namespace", "hardstand", *settings, cwd=tmp_path)
-    assert run["findings"] == []
+    assert found_in(run) == READS_SECRETS
     assert run["summary"]["objects"] == len(plain(MANIFESTS, WATCH)) + 1  # The PodMonitor.
 
 

@@ -14,8 +14,8 @@ from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.settings import Settings
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, objects_in
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.network import NetworkPolicy
-from hardstand.inventory.views.pod import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.verdict import Maturity, Severity, Stage, Verdict, Why
 from hardstand.model.violation import Violation

@@ -2,6 +2,7 @@
 
 import copy
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hardstand.model.finding import Finding
 from hardstand.model.kind import Kind
 from hardstand.model.verdict import Why
 from hardstand.sources.interface import Gap
+from tests.baseline.making import NOON, TODAY, baseline_of, exception
 from tests.engine.live import page, scan_live
 from tests.engine.test_live import SETTINGS, engine_page, said, shop
 from tests.engine.test_live_pages import deployment, pod, replica_set
@@ -34,7 +36,7 @@ def estate() -> list[dict[str, Any]]:
 def changed(one: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     made = copy.deepcopy(one)
     metadata, spec = made["metadata"], made.get("spec")
-    match chance.randrange(6):
+    match chance.randrange(8):
         case 0:
             metadata.setdefault("labels", {})["tick"] = str(chance.random())
         case 1 if isinstance(spec, dict):
@@ -48,14 +50,72 @@ def changed(one: dict[str, Any], chance: random.Random) -> dict[str, Any]:
             spec["template"].setdefault("metadata", {})["labels"] = {"app": chance.choice(["web", "api", "other"])}
         case 5 if made["kind"] == "Pod":
             spec["hostPID"] = chance.random() < 0.5  # type: ignore[index]
+        case 6 if isinstance(spec, dict) and "template" in spec:
+            spec["template"]["spec"]["containers"][0] |= of_a_container(chance)
+        case 7:
+            metadata.setdefault("labels", {})["env"] = chance.choice(["prod", "staging", "none"])
     return made
 
 
+def of_a_container(chance: random.Random) -> dict[str, Any]:
+    registry, host = chance.choice(["registry.example/prod", "other.example"]), chance.choice(["shop", "staging"])
+    return {
+        "image": f"{registry}/web:{chance.randrange(3)}",
+        "securityContext": {"privileged": chance.random() < 0.5},
+        "env": [{"name": "DB_HOST", "value": f"db.{host}.svc"}],
+    }
+
+
+def standing() -> list[dict[str, Any]]:
+    """Namespaces, whose labels may tell environments, and a workload in the second."""
+    spaces = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "uid": name, "labels": {"env": env}}}
+        for name, env in (("shop", "prod"), ("staging", "staging"))
+    ]
+    other = deployment()
+    other["metadata"] |= {"namespace": "staging", "uid": "d-2"}
+    return [*spaces, other]
+
+
+def declared(environment: str) -> dict[str, Any]:
+    """A baseline that tells environments in one way or the other, blocks by tier, classes and excepts."""
+    told = {
+        "name": ({"namespaces": ["shop"]}, {"namespaces": ["staging"]}),
+        "label": ({"namespaces": [{"labels": {"env": "prod"}}]}, {"namespaces": [{"labels": {"env": "staging"}}]}),
+    }[environment]
+    production, other = told
+    return {
+        "boundary": {
+            "environments": {
+                "production": {**production, "registries": ["registry.example/prod"]},
+                "staging": {**other, "registries": ["other.example"]},
+            }
+        },
+        "classes": {"workloads": [{"match": {"labels": {"env": "prod"}}, "data": "restricted"}]},
+        "modes": [{"mode": "warn"}, {"mode": "block", "tier": ["high", "critical"]}],
+        "exceptions": [
+            exception(),
+            exception("mutable-image-tag", id="e2", **{"while": ["host-ipc"]}),
+            exception("default-deny-missing", id="e3", match={"namespace": "shop"}),
+        ],
+    }
+
+
+SETTINGS_OF = {
+    "nothing": SETTINGS,
+    **{
+        f"environments by {one}": replace(SETTINGS, baseline=baseline_of(declared(one)), today=TODAY)
+        for one in ("name", "label")
+    },
+}
+
+
+@pytest.mark.parametrize("held", SETTINGS_OF)
 @pytest.mark.parametrize("seed", range(8))
-def test_what_is_open_is_what_a_scan_finds(seed: int) -> None:
-    chance = random.Random(seed)
-    objects = {page(one).name: one for one in estate()}
-    one, there, told = watching(), dict[str, dict[str, Any]](), dict[str, Finding]()
+def test_what_is_open_is_what_a_scan_finds(seed: int, held: str) -> None:
+    chance, settings = random.Random(seed), SETTINGS_OF[held]
+    objects = {page(one).name: one for one in [*estate(), *standing()]}
+    one, there, told = watching(settings), dict[str, dict[str, Any]](), dict[str, Finding]()
     for _ in range(30):
         puts, gone = {}, set()
         for name in chance.sample(sorted(objects), chance.randrange(1, 9)):
@@ -75,7 +135,7 @@ def test_what_is_open_is_what_a_scan_finds(seed: int) -> None:
         assert said(told.values()) == said(one.open)
     order = sorted(there.values(), key=lambda each: ("Deployment", "ReplicaSet").index(each["kind"])
                    if each["kind"] in ("Deployment", "ReplicaSet") else 2)  # fmt: skip
-    assert said(one.open) == said(scan_live(order).findings)
+    assert said(one.open) == said(scan_live(order, settings, now=NOON).findings)
 
 
 def test_only_what_a_change_touches_is_judged_again() -> None:
@@ -83,7 +143,7 @@ def test_only_what_a_change_touches_is_judged_again() -> None:
     one.apply(map(engine_page, objects))
     web = next(each for each in objects if each["kind"] == "Deployment" and each["metadata"]["name"] == "web")
     web = copy.deepcopy(web)
-    web["metadata"].setdefault("annotations", {})["seen"] = "now"
+    web["metadata"].setdefault("labels", {})["seen"] = "now"
     assert one.apply([engine_page(web)]).judged <= 3
     web["spec"]["template"]["spec"]["hostIPC"] = True
     delta = one.apply([engine_page(web)])

@@ -152,6 +152,27 @@ def test_what_is_no_json_is_refused(data: bytes, message: str) -> None:
     assert (reply.status, reply.verdict, reply.fault) == (400, "error", message)
 
 
+NOT_FINITE = {
+    "NaN": "the request is not JSON: NaN is no number there (RFC 8259, section 6)",
+    "Infinity": "the request is not JSON: Infinity is no number there (RFC 8259, section 6)",
+    "-Infinity": "the request is not JSON: -Infinity is no number there (RFC 8259, section 6)",
+    "1e999": "a number of the request is beyond the range of 64-bit floats",
+    "-1.5E+400": "a number of the request is beyond the range of 64-bit floats",
+}
+
+
+@pytest.mark.parametrize(("number", "message"), NOT_FINITE.items())
+def test_what_is_no_finite_number_is_refused_wherever_it_stands(number: str, message: str) -> None:
+    body = changed(4242, "request", "object", "spec", "terminationGracePeriodSeconds")
+    data = json.dumps(body).encode()
+    assert (SERVE(data).status, data.count(b"4242")) == (200, 1)
+    reply = SERVE(data.replace(b"4242", number.encode()))
+    assert (reply.status, reply.verdict, reply.fault) == (400, "error", message)
+    assert json.loads(reply.body)["error"] == f"hardstand: {message}"
+    near = SERVE(data.replace(b"4242", b"1e308"))
+    assert near.status == 200
+
+
 def test_an_object_that_is_nested_too_deeply_is_an_error() -> None:
     deep: Any = {}
     for _ in range(900):

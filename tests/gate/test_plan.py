@@ -50,6 +50,7 @@ installed: ValidatingWebhookConfiguration hardstand-gate, by hardstand.yaml
   shop                        critical        refused
   tools                       medium          let pass
   any other                   not known       refused
+  tiers are of what runs there, not of what is asked: whatever comes meanwhile has its namespace's answer
 never gated: kube-system, kube-node-lease, kube-public, hardstand, calico-system
 
 EMERGENCY: nothing is refused, everything warns, by hardstand.yaml:2

@@ -8,11 +8,12 @@ import pytest
 
 from hardstand.model.finding import ObjectRef
 from hardstand.model.run import Tightening
+from hardstand.model.verdict import Action, Verdict, Why
 from hardstand.report import render
 from hardstand.report.notes import notes_of
 from hardstand.report.text import last_line
 
-from .runs import PAGES, excepted, run_of
+from .runs import PAGES, excepted, finding, run_of
 
 SOON = Tightening(
     "hardstand.yaml:9",
@@ -84,3 +85,48 @@ def test_the_contract_holds_them_all() -> None:
 
 def test_without_a_baseline_the_contract_has_neither() -> None:
     assert not {"exceptions", "tightening", "tiers"} & json.loads(render("json", run_of(), PAGES)).keys()
+
+
+UNLISTED = {
+    "verdict": Verdict.UNKNOWN,
+    "why": Why.MAY_NOT_LIST,
+    "message": "Secret may not be listed; `hardstand doctor` prints the role that allows it",
+    "fix": None,
+}
+POOR = run_of(
+    finding(id="00000000000000b1", root_cause="may-not-list:Secret:", **UNLISTED),
+    finding(id="00000000000000b2", root_cause="may-not-list:Secret:", control="quiet-control", **UNLISTED),
+    finding(id="00000000000000b3", root_cause="may-not-list:NetworkPolicy.networking.k8s.io:shop", **UNLISTED),
+    finding(id="00000000000000b4", root_cause="may-not-list:Role:", action=Action.OFF, **UNLISTED),
+)
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "github", "html", "sarif", "junit"])
+def test_what_may_not_be_listed_is_said_at_the_end_with_the_remedy(name: str) -> None:
+    found = html.unescape(render(name, POOR, PAGES))
+    words = (
+        "may not be listed: NetworkPolicy.networking.k8s.io in shop, Secret; for want of it 2 controls cannot answer"
+    )
+    assert f"{words} (3 findings)" in found
+    assert "`hardstand doctor` prints the role that allows it; with `unknown: block` in the baseline it blocks" in found
+    if name == "text":
+        *_, warning, hint, empty, _ = found.splitlines()
+        assert (warning.partition(":")[0], hint[:2], empty) == ("warning", "  ", "")
+
+
+def test_where_it_blocks_that_is_said() -> None:
+    blocking = run_of(dataclasses.replace(POOR.findings[0], action=Action.BLOCK))
+    assert "allows it; the baseline blocks on what is unknown" in render("text", blocking, PAGES)
+
+
+def test_the_contract_says_what_may_not_be_listed() -> None:
+    assert json.loads(render("json", POOR, PAGES))["unlisted"] == [
+        {
+            "kind": "NetworkPolicy.networking.k8s.io",
+            "namespace": "shop",
+            "findings": 1,
+            "controls": ["privileged-container"],
+        },
+        {"kind": "Secret", "namespace": None, "findings": 2, "controls": ["privileged-container", "quiet-control"]},
+    ]
+    assert "unlisted" not in json.loads(render("json", RUN, PAGES))

@@ -1,5 +1,6 @@
 """A follower through everything that a server can do to it. Beside it, tests/cluster/test_watch.py uses a real one."""
 
+import json
 import queue
 import random
 import threading
@@ -15,6 +16,7 @@ from hardstand.model.verdict import Why
 from hardstand.sources.cluster import following
 from hardstand.sources.cluster.errors import ConnectError, DisconnectedError, ForbiddenError, GoneError, NotFoundError
 from hardstand.sources.cluster.following import Broken, Came, Follower, Listed, Resumed, Went
+from hardstand.sources.cluster.pages import page_of
 from hardstand.sources.cluster.resource import Resource
 from hardstand.sources.cluster.secret_values import FingerprintKey
 from hardstand.sources.cluster.watching import Event
@@ -99,8 +101,10 @@ class Watching:
 
 
 def item(name: str, version: int) -> dict[str, Any]:
+    """The object in this version: what is asked of it is another in every third one, what is reported in each."""
     metadata = {"name": name, "namespace": "shop", "uid": name, "resourceVersion": str(version)}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {}}
+    spec, status = {"asked": version // 3}, {"reported": version}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": status}
 
 
 @pytest.fixture
@@ -119,8 +123,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
 def follow(server: Server, told: "queue.SimpleQueue[Any]") -> Iterator[Callable[[], Follower]]:
     made: list[Follower] = []
 
-    def begin() -> Follower:
-        one = Follower(server, PODS, Need(whole=True), None, FingerprintKey(), told.put)  # type: ignore[arg-type]
+    def begin(need: Need | None = None) -> Follower:
+        one = Follower(server, PODS, need or Need(whole=True), None, FingerprintKey(), told.put)  # type: ignore[arg-type]
         made.append(one)
         one.start()
         return one
@@ -139,6 +143,14 @@ def until(told: "queue.SimpleQueue[Any]", wanted: type, **fields: Any) -> list[A
     return found
 
 
+def until_name(told: "queue.SimpleQueue[Any]", name: str) -> list[Any]:
+    """Everything up to the first that came and is called so."""
+    found: list[Any] = []
+    while not found or not (isinstance(found[-1], Came) and name_of(found[-1]) == name):
+        found.append(told.get(timeout=20))
+    return found
+
+
 def name_of(one: Any) -> str:
     return str(one.page.name if isinstance(one, Came) else one.name).rpartition("/")[2]
 
@@ -152,6 +164,43 @@ def test_what_is_there_is_listed_and_what_happens_is_told(
     server.put("b")
     server.drop("a")
     assert [(type(one), name_of(one)) for one in until(told, Went)] == [(Came, "b"), (Went, "a")]
+
+
+def test_what_is_only_reported_is_told_where_it_is_needed(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[..., Follower]
+) -> None:
+    server.version = 2
+    follow(Need(whole=True, status=False))
+    for _ in range(4):
+        server.put("a")  # Versions 3 to 6, of which the first three ask for the same.
+    server.put("z")
+    found = [one for one in until_name(told, "z") if isinstance(one, Came) and name_of(one) == "a"]
+    assert [json.loads(one.page.data)["metadata"]["resourceVersion"] for one in found] == ["3", "6"]
+    assert all("status" not in json.loads(one.page.data) for one in found)
+
+
+def test_a_list_that_says_the_same_tells_nothing_again(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[..., Follower]
+) -> None:
+    server.version = 2
+    server.put("a")
+    follow(Need(whole=True, status=False))
+    until(told, Listed)
+    server.forget()
+    server.put("a")  # What is asked of it is as it was; the server says so in a list, for the watch has expired.
+    server.forget()
+    assert [type(one) for one in until(told, Listed)] == [Listed]
+    server.put("a")
+    server.put("a")
+    assert [name_of(one) for one in until(told, Came)] == ["a"]
+
+
+def test_a_status_stays_where_something_is_printed_behind_it() -> None:
+    made = {"kind": "Claim", "apiVersion": "x/v1", "metadata": {"name": "a"}, "status": {"a": 1}, "then": 2}
+    pages = [page_of({**made, **more}, PODS, FingerprintKey(), status=False) for more in ({}, {"then": None})]
+    assert all(b"status" in one.data for one in pages)
+    del made["then"]
+    assert b"status" not in page_of(made, PODS, FingerprintKey(), status=False).data
 
 
 def test_a_cut_connection_goes_on_where_it_was(

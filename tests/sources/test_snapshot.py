@@ -316,3 +316,30 @@ def test_the_first_line_is_what_the_contract_says(more: dict[str, Any]) -> None:
     assert CONTRACT["required"] == list(told)
     for name in told:
         assert not Draft202012Validator(CONTRACT).is_valid({key: one for key, one in told.items() if key != name})
+
+
+def test_of_some_namespaces_only_what_concerns_them_is_given() -> None:
+    refused = Gap(Kind("", "Pod"), "data", Why.MAY_NOT_LIST, "not there")
+    failed = Gap(Kind("", "Pod"), "shop", Why.UNREADABLE, "not here")
+    unasked = Gap(Kind("batch", "CronJob"), None, Why.NOT_IN_INPUT, "only some", frozenset({"shop", "data"}))
+    unheard = Gap(Kind("", "Secret"), None, Why.MAY_NOT_LIST, "nowhere")
+    faults = [
+        Unreadable(name, 1, 1, "no JSON", Why.UNREADABLE)
+        for name in (
+            "cluster:Pod/shop",
+            "cluster:Pod/data",
+            "cluster:/api/v1/namespaces/data/pods/y",
+            "cluster:/api/v1/nodes/y",
+        )
+    ]
+    lines = list(spooled([*estate(), refused, failed, unasked, unheard, *faults]).lines())
+    whole = snapshot_of(b"".join(lines), "estate")
+    assert isinstance(whole, Snapshot)
+    found = list(SnapshotUnit("estate", whole, only=("shop",)).open())
+    assert [one.name.rpartition("/")[2] for one in found if isinstance(one, Page)] == ["shop", "web", "web-1", "web-2"]
+    assert [one.path for one in found if isinstance(one, Unreadable)] == ["cluster:Pod/shop", "cluster:/api/v1/nodes/y"]
+    gaps = [one for one in found if isinstance(one, Gap)]
+    assert [one for one in gaps if not one.but] == [failed, unheard]
+    apart = {one.kind.name: one for one in gaps if one.but}
+    assert sorted(apart) == ["CronJob", "Deployment", "Job", "Namespace", "Pod"]
+    assert {(one.why, one.but) for one in apart.values()} == {(Why.NOT_IN_INPUT, frozenset({"shop"}))}

@@ -57,6 +57,26 @@ CASES: dict[str, tuple[str, list[Edit], str]] = {
     "a byte-order mark": ("\ufeffa: 1\n", [put(2, "b")], "\ufeffa: 1\nb: 2\n"),
     "a literal before it": ("a: |\n  x\n\n# c\n", [put(1, "b")], "a: |\n  x\nb: 1\n\n# c\n"),
     "a literal that keeps its ends": ("a: |+\n  x\n\n", [put(1, "b")], "a: |+\n  x\n\nb: 1\n"),
+    "a list for a literal that keeps its ends, as an item": (
+        "b:\n- |+\n  x\n\n- null\n",
+        [put(["x", {"z": 1}], "b", 0)],
+        "b:\n- - x\n  - z: 1\n- null\n",
+    ),
+    "a list for what ends with a literal that keeps its ends, as an item": (
+        "b:\n- k: |+\n    x\n\n- null\n",
+        [put(["x"], "b", 0)],
+        "b:\n- - x\n- null\n",
+    ),
+    "a value for what ends with a literal that keeps its ends, as an item": (
+        "b:\n- k: |+\n    x\n\n- null\n",
+        [put("x", "b", 0)],
+        "b:\n- x\n- null\n",
+    ),
+    "a mapping for a literal, as an item": (
+        "b:\n- |\n  x\n\n- y\n",
+        [put({"a": 1, "b": 2}, "b", 0)],
+        "b:\n- a: 1\n  b: 2\n\n- y\n",
+    ),
     "a value": ("a: true  # yes\n", [put(False, "a")], "a: false  # yes\n"),
     "a value in its quotes": ("a: \"b\"\nc: 'd'\n", [put("e", "a"), put("f", "c")], "a: \"e\"\nc: 'f'\n"),
     "a value that needs quotes": ("a: b\n", [put("yes", "a")], 'a: "yes"\n'),

@@ -6,7 +6,9 @@ Source, where no other is named: k8s.io/pod-security-admission v0.37.2, policy/h
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from hardstand.inventory.views.pod import Container, PodSecurityContext, PodSpec, Profile, SecurityContext
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.pod import PodSpec
+from hardstand.inventory.views.security_context import PodSecurityContext, Profile, SecurityContext
 
 T = TypeVar("T")
 

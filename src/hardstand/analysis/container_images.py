@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from hardstand.analysis.image import DOCKER_HUB, InvalidReferenceError, Reference, names_registry, parse
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.verdict import Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError

@@ -18,9 +18,10 @@ from hardstand.analysis.pods import may_claim_host_port, readable_containers
 from hardstand.analysis.selecting import subset
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.gateway import Gateway, IstioGateway, Route
 from hardstand.inventory.views.ingress import Ingress, OpenShiftRoute
-from hardstand.inventory.views.pod import Container, PodSpec
+from hardstand.inventory.views.pod import PodSpec
 from hardstand.inventory.views.routing import ReferenceGrant, VirtualService
 from hardstand.inventory.views.services import Service
 from hardstand.inventory.views.workload import Workload

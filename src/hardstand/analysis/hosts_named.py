@@ -17,7 +17,8 @@ from hardstand.analysis.host_text import Spotted, in_urls, in_value, says_host
 from hardstand.analysis.inferred import Asked
 from hardstand.analysis.pods import readable_containers
 from hardstand.analysis.secret_names import noun_in, words
-from hardstand.inventory.views.pod import EnvVar, PodSpec
+from hardstand.inventory.views.container import EnvVar
+from hardstand.inventory.views.pod import PodSpec
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.path import Path
 from hardstand.model.violation import NotApplicableError

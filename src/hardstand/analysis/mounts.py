@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from hardstand.inventory.views.pod import Container, Volume, VolumeMount
+from hardstand.inventory.views.container import Container, VolumeMount
+from hardstand.inventory.views.volume import Volume
 from hardstand.model.violation import MalformedFieldError
 
 

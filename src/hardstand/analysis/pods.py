@@ -7,8 +7,9 @@ labels of the template, so where the template is elsewhere or missing, the selec
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hardstand.analysis.inferred import Asked
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.operators import PodMaker
-from hardstand.inventory.views.pod import Container, PodSpec
+from hardstand.inventory.views.pod import PodSpec
 from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.inventory.views.workload import Workload
 

@@ -4,7 +4,8 @@ Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/
 """
 
 from hardstand.analysis.quantities import amount
-from hardstand.inventory.views.pod import PodSpec, Resources
+from hardstand.inventory.views.container import Resources
+from hardstand.inventory.views.pod import PodSpec
 
 CLASSES = ("BestEffort", "Burstable", "Guaranteed")
 """Worst first."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from hardstand.analysis.quantities import amount
 from hardstand.inventory.views.base import View
-from hardstand.inventory.views.pod import Container, EphemeralContainer
+from hardstand.inventory.views.container import Container, EphemeralContainer
 from hardstand.inventory.views.policies import LimitRange, LimitRangeItem
 from hardstand.model.verdict import Why
 from hardstand.model.violation import NotApplicableError

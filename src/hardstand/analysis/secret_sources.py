@@ -13,7 +13,9 @@ from typing import NamedTuple
 from hardstand.analysis.host_text import in_urls, in_value, says_host
 from hardstand.inventory.views.base import Metadata
 from hardstand.inventory.views.boundary import SECRET_STORES, SecretUser
-from hardstand.inventory.views.pod import Container, PodSpec, Volume
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.pod import PodSpec
+from hardstand.inventory.views.volume import Volume
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import Kind
 from hardstand.model.path import Path, Value, called

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hardstand.inventory.views.pod import Container, InitContainer
+from hardstand.inventory.views.container import Container, InitContainer
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.verdict import Why
 from hardstand.model.violation import NotApplicableError

@@ -61,14 +61,16 @@ def check_inputs(arguments: argparse.Namespace) -> None:
         raise UsageError(f"--{name} is about a running cluster, and none is read", "say --cluster too")
 
 
-def of_cluster(arguments: argparse.Namespace, request: ScanRequest, also: Sequence[Control] = ()) -> ScanRequest:
+def of_cluster(
+    arguments: argparse.Namespace, request: ScanRequest, also: Sequence[Control] = (), *, veil: bool = False
+) -> ScanRequest:
     """The request with the cluster in it, if one is named, read for these controls too.
 
-    UsageError where it cannot be asked.
+    `veil`: with stand-ins for literal secrets, for what prints objects. UsageError where it cannot be asked.
     """
     if not arguments.cluster:
         return request
     try:
-        return with_cluster(request, cluster_request(arguments), progress("read {done} objects"), also)
+        return with_cluster(request, cluster_request(arguments), progress("read {done} objects"), also, veil=veil)
     except ClusterError as error:
         raise UsageError(str(error), error.hint) from error

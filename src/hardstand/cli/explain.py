@@ -1,7 +1,7 @@
 """Show a control's page: why it matters, how to mend it, when it is fine.
 
 With the name of a framework, list its requirements and the controls that serve each. Without a name, list all controls
-by area.
+by area. It reads no input: `hardstand scan --explain-tier NAME` tells of a workload of files or of `--cluster`.
 """
 
 import argparse

@@ -2,7 +2,8 @@
 
 Every change is proven before it is shown: the changed files are judged again, and a fix that leaves its finding, or
 brings another, is dropped. Comments, order, quotes and indentation outside the changed lines stay byte for byte. What
-a chart or a kustomization renders is not edited: a kustomization with patches is printed for it.
+a chart or a kustomization renders is not edited: a kustomization with patches is printed for it. For a cluster or a
+snapshot `kubectl patch` commands are printed; nothing is written to a cluster.
 """
 
 import argparse
@@ -13,9 +14,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from hardstand.cli.baselines import add_baseline_arguments
+from hardstand.cli.cluster import add_cluster, check_inputs, of_cluster
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, complain, warn
 from hardstand.cli.fix_told import tell
-from hardstand.cli.reading import add_choosing, add_paths, add_reading, progress, request_of, settings_of, warn_if_empty
+from hardstand.cli.reading import (
+    add_choosing,
+    add_paths,
+    add_reading,
+    progress,
+    request_of,
+    settings_of,
+    warn_if_empty,
+    warn_of_gaps,
+)
 from hardstand.cli.root_causes import add_root_causes, check_root_causes, only
 from hardstand.plan.apply import write
 from hardstand.plan.diff import unified
@@ -34,7 +45,7 @@ _PARTED = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
-    add_paths(parser)
+    add_paths(parser, or_cluster=True)
     parser.add_argument("--apply", action="store_true", help="write the changes, where the files are still as read")
     parser.add_argument(
         "--unsafe", action="store_true", help="also fixes that a program may notice; test it afterwards"
@@ -43,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_choosing(parser)
     add_baseline_arguments(parser)
     add_reading(parser)
+    add_cluster(parser)
+    parser.set_defaults(host=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,9 +63,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.apply and "-" in arguments.paths:
         hint = "leave --apply out, and put the diff through `git apply` or the text into a file first"
         raise UsageError("--apply cannot write to standard input", hint)
+    check_inputs(arguments)
+    if arguments.apply and arguments.cluster:
+        hint = "leave --apply out, and run the commands that are printed, once they have been read"
+        raise UsageError("--apply writes files, and to a cluster nothing is written", hint)
     request = request_of(arguments, settings_of(arguments), one_shot=False)
     try:
-        held = Held(replace(request, controls=None), progress())
+        # Every control is asked, whichever are chosen; and patches are printed, so that they must not hold a secret.
+        whole = of_cluster(arguments, replace(request, controls=None), veil=True)
+        held = Held(whole, None if arguments.cluster else progress())
         judge = only(held.scan, arguments.root_cause, request.controls)
         plan = plan_fixes(held.sources, judge, unsafe=arguments.unsafe)
     except WorkerDiedError as error:
@@ -62,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     failed = _write(plan, held.sources, arguments.paths) if arguments.apply else 0
     tell(plan, failed, applied=arguments.apply, controls=request.controls)
     warn_if_empty(plan.before)
+    warn_of_gaps(plan.before)
     for fault in plan.before.unreadable:
         complain(f"{fault.path}:{fault.line}:{fault.column}: {fault.reason}")
     return COULD_NOT_LOOK if failed or plan.before.unreadable else PASSED

@@ -2,7 +2,7 @@
 
 Which namespaces the API server sends to the gate, what happens to each when the gate is down, slow or wrong, what is
 never gated, who may break the glass, and until when exported policies say what the baseline says. Tiers of namespaces
-are those of PATH…; without, none is known. Nothing is installed.
+are those of what PATH… hold, not of what will be asked for; without, none is known. Nothing is installed.
 """
 
 import argparse

@@ -14,6 +14,7 @@ from hardstand.baseline.load import load
 from hardstand.cli.baselines import NAME
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, complain, note, warn
 from hardstand.cli.outputs import replace_file
+from hardstand.cli.reading import add_namespaces, check_namespaces
 from hardstand.draft.drafting import Draft, draft, typed
 from hardstand.draft.estate import Estate
 from hardstand.engine import catalog
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--stdout", action="store_true", help="print it, and write no file")
     parser.add_argument("--force", action="store_true", help="replace the file if it is there")
     reading = parser.add_argument_group("reading")
-    reading.add_argument("-n", "--namespace", default="default", help="namespace of charts and of what names none")
+    add_namespaces(reading, "namespace of charts and of what names none; of a snapshot, only this one, repeatable")
     reading.add_argument("--values", action="append", default=[], metavar="FILE", help="values for charts; repeatable")
     reading.add_argument("--set", action="append", default=[], metavar="K=V", help="a value for charts; repeatable")
 
@@ -69,10 +70,12 @@ def _refuse_existing(target: Path) -> None:
 
 
 def _read(arguments: argparse.Namespace) -> Estate:
+    check_namespaces(arguments)
     request = ScanRequest(
         paths=arguments.paths,
         reading=ReadOptions(values=tuple(arguments.values), set=tuple(arguments.set), namespace=arguments.namespace),
         settings=Settings(namespace=arguments.namespace, excerpts=False),
+        namespaces=arguments.namespaces,
     )
     try:
         return estate(request, lambda: datetime.now(UTC))

@@ -81,7 +81,8 @@ def _dispatch(words: list[str]) -> int:
     verb = words[0] if words else "--help"
     if verb in VERBS:
         module = importlib.import_module(f"hardstand.cli.{verb}")
-        below: Mapping[str, str] | None = getattr(module, "VERBS", None)
+        # A family of verbs is a package; a module may have VERBS since it speaks of ours, as `doctor` does.
+        below: Mapping[str, str] | None = getattr(module, "VERBS", None) if hasattr(module, "__path__") else None
         return _run(module, verb, words[1:]) if below is None else _below(module, verb, below, words[1:])
     parser = _Parser(prog="hardstand", description=_overview(), formatter_class=_Formatter, usage="hardstand VERB …")
     parser.add_argument("--version", action="version", version=f"hardstand {__version__}")

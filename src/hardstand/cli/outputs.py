@@ -46,11 +46,11 @@ def outputs_of(wish: str | None, files: Sequence[str]) -> list[Output]:
     return found
 
 
-def write_all(run: Run, pages: Pages, outputs: Sequence[Output], *, colour: bool) -> bool:
-    """Write every report; false if one could not be written, which has been said."""
+def write_all(run: Run, pages: Pages, outputs: Sequence[Output], *, colour: bool, whole: bool = False) -> bool:
+    """Write every report; false if one could not be written, which has been said. `whole`: nothing is folded."""
     written = True
     for one in outputs:
-        report = pieces(one.format, run, pages, colour=colour and one.path is None)
+        report = pieces(one.format, run, pages, colour=colour and one.path is None, whole=whole)
         if one.path is None:
             _write(sys.stdout.buffer, report)
             sys.stdout.flush()

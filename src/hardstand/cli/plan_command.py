@@ -10,7 +10,7 @@ from hardstand.plan.sets_interface import Step
 
 def command_of(arguments: argparse.Namespace, step: Step) -> list[str]:
     """The words of the command. It makes exactly this change once those before it have been made."""
-    words = ["hardstand", "fix", *_given(arguments), f"--root-cause={step.root_cause}"]
+    words = ["hardstand", "fix", *_cluster(arguments), *_given(arguments), f"--root-cause={step.root_cause}"]
     words += [] if step.safe else ["--unsafe"]
     words += ["--apply"] if _writes(arguments, step) else []
     return [*words, "--", *arguments.paths] if any(_like_option(path) for path in arguments.paths) else [
@@ -33,11 +33,24 @@ def _given(arguments: argparse.Namespace) -> Iterator[str]:
             yield f"--{name.replace('_', '-')}={getattr(arguments, name)}"
     if arguments.pod_security_version != LATEST:
         yield f"--pod-security-version={arguments.pod_security_version}"
-    if arguments.namespace != "default":
-        yield f"--namespace={arguments.namespace}"
+    yield from (f"--namespace={name}" for name in arguments.namespaces)
+    if arguments.at is not None:
+        yield f"--at={arguments.at}"
     for name in ("complete", "allow_code"):
         if getattr(arguments, name):
             yield f"--{name.replace('_', '-')}"
+
+
+def _cluster(arguments: argparse.Namespace) -> Iterator[str]:
+    """The options that say which cluster is read, if one is."""
+    if not arguments.cluster:
+        return
+    yield "--cluster"
+    for name in ("context", "kubeconfig", "cluster_name", "fingerprint_key"):
+        if getattr(arguments, name) is not None:
+            yield f"--{name.replace('_', '-')}={getattr(arguments, name)}"
+    if arguments.configz:
+        yield "--configz"
 
 
 def _like_option(path: str) -> bool:

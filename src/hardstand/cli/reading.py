@@ -11,9 +11,9 @@ from hardstand.cli.select import chosen
 from hardstand.controls.given import LATEST, Version
 from hardstand.engine.settings import Settings
 from hardstand.model.run import Run
-from hardstand.model.verdict import Why
+from hardstand.report.unlisted import unlisted
 from hardstand.sources.interface import ReadOptions
-from hardstand.sources.snapshot.sniffing import is_history
+from hardstand.sources.snapshot.sniffing import is_history, looks_like_one
 from hardstand.wiring import ScanRequest
 
 
@@ -41,7 +41,9 @@ def add_choosing(parser: argparse.ArgumentParser) -> None:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Describe how paths are read."""
     reading = parser.add_argument_group("reading")
-    add_namespaces(reading, "namespace of charts and of what names none; of a cluster, read only this one, repeatable")
+    add_namespaces(
+        reading, "namespace of charts and of what names none; of a cluster or snapshot, only this one, repeatable"
+    )
     reading.add_argument(
         "--complete", action="store_true", help="the input is all there is: what it does not hold does not exist"
     )
@@ -79,6 +81,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: bool) -> ScanRequest:
     """The request that the arguments stand for. UsageError for a choice that names nothing."""
+    check_namespaces(arguments)
     return ScanRequest(
         paths=at_time(arguments.paths, arguments.at),
         reading=ReadOptions(
@@ -95,9 +98,21 @@ def request_of(arguments: argparse.Namespace, settings: Settings, *, one_shot: b
             arguments.pod_security_version,
             settings.customs,
         ),
+        namespaces=arguments.namespaces,
         jobs=arguments.jobs,
         one_shot=one_shot,
     )
+
+
+def check_namespaces(arguments: argparse.Namespace) -> None:
+    """UsageError for several namespaces where only files are read: what names none is in one."""
+    if len(set(arguments.namespaces)) < 2 or getattr(arguments, "cluster", False):
+        return
+    if not any(path == "-" or is_history(path.partition("@")[0]) or looks_like_one(path) for path in arguments.paths):
+        raise UsageError(
+            f"-n is given {len(arguments.namespaces)} times, and of files it names the one in which is what names none",
+            "only a cluster or a snapshot is narrowed by it; of files, name the folders that are meant",
+        )
 
 
 def at_time(paths: Sequence[str], time: str | None) -> Sequence[str]:
@@ -130,7 +145,7 @@ def warn_if_empty(run: Run) -> None:
 
 def warn_of_gaps(run: Run) -> None:
     """Say which kinds of a cluster may not be listed: what depends on them is unknown, and the status does not tell."""
-    kinds = sorted({one.object.kind for one in run.findings if one.why is Why.MAY_NOT_LIST and one.object.name == "*"})
+    kinds = list(dict.fromkeys(one.kind for one in unlisted(run)))
     if kinds:
         more = f" and {len(kinds) - _SHOWN} more" if len(kinds) > _SHOWN else ""
         warn(

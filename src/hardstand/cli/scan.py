@@ -50,6 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="in place of the report, tell how the tier of this workload (NAME or NAMESPACE/NAME) came to be",
     )  # fmt: skip
     out.add_argument("--verdicts", action="store_true", help="record every verdict, passes included, in json")
+    out.add_argument(
+        "--all", action="store_true", help="tell every root cause in text, of which a long report folds some"
+    )
     out.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour on a terminal")
     add_choosing(parser)
     add_baseline_arguments(parser)
@@ -90,11 +93,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
     if arguments.explain_tier is not None and arguments.format is None and not arguments.output:
         return _tiers(found, arguments.explain_tier)
-    return _told(found, pages(settings.customs), outputs, colour=coloured(arguments.color))
+    return _told(found, pages(settings.customs), outputs, colour=coloured(arguments.color), whole=arguments.all)
 
 
-def _told(found: Run, told: Pages, outputs: list[Output], *, colour: bool) -> int:
-    written = write_all(found, told, outputs, colour=colour)
+def _told(found: Run, told: Pages, outputs: list[Output], *, colour: bool, whole: bool) -> int:
+    written = write_all(found, told, outputs, colour=colour, whole=whole)
     warn_if_empty(found)
     warn_of_gaps(found)
     if found.unreadable or not written:

@@ -20,7 +20,8 @@ from hardstand.cli.reading import add_choosing, progress
 from hardstand.cli.select import chosen
 from hardstand.engine.settings import Settings
 from hardstand.model.verdict import Action, Verdict
-from hardstand.report.watch import WatchEvent, json_line, text_lines
+from hardstand.report.watch import WatchEvent, json_line
+from hardstand.report.watch_text import text_lines
 from hardstand.wiring import ClusterError
 from hardstand.wiring.following import Cause, ClusterWatch, Tick
 
@@ -73,12 +74,13 @@ def run(arguments: argparse.Namespace) -> int:
     colour = arguments.format == "text" and coloured(arguments.color)
     was_broken = False
     for tick in watch:
-        for event in _events(watch, tick, was_broken=was_broken, everything=arguments.all):
-            line = json_line(event)
-            if record is not None:
-                os.write(record, line.encode("utf-8", "backslashreplace"))
-            text = line if arguments.format == "json" else "".join(text_lines(event, colour=colour))
-            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        events = list(_events(watch, tick, was_broken=was_broken, everything=arguments.all))
+        lines = map(json_line, events) if arguments.format == "json" else text_lines(events, colour=colour)
+        if record is not None:
+            for event in events:
+                os.write(record, json_line(event).encode("utf-8", "backslashreplace"))
+        for line in lines:
+            sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
         if record is not None:
             os.fsync(record)

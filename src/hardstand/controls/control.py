@@ -80,6 +80,10 @@ class Control:
     """The same for native policy, or why there is none where the shape of the control does not tell."""
     page: str = ""
     """The page of a control that has no module of its own."""
+    reported: bool = False
+    """It may look at what the server reports of its subject: `status`."""
+    when: tuple[str, ...] = ()
+    """Fields of pods without a value in any of which there is nothing to look at; see `control`."""
 
     @property
     def doc(self) -> str:
@@ -107,6 +111,8 @@ def control(
     needs_boundary: bool = False,
     platforms: Sequence[Platform] = (Platform.KUBERNETES,),
     cel: Cel | NotNative | None = None,
+    reported: bool = False,
+    when: Sequence[str] = (),
 ) -> Callable[[Check[V]], Control]:
     """Describe the control that the decorated function is.
 
@@ -114,7 +120,12 @@ def control(
     it yields a Violation for each place where the control does not hold. The control's id is the file's name when the
     function is called `check`, else the function's. `platforms` are those on which it means the same: the services of
     Compose files are folded to pods, and only a control that names Compose sees them. `cel` is the same control as an
-    expression for native policy, or why it has none.
+    expression for native policy, or why it has none. `reported`: it looks at the subject's `status`; a watch does not
+    judge again for what nobody looks at.
+
+    `when` names fields of pods, such as `pod.spec.hostNetwork`, `pod.spec.volumes[].hostPath` or, of any of the
+    containers, `container.securityContext.privileged`. It says two things: that the control holds where none of them
+    has a value, and that it reads nothing else before it has found one. Most pods have none, and are not asked.
     """
 
     def describe(check: Check[V]) -> Control:
@@ -139,6 +150,8 @@ def control(
             module=check.__module__,
             needs_boundary=needs_boundary,
             cel=cel,
+            reported=reported,
+            when=tuple(when),
         )
 
     return describe

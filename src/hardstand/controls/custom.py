@@ -4,6 +4,7 @@ What has no subject here: an expression on `request`, `oldObject` or `authorizer
 and files come with none. What cannot be evaluated is unknown, as an admission policy would fail.
 """
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -43,6 +44,11 @@ class _Ready:
     message: Program | None
 
 
+_ASKS_STATUS = re.compile(r"\bobject\b(?!\s*\.\s*\??\s*(?!status\b)[A-Za-z_])")
+"""`object` followed by anything but another field of it: what is written in a way that is not seen here, such as
+`object[name]`, is taken to look at the status, too."""
+
+
 class _Variables(Lazy):
     """`variables`: each is evaluated when it is first asked for, over what the whole expression sees."""
 
@@ -72,6 +78,7 @@ class _Expressions:
             self._programs[one.name] = self._compiled(one.expression)
         every = [self._ready(one) for one in custom.validations]
         self._ready_ones = [one for one in every if not self.roots(one.holds) & OF_A_REQUEST]
+        self.asks_status = any(_ASKS_STATUS.search(one) for one in _texts(custom))
         self.asks_namespace = any("namespaceObject" in self.roots(one.holds) for one in self._ready_ones)
 
     def _compiled(self, text: str) -> Program:
@@ -200,7 +207,15 @@ def made(custom: CustomControl) -> Control:
         platforms=(Platform.KUBERNETES,),
         module=__name__,
         page="\n".join(_page(custom)),
+        reported=expressions.asks_status,
     )
+
+
+def _texts(custom: CustomControl) -> Iterator[str]:
+    yield from (one.expression for one in custom.variables)
+    for each in custom.validations:
+        yield each.expression
+        yield each.message_expression
 
 
 def _page(custom: CustomControl) -> Iterator[str]:

@@ -6,7 +6,7 @@ from hardstand.controls.control import Control
 from hardstand.engine.evaluate import undeclared
 from hardstand.engine.settings import Settings
 from hardstand.inventory.views.base import Subject
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import Kind
 

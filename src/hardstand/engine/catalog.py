@@ -10,7 +10,7 @@ import hardstand.controls
 from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
 from hardstand.inventory.views.base import Subject
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @cache

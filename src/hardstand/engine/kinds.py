@@ -1,14 +1,15 @@
 """Which kinds, and which fields of them, the controls need: what a source lists, and what it may leave out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.rbac.permissions import RBAC_READS
 from hardstand.controls.control import Control
+from hardstand.engine.evaluate import about as is_about
 from hardstand.inventory.neighbours import Keeping, Tree
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.need import Need
@@ -34,16 +35,29 @@ def wanted(controls: Sequence[Control]) -> Mapping[Kind, Need]:
     """
     about = frozenset(kind for one in controls for kind in _subjects(one)) | Workload.kinds
     reads = [(read.view, read.keep) for one in controls for read in one.reads]
-    return needed(Keeping.of([*reads, *EXPOSURE_READS, (Namespace, ("metadata.labels",))]), about)
+    keeping = Keeping.of([*reads, *EXPOSURE_READS, (Namespace, ("metadata.labels",))])
+    return needed(keeping, about, lambda kind: _reported(controls, keeping, kind))
 
 
-def needed(keeping: Keeping, about: frozenset[Kind] = frozenset()) -> Mapping[Kind, Need]:
-    """What must be given of which kinds for what is kept of them; those of `about` whole."""
+def needed(
+    keeping: Keeping, about: frozenset[Kind] = frozenset(), reported: Callable[[Kind], bool] = lambda _: True
+) -> Mapping[Kind, Need]:
+    """What must be given of which kinds for what is kept of them; those of `about` whole.
+
+    `reported` tells whether their status is looked at, too.
+    """
     return {
-        kind: Need(whole=True) if kind in about else Need(whole=False, fields=tuple(_dotted(keeping.fields[kind])))
+        kind: Need(whole=True, status=reported(kind))
+        if kind in about
+        else Need(whole=False, fields=tuple(_dotted(keeping.fields[kind])))
         for kind in sorted({*about, *keeping.fields})
         if platform_of(kind) is Platform.KUBERNETES
     }
+
+
+def _reported(controls: Sequence[Control], keeping: Keeping, kind: Kind) -> bool:
+    """Whether somebody looks at the status of such objects: as their subject, or from others."""
+    return "status" in keeping.fields.get(kind, ()) or any(one.reported and is_about(one, kind) for one in controls)
 
 
 def _subjects(one: Control) -> frozenset[Kind]:

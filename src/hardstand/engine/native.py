@@ -12,7 +12,7 @@ from hardstand.engine.evaluate import parameters_of
 from hardstand.engine.settings import Settings
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.views.base import AnyObject, Subject
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.component import COMPONENT_CONFIG
 from hardstand.model.kind import Kind, Platform, is_file, platform_of

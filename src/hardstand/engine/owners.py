@@ -15,7 +15,7 @@ from hardstand.model.verdict import Verdict
 if TYPE_CHECKING:
     from hardstand.engine.evaluate import Judged
 
-_POD = Kind("", "Pod")
+POD = Kind("", "Pod")
 _REPLICA_SET = Kind("apps", "ReplicaSet")
 
 
@@ -31,6 +31,10 @@ class Owner:
     root: "Owner | None" = None
     faithful: bool = True
     """It is as its own owner's template says, or has none."""
+
+    def asks_as(self, other: "Owner | None") -> bool:
+        """Tell whether a pod that is as this one says is as the other says."""
+        return other is not None and (self.digest, self.claims) == (other.digest, other.claims)
 
     @property
     def editable(self) -> "Owner":
@@ -83,7 +87,7 @@ class Owners:
 
     def _take_in(self, kube: KubeObject, made: bytes | None, owner: Owner | None) -> None:
         uid = _metadata(kube.data).get("uid")
-        if isinstance(uid, str) and kube.kind != _POD:
+        if isinstance(uid, str) and kube.kind != POD:
             root = owner.editable if owner else None
             faithful = owner is None or (owner.faithful and made is not None and made == owner.digest)
             self._known[uid] = Owner(uid, kube.ref, kube.origin.file, made, claims(kube.data), root, faithful)
@@ -121,7 +125,7 @@ class Told:
         kube = judged.object
         if kube.kind not in SHAPES:
             return told
-        if kube.kind != _POD:
+        if kube.kind != POD:
             self._said[kube.origin.file] = frozenset(said_of(kube.kind, told))
         known = self._said.get(judged.owner.page, frozenset()) if judged.owner else frozenset()
         return beyond(kube.kind, told, known)

@@ -58,7 +58,8 @@ class Standings:
         self.facts: list[Local] = []
         """What other parts need to know of the workloads of this one."""
         self._neighbours: Neighbours | None = None
-        self._workloads: dict[tuple[World, str | None], list[Local]] = {}
+        self._workloads: dict[tuple[World, str | None], dict[int, Local]] = {}
+        """The workloads of each namespace by their own identity: a namespace may have thousands."""
         self._tiers: dict[int, Tier] = {}
         self._highest: dict[tuple[World, str | None], Tier | None] = {}
         self._labels: dict[World, dict[str, list[Mapping[str, str]]]] = {}
@@ -74,9 +75,9 @@ class Standings:
     def meet(self, neighbours: Neighbours, workloads: Sequence[Local]) -> None:
         """Take in what all parts know."""
         self._neighbours = neighbours
-        grouped: dict[tuple[World, str | None], list[Local]] = defaultdict(list)
+        grouped: dict[tuple[World, str | None], dict[int, Local]] = defaultdict(dict)
         for one in workloads:
-            grouped[one.traits.world, one.traits.namespace].append(one)
+            grouped[one.traits.world, one.traits.namespace][id(one)] = one
         self._workloads = grouped
 
     def highest(self) -> Mapping[str, Tier | None]:
@@ -95,19 +96,30 @@ class Standings:
         """
         if kube.kind not in Workload.kinds:
             return None
-        workload = next((one for one in seen if isinstance(one, Workload)), None) or Workload(kube)
-        return Local(traits_of(kube, self._names), privilege_of(workload), exposed_alone(workload))
+        known = next((one for one in seen if isinstance(one, Workload)), None)
+        workload = known or Workload(kube)
+        made = Local(traits_of(kube, self._names), privilege_of(workload), exposed_alone(workload))
+        if known is None:
+            workload.forget()
+        return made
 
-    def change(self, before: Local | None, after: Local | None) -> None:
-        """Take in a workload in place of what it was; what depends on it is worked out again."""
-        for one in (before, after):
-            if one is not None:
-                self._highest.pop((one.traits.world, one.traits.namespace), None)
+    def change(self, before: Local | None, after: Local | None) -> bool:
+        """Take in a workload in place of what it was, in the same namespace.
+
+        Tells whether others may stand elsewhere for that: whatever makes no pods has the highest tier of its namespace.
+        """
+        one = after or before
+        if one is None:
+            return False
+        key = one.traits.world, one.traits.namespace
+        known, was = key in self._highest, self._highest.pop(key, None)
+        members = self._workloads.setdefault(key, {})
         if before is not None:
             self._tiers.pop(id(before), None)
-            self._members(before).remove(before)
+            members.pop(id(before), None)
         if after is not None:
-            self._members(after).append(after)
+            members[id(after)] = after
+        return not known or self._highest_in(*key) != was
 
     def surroundings_changed(self) -> None:
         """Work out again what depends on what exposes workloads, and on the labels of namespaces."""
@@ -118,9 +130,6 @@ class Standings:
         """Keep nothing of a workload that was only looked at."""
         if local is not None:
             self._tiers.pop(id(local), None)
-
-    def _members(self, one: Local) -> list[Local]:
-        return self._workloads.setdefault((one.traits.world, one.traits.namespace), [])
 
     def of(self, kube: KubeObject, local: Local | None) -> Standing:
         """The standing of an object; `local` is what `take` gave of it."""
@@ -205,12 +214,14 @@ class Standings:
             return None
         key = world, namespace
         if key not in self._highest:
-            several = self._workloads.get(key, ())
-            self._highest[key] = max(
-                (self._tier(one, self._environments(one.traits), self._perhaps(one.traits)) for one in several),
-                default=None,
-            )
+            # Copied first: another thread may be asking while this one is told of changes.
+            several = list(self._workloads.get(key, {}).values())
+            self._highest[key] = max(map(self._own_tier, several), default=None)
         return self._highest[key]
+
+    def _own_tier(self, local: Local) -> Tier:
+        found = self._tiers.get(id(local))
+        return found or self._tier(local, self._environments(local.traits), self._perhaps(local.traits))
 
     def _around(self, world: World) -> Neighbours:
         if self._neighbours is None:

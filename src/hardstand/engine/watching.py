@@ -4,19 +4,20 @@ After any number of changes, what is open is what a scan of the whole would find
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from operator import attrgetter
 
 from hardstand.controls.control import Control
-from hardstand.engine.evaluate import about
+from hardstand.engine.evaluate import undeclared
 from hardstand.engine.findings import Page
 from hardstand.engine.live import Change, Held, Live, NoObjectError
-from hardstand.engine.owners import beyond, said_of
+from hardstand.engine.owners import POD, beyond, said_of
+from hardstand.engine.readers import Readers, Way, kinds_of
 from hardstand.engine.run import ordered
 from hardstand.engine.standing import Standing
 from hardstand.inventory.fold import SHAPES
-from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.ingress import Ingress, OpenShiftRoute
 from hardstand.inventory.views.services import Service
@@ -60,11 +61,22 @@ class Delta:
 
 @dataclass(slots=True)
 class Dirty:
-    """The names of what is to be judged again: surely, or only if it stands elsewhere than it did."""
+    """What is to be judged again, in the words in which changes tell it: a list that is read has thousands of them, and
+    each name is then looked up once."""
 
     surely: set[str] = field(default_factory=set)
-    perhaps: set[str] = field(default_factory=set)
+    """Names of pages."""
+    near: set[tuple[Kind, str | None]] = field(default_factory=set)
+    """All objects of a kind in a namespace."""
+    anywhere: set[Kind] = field(default_factory=set)
+    """All objects of a kind."""
+    stirred: set[str | None] = field(default_factory=set)
+    """Namespaces, and the objects that stand for them: what stands elsewhere there than it did."""
+    everywhere: bool = False
+    """As `stirred`, of all namespaces."""
 
+
+_NOBODY: frozenset[str] = frozenset()
 
 Stand = tuple[tuple[str, ...], tuple[str, ...], Tier | None]
 
@@ -78,7 +90,7 @@ class Watching:
 
     def __init__(self, live: Live, controls: Sequence[Control]) -> None:
         self.live = live
-        self._controls = controls
+        self._readers = Readers([one for one in controls if one.reads and not undeclared(one, live.settings)])
         self._open: dict[str, tuple[Finding, ...]] = {}
         self._stood: dict[str, Stand] = {}
         """How each object stood when it was judged last."""
@@ -86,8 +98,8 @@ class Watching:
         self._spaces: dict[Kind, set[str | None]] = defaultdict(set)
         self._homes: dict[str, set[str]] = defaultdict(set)
         """The Namespace objects, by name."""
-        self._readers: dict[type[Subject], tuple[int, frozenset[Kind], frozenset[Kind]]] = {}
-        """The kinds that look at a view, and how many kinds were known when that was worked out."""
+        self._reading: dict[int, tuple[int, frozenset[Kind], frozenset[Kind]]] = {}
+        """The kinds whose controls look in a way, and how many kinds were known when that was worked out."""
         self._gaps: frozenset[str] = frozenset()
         self.unreadable: dict[str, Unreadable] = {}
 
@@ -142,7 +154,7 @@ class Watching:
         """Everything that is open, as a Run has it."""
         return ordered(one for several in self._open.values() for one in several)
 
-    def _note(self, changes: Iterable[Change], dirty: "Dirty", lost: list[tuple[str, tuple[Finding, ...]]]) -> None:
+    def _note(self, changes: Iterable[Change], dirty: Dirty, lost: list[tuple[str, tuple[Finding, ...]]]) -> None:
         for one in changes:
             self._index(one)
             if one.after is None and one.before is not None:
@@ -150,19 +162,26 @@ class Watching:
                 dirty.surely.discard(name)
                 self._stood.pop(name, None)
                 lost.append((name, self._open.pop(name, ())))
-            dirty.surely.update(self._touched(one))
+            self._touched(one, dirty)
             if one.standing and (held := one.after or one.before):
-                dirty.perhaps.update(self._standing_with(held))
+                self._stirred(held, dirty)
 
-    def _told(self, dirty: "Dirty", lost: Iterable[tuple[str, tuple[Finding, ...]]], *, placed: bool) -> Delta:
+    def _told(self, dirty: Dirty, lost: Iterable[tuple[str, tuple[Finding, ...]]], *, placed: bool) -> Delta:
         opened: list[Finding] = []
         closed = {one.id: one for _, several in lost for one in several}
         changed: list[tuple[Finding, Finding]] = []
+        names = dirty.surely | set(self._named(dirty))
+        for name in self._perhaps(dirty) - names:
+            restood = self._restood(name)
+            if restood is None:
+                names.add(name)
+            else:
+                changed += restood
         # Owners first: of what they made, only what is not said of them is told.
-        names = dirty.surely | {name for name in dirty.perhaps - dirty.surely if self._stands_elsewhere(name)}
         for name in sorted(names, key=self._after_owners):
             before = {one.id: one for one in self._open.get(name, ())}
-            after, new = self._judged(name), set[str]()
+            after, placing = self._judged(name)
+            new = set[str]()
             for one in after:
                 old = before.pop(one.id, None) or closed.pop(one.id, None)
                 if old is None:
@@ -170,34 +189,56 @@ class Watching:
                 elif _unlike(old, one):
                     changed.append((old, one))
             if new:
-                shown = self._judged(name, placed=True) if placed else after
+                shown = placing() if placed else after
                 opened += [one for one in shown if one.id in new]
             closed.update(before)
             self._open[name] = after
         return Delta(ordered(opened), ordered(closed.values()), tuple(changed), len(names))
 
-    def _stands_elsewhere(self, name: str) -> bool:
-        held = self.live.held(name)
-        return held is not None and not held.folded and self._stood.get(name) != _stand(self.live.standing(held))
+    def _restood(self, name: str) -> list[tuple[Finding, Finding]] | None:
+        """What is told otherwise of an object that may stand elsewhere than it did. None where it has to be judged.
 
-    def _judged(self, name: str, *, placed: bool = False) -> tuple[Finding, ...]:
+        What is found does not depend on the tier, so where only that is another, what to do about it is decided anew.
+        """
         held = self.live.held(name)
-        return () if held is None or held.folded else self._of(held, placed=placed)
+        if held is None or held.folded:
+            return []
+        standing = self.live.standing(held)
+        stood, stands = self._stood.get(name), _stand(standing)
+        if stood == stands:
+            return []
+        if stood is None or stood[:2] != stands[:2]:
+            return None
+        before = self._open.get(name, ())
+        after = self.live.decided(before, standing)
+        if after is None:
+            return None
+        self._stood[name], self._open[name] = stands, after
+        return [(old, new) for old, new in zip(before, after, strict=True) if _unlike(old, new)]
 
-    def _of(self, held: Held, *, placed: bool) -> tuple[Finding, ...]:
-        judgement = self.live.judge(held.page, placed=placed)
+    def _judged(self, name: str) -> tuple[tuple[Finding, ...], Callable[[], tuple[Finding, ...]]]:
+        """What is found of an object, and the same with lines and columns, which takes longer and few are told of."""
+        held = self.live.held(name)
+        if held is None or held.folded:
+            return (), tuple
+        judgement = self.live.judge(held.page)
         self._stood[held.page.name] = _stand(judgement.standing)
         owned = judgement.owned
         if owned is None:
-            return judgement.findings
+            return judgement.findings, judgement.placed
         owner = self.live.held(owned.by.page)
         known = said_of(owner.kube.kind, self._open.get(owned.by.page, ())) if owner else ()
-        return tuple(beyond(held.kube.kind, judgement.findings, known))
+        kind = held.kube.kind
+
+        return (
+            tuple(beyond(kind, judgement.findings, known)),
+            lambda: tuple(beyond(kind, judgement.placed(), known)),
+        )
 
     def _after_owners(self, name: str) -> tuple[int, str]:
         held = self.live.held(name)
         kind = held.kube.kind if held else None
-        return (2 if kind == Kind("", "Pod") else 1 if held and held.maker else 0), name
+        return (2 if kind == POD else 1 if held and held.maker else 0), name
 
     def _index(self, change: Change) -> None:
         for held, there in ((change.before, False), (change.after, True)):
@@ -208,55 +249,62 @@ class Watching:
                 if held.kube.kind in Namespace.kinds:
                     (self._homes[held.kube.name].add if there else self._homes[held.kube.name].discard)(held.page.name)
 
-    def _touched(self, change: Change) -> Iterator[str]:
-        """The names of all objects that may be judged differently after a change."""
+    def _touched(self, change: Change, dirty: Dirty) -> None:
+        """Add what may be judged differently after a change."""
         held = change.after or change.before
         if held is None:
             return
         if change.after is not None:
-            yield held.page.name
-            yield from self.live.made_by(held.uid)
+            dirty.surely.add(held.page.name)
+            dirty.surely.update(self.live.made_by(held.uid))
         if change.facts:
-            for view in self.live.neighbours.views_of(held.kube):
-                near, anywhere = self._reading(view)
-                yield from self._among(near, held.kube.namespace)
-                for kind in anywhere:
-                    yield from self._all(kind)
+            before, after = (one.fact if one else None for one in (change.before, change.after))
+            for way in self._readers.touched(before, after):
+                near, anywhere = self._looking(way)
+                dirty.near.update((kind, held.kube.namespace) for kind in near)
+                dirty.anywhere |= anywhere
 
-    def _standing_with(self, held: Held) -> Iterator[str]:
-        """What may have another tier or lie in another environment: where it does, it has other findings."""
+    def _stirred(self, held: Held, dirty: Dirty) -> None:
+        """Add what may have another tier or lie in another environment: where it does, it has other findings."""
         kind = held.kube.kind
         if kind in Namespace.kinds:
-            yield from self._among(list(self._spaces), held.kube.name)
+            dirty.stirred.add(held.kube.name)
         elif kind in _AT_HOME or kind in SHAPES:
-            yield from self._among(list(self._spaces), held.kube.namespace)
-            yield from self._homes.get(held.kube.namespace or "", ())
+            dirty.stirred.add(held.kube.namespace)
         else:
-            yield from list(self.live.names())
+            dirty.everywhere = True
 
-    def _reading(self, view: type[Subject]) -> tuple[frozenset[Kind], frozenset[Kind]]:
-        """The kinds of which controls look at this view: in their namespace, and anywhere."""
-        known = self._readers.get(view)
-        if known is not None and known[0] == len(self._spaces):
-            return known[1:]
-        near: set[Kind] = set()
-        anywhere: set[Kind] = set()
-        for one in self._controls:
-            for read in one.reads:
-                if read.view is view:
-                    (anywhere if read.anywhere else near).update(kind for kind in self._spaces if about(one, kind))
-        self._readers[view] = len(self._spaces), frozenset(near), frozenset(anywhere)
-        return self._readers[view][1:]
-
-    def _among(self, kinds: Iterable[Kind], namespace: str | None) -> Iterator[str]:
-        for kind in kinds:
+    def _named(self, dirty: Dirty) -> Iterator[str]:
+        """The names of what is to be judged again for what was read of others."""
+        for kind, namespace in dirty.near:
             yield from self._names.get((kind, namespace), ())
+        for kind in dirty.anywhere:
+            for namespace in self._spaces.get(kind, ()):
+                yield from self._names.get((kind, namespace), ())
 
-    def _all(self, kind: Kind) -> Iterator[str]:
-        for namespace in self._spaces.get(kind, ()):
-            yield from self._names.get((kind, namespace), ())
+    def _perhaps(self, dirty: Dirty) -> set[str]:
+        """The names of what may stand elsewhere than it did."""
+        if dirty.everywhere:
+            return set(self.live.names())
+        found: set[str] = set()
+        for namespace in dirty.stirred:
+            for kind in self._spaces:
+                found |= self._names.get((kind, namespace), _NOBODY)
+            found |= self._homes.get(namespace or "", _NOBODY)
+        return found
+
+    def _looking(self, way: Way) -> tuple[frozenset[Kind], frozenset[Kind]]:
+        """The kinds of which controls look in this way: in their namespace, and anywhere."""
+        known = self._reading.get(id(way))
+        if known is None or known[0] != len(self._spaces):
+            kinds = self._spaces.keys()
+            known = self._reading[id(way)] = len(kinds), kinds_of(way.near, kinds), kinds_of(way.anywhere, kinds)
+        return known[1:]
+
+
+_told = attrgetter(*(each.name for each in fields(Finding) if each.name not in ("locations", "fix")))
 
 
 def _unlike(one: Finding, other: Finding) -> bool:
     """Tell whether two findings of one id differ in what anybody is told, but for where they stand."""
-    return replace(one, locations=(), fix=None) != replace(other, locations=(), fix=None)
+    return _told(one) != _told(other)

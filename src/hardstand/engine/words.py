@@ -6,7 +6,7 @@ from hardstand.controls.control import Control
 from hardstand.controls.given import LATEST
 from hardstand.engine import catalog
 from hardstand.inventory.views.base import Subject
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.workload import Workload
 
 

@@ -6,10 +6,11 @@ policy decides; so what cannot be answered, for whatever reason, is never let in
 
 import hashlib
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from hardstand.gate.images import ImageReviewer
 from hardstand.gate.request import ReviewError, uid_of
@@ -90,7 +91,7 @@ class ImagePolicy:
 def _guarded(data: bytes, answered: Callable[[Value], Reply]) -> Reply:
     body: Value = None
     try:
-        body = json.loads(data)
+        body = json.loads(data, parse_float=_finite, parse_constant=_no_number)
         return answered(body)
     except ReviewError as error:
         return _refused(BAD_REQUEST, str(error), error.uid)
@@ -104,12 +105,31 @@ def _guarded(data: bytes, answered: Callable[[Value], Reply]) -> Reply:
         return _refused(FAILED, f"unexpected {type(error).__name__}; nothing was decided", uid_of(body))
 
 
+def _finite(digits: str) -> float:
+    """The number; ReviewError for one beyond the range of floats: it would be judged as infinity, which nobody wrote.
+
+    RFC 8259, section 6, lets whoever reads JSON set limits on the range of numbers.
+    """
+    found = float(digits)
+    if math.isinf(found):
+        raise ReviewError("a number of the request is beyond the range of 64-bit floats")
+    return found
+
+
+def _no_number(word: str) -> NoReturn:
+    """ReviewError for NaN and infinities, which Python reads and RFC 8259, section 6, does not have."""
+    raise ReviewError(f"the request is not JSON: {word} is no number there (RFC 8259, section 6)")
+
+
 def _refused(status: int, message: str, uid: str) -> Reply:
     return Reply(status, _encoded({"error": f"hardstand: {message}", "uid": uid}), ERROR, message)
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def _encoded(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def _is_kept(uid: str, part: float) -> bool:

@@ -29,7 +29,8 @@ from hardstand.engine.standing import Standing
 from hardstand.gate.request import ReviewError
 from hardstand.gate.words import Fixes, cut
 from hardstand.inventory.objects import KubeObject, objects_in
-from hardstand.inventory.views.pod import Container, PodSpec
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.pod import PodSpec
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.live import live_name
 from hardstand.model.path import Value, called

@@ -7,7 +7,7 @@ from hardstand.baseline.custom import Customs
 from hardstand.controls.control import Control
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.views.base import Subject
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.model.component import is_served
 from hardstand.model.kind import CLUSTER_SCOPED, Kind, Platform, platform_of
 from hardstand.model.plurals import plural

@@ -130,6 +130,7 @@ def _namespaces(plan: GatePlan) -> Iterator[str]:
         if name not in gate.exempt:
             yield f"  {name:<28}{tier.word if tier else 'not known':<16}{_HAPPENS[policy_of(tier, gate)]}"
     yield f"  {'any other':<28}{'not known':<16}{_HAPPENS[policy_of(None, gate)]}"
+    yield "  tiers are of what runs there, not of what is asked: whatever comes meanwhile has its namespace's answer"
     yield f"never gated: {', '.join(gate.exempt)}"
 
 

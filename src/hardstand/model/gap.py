@@ -1,6 +1,6 @@
 """What a source could not list: a value, so that whoever needs it answers unknown, and nobody takes it for none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hardstand.model.compact import Compact
@@ -37,6 +37,13 @@ class Gap(Compact):
     def error(self) -> UnknownError:
         """The error for whoever needs what is missing."""
         return UnknownError(self.why, self.reason, self.cause)
+
+
+def elsewhere(kind: Kind, namespaces: Sequence[str]) -> Gap:
+    """That only these namespaces were asked for: of the objects of a kind in all others nothing is known."""
+    names = ", ".join(namespaces)
+    reason = f"{kind.name} in other namespaces than {names} were not asked for; leave -n away to read them"
+    return Gap(kind, None, Why.NOT_IN_INPUT, reason, frozenset(namespaces))
 
 
 class Gaps:

@@ -10,6 +10,9 @@ class Need:
     whole: bool
     fields: tuple[str, ...] = ()
     """Where not all is needed: dotted paths, sorted. `*` stands for the keys of a mapping without their values."""
+    status: bool = True
+    """What the server and its controllers report of whole objects is needed, too, which changes far more often than
+    all else."""
 
     @property
     def metadata_only(self) -> bool:

@@ -21,20 +21,23 @@ SHOW_EXCERPTS = frozenset({"text", "junit", "sarif", "html"})
 """The formats that show source lines."""
 
 
-def pieces(name: str, run: Run, pages: Pages, *, colour: bool = False) -> Iterator[str]:
+def pieces(name: str, run: Run, pages: Pages, *, colour: bool = False, whole: bool = False) -> Iterator[str]:
     """The report as pieces to be written one after the other."""
     if name == "json":
         from hardstand.report import json
 
         return json.stream(run)
-    return iter((render(name, run, pages, colour=colour),))
+    return iter((render(name, run, pages, colour=colour, whole=whole),))
 
 
-def render(name: str, run: Run, pages: Pages, *, colour: bool = False) -> str:
-    """The run as a report in the format called `name`. `colour` is for terminals, and only text knows it."""
+def render(name: str, run: Run, pages: Pages, *, colour: bool = False, whole: bool = False) -> str:
+    """The run as a report in the format called `name`.
+
+    `colour` is for terminals, and `whole` tells what a long report folds: only text knows either.
+    """
     if name == "text":
         from hardstand.report import text
 
-        return text.render(run, pages, colour=colour)
+        return text.render(run, pages, colour=colour, whole=whole)
     rendered: str = importlib.import_module(f"hardstand.report.{name}").render(run, pages)
     return rendered

@@ -9,6 +9,7 @@ from hardstand.model.finding import Finding, Fix, Location, ObjectRef
 from hardstand.model.run import ExceptionState, Run, TierTold, Tightening, VerdictOn
 from hardstand.model.verdict import Action
 from hardstand.report.interface import Pages
+from hardstand.report.unlisted import Unlisted, unlisted
 
 SCHEMA = "hardstand.dev/run/v1"
 
@@ -102,6 +103,8 @@ def _members(run: Run) -> Iterator[tuple[str, Any]]:
         yield "exceptions", [_exception(one) for one in run.exceptions]
     if run.tightening:
         yield "tightening", [_tightening(one) for one in run.tightening]
+    if missing := unlisted(run):
+        yield "unlisted", [_unlisted(one) for one in missing]
     if run.tiers:
         yield "tiers", [_tier(one) for one in run.tiers]
     if run.verdicts is not None:
@@ -162,6 +165,15 @@ def _tightening(one: Tightening) -> dict[str, Any]:
     }
 
 
+def _unlisted(one: Unlisted) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "namespace": one.namespace,
+        "findings": len(one.findings),
+        "controls": list(one.controls),
+    }
+
+
 def _tier(one: TierTold) -> dict[str, Any]:
     return {
         "object": _object(one.object),
@@ -177,7 +189,6 @@ def _tier(one: TierTold) -> dict[str, Any]:
 
 
 def finding_json(one: Finding) -> dict[str, Any]:
-    """A finding as the contract has it."""
     """A finding as the contract has it."""
     return {
         "id": one.id,

@@ -1,11 +1,13 @@
-"""What the baseline's owners have to know besides the findings: exceptions that end, do not hold or match nothing, and
-modes that tighten soon."""
+"""What people have to know besides the findings: exceptions that end, do not hold or match nothing, modes that tighten
+soon, and which kinds may not be listed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from hardstand.model.run import ExceptionState, Run, Tightening
+from hardstand.model.verdict import Action
+from hardstand.report.unlisted import Unlisted, unlisted
 
 _SHOWN = 10
 _ORDER = {"lapsed": 0, "expired": 1, "ending": 2, "unused": 3}
@@ -21,12 +23,14 @@ class Note:
 
 
 def notes_of(run: Run) -> Iterator[Note]:
-    """The most urgent first."""
+    """The most urgent first; last, beside the sum of a report, what could not be asked."""
     told = [one for one in run.exceptions if one.state in _ORDER]
     for one in sorted(told, key=lambda one: (_ORDER[one.state], one.days_left, one.id)):
         yield _exception(one)
     for each in run.tightening:
         yield _tightening(each)
+    if missing := unlisted(run):
+        yield _unlisted(missing)
 
 
 def counted_days(number: int) -> str:
@@ -50,6 +54,24 @@ def _exception(one: ExceptionState) -> Note:
         return Note("warning", f"{name} expired on {one.expires}{more}")
     also = f"; it waives {one.waived} others" if one.waived else ""
     return Note("warning", f"{name} does not hold for {_counted(one.lapsed)}{also}", one.reasons)
+
+
+def _unlisted(missing: Sequence[Unlisted]) -> Note:
+    names = [f"{one.kind} in {one.namespace}" if one.namespace else one.kind for one in missing]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    findings = {each.id: each for one in missing for each in one.findings}.values()
+    controls = {one.control for one in findings}
+    about = f"{len(controls)} control{'' if len(controls) == 1 else 's'} cannot answer ({_counted(len(findings))})"
+    block = (
+        "the baseline blocks on what is unknown"
+        if any(one.action is Action.BLOCK for one in findings)
+        else "with `unknown: block` in the baseline it blocks"
+    )
+    return Note(
+        "warning",
+        f"may not be listed: {', '.join(names[:_SHOWN])}{more}; for want of it {about}",
+        (f"`hardstand doctor` prints the role that allows it; {block}",),
+    )
 
 
 def _tightening(one: Tightening) -> Note:

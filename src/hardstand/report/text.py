@@ -1,6 +1,7 @@
 """The report for a person at a terminal: one entry a root cause, like a good compiler's."""
 
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 
 from hardstand.model.finding import Finding
 from hardstand.model.live import is_live
@@ -8,6 +9,7 @@ from hardstand.model.run import Run, Unreadable
 from hardstand.model.tier import Tier
 from hardstand.model.verdict import Action, Severity, Verdict, Why
 from hardstand.report.advice import advice
+from hardstand.report.folding import Shown, folded
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
@@ -18,6 +20,7 @@ from hardstand.text.plain import first_sentence
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 _SHOWN_PLACES = 3
 _SHOWN_CONTROLS = 6
+_SHOWN_OBJECTS = 6
 _WIDEST_EXCERPT = 110
 
 
@@ -31,14 +34,16 @@ class _Ink:
         return f"\x1b[{codes}m{text}\x1b[0m" if self._colour and codes else text
 
 
-def render(run: Run, pages: Pages, *, colour: bool = False) -> str:
-    """The whole report; its last line counts."""
+def render(run: Run, pages: Pages, *, colour: bool = False, whole: bool = False) -> str:
+    """The report; its last line counts. A long one is folded, unless it is to be `whole`."""
     ink = _Ink(colour=colour)
     blocks = ["\n".join(_unreadable(fault, ink)) for fault in run.unreadable]
     shown = [one for one in run.findings if one.action is not Action.OFF]
-    blocks += ["\n".join(_entry(entry, pages, ink)) for entry in entries(shown)]
+    told = folded(entries(shown), whole=whole)
+    live = _live(run)
+    blocks += ["\n".join([*_entry(one.entry, pages, ink, live, whole=whole), *_more(one)]) for one in told]
     if shown:
-        blocks.append(_totals(shown))
+        blocks.append(_totals(shown, told))
     notes = list(notes_of(run))
     if notes:
         blocks.append("\n".join(plain(line) for one in notes for line in _note(one)))
@@ -51,7 +56,7 @@ def _note(one: Note) -> Iterator[str]:
     yield from (f"  {detail}" for detail in one.details)
 
 
-def _totals(findings: Sequence[Finding]) -> str:
+def _totals(findings: Sequence[Finding], told: Sequence[Shown]) -> str:
     """`149 entries: 3 critical · 39 high · 80 medium · 27 low · 7 unknown`, so that the end says what the top holds."""
     found = entries(findings)
     parts = []
@@ -60,7 +65,25 @@ def _totals(findings: Sequence[Finding]) -> str:
         parts += [f"{number} {severity.word}"] if number else []
     unknown = sum(one.verdict is not Verdict.FAIL for one in found)
     parts += [f"{unknown} unknown"] if unknown else []
-    return f"{len(found)} {'entry' if len(found) == 1 else 'entries'}: {' · '.join(parts)}"
+    text = f"{len(found)} {'entry' if len(found) == 1 else 'entries'}: {' · '.join(parts)}"
+    left = len(found) - len(told)
+    return f"{text}; {left} of them only counted here: `--all` tells each" if left else text
+
+
+def _more(one: Shown) -> Iterator[str]:
+    """What is only counted: how much, and where."""
+    if one.more:
+        number, objects = len(one.more), one.objects
+        left = len(objects) - _SHOWN_OBJECTS
+        names = ", ".join(objects[:_SHOWN_OBJECTS]) + (f" and {left} more" if left > 0 else "")
+        count = f"{one.findings} finding{'' if one.findings == 1 else 's'}"
+        worse, tier = _highest(each for other in one.more for each in other.findings), _highest(one.entry.findings)
+        count += f", up to tier {worse.word}" if worse > tier else ""
+        yield f"  and {number} more like it ({count}): {plain(names)}"
+
+
+def _highest(findings: Iterable[Finding]) -> Tier:
+    return max((Tier[one.tier.upper()] for one in findings if one.tier), default=Tier.LOW)
 
 
 def last_line(run: Run) -> str:
@@ -84,43 +107,45 @@ def _unreadable(fault: Unreadable, ink: _Ink) -> Iterator[str]:
     yield f"  {ink('34', '-->')} {plain(fault.path)}:{fault.line}:{fault.column}"
 
 
-def _entry(entry: Entry, pages: Pages, ink: _Ink) -> Iterator[str]:
+def _entry(entry: Entry, pages: Pages, ink: _Ink, live: str, *, whole: bool) -> Iterator[str]:
     first = entry.first
     if first.why in (Why.NOT_IN_INPUT, Why.MAY_NOT_LIST, Why.UNREADABLE):
-        yield from _not_in_input(entry, ink)
+        yield from _not_in_input(entry, ink, whole=whole)
         return
     if first.why is Why.NOT_RENDERED:
-        yield from _not_rendered(entry, ink)
+        yield from _not_rendered(entry, ink, whole=whole)
         return
     word = "unknown" if entry.verdict is Verdict.UNKNOWN else entry.severity.word
     colour = "35" if entry.verdict is Verdict.UNKNOWN else _COLOURS[entry.severity]
     head = f"{ink(colour, f'{word}[{first.control}]')}: {plain(_headline(entry, pages))}"
-    tiers = [Tier[one.tier.upper()] for one in entry.findings if one.tier]
-    notes = [f"tier {max(tiers).word}"] if tiers and max(tiers) > Tier.LOW else []
+    tier = _highest(entry.findings)
+    notes = [f"tier {tier.word}"] if tier > Tier.LOW else []
     notes += {Action.BLOCK: ["blocks"], Action.WAIVED: [f"waived by {plain(first.waiver or '')}"]}.get(first.action, [])
     yield f"{head}    {ink('1', ' · '.join(notes))}" if notes else head
     yield from _place(first, ink)
     also = _also(entry, first)
     if also:
         yield f"  also {plain(also)}"
-    yield from _help(entry, first, pages)
+    yield from _help(entry, first, pages, live)
 
 
-def _not_in_input(entry: Entry, ink: _Ink) -> Iterator[str]:
+def _not_in_input(entry: Entry, ink: _Ink, *, whole: bool) -> Iterator[str]:
     """What was not given, the objects that could not be judged for it, and by which controls."""
-    controls = sorted({one.control for one in entry.findings})
     yield f"{ink('35', f'unknown[{entry.first.why}]')}: {plain(entry.first.message)}"
-    yield f"  {plain(_counted(entry))} cannot be judged by {', '.join(controls)}"
+    yield f"  {plain(_counted(entry))} cannot be judged by {_controls(entry, whole=whole)}"
 
 
-def _not_rendered(entry: Entry, ink: _Ink) -> Iterator[str]:
+def _not_rendered(entry: Entry, ink: _Ink, *, whole: bool) -> Iterator[str]:
     """What only another file or a variable says, where that is missing, and which controls cannot answer for it."""
-    controls = sorted({one.control for one in entry.findings})
-    more = len(controls) - _SHOWN_CONTROLS
     yield f"{ink('35', 'unknown[not-rendered]')}: {plain(entry.first.message)}"
     yield from _place(entry.first, ink)
-    shown = ", ".join(controls[:_SHOWN_CONTROLS]) + (f" and {more} more" if more > 0 else "")
-    yield f"  cannot be judged by {shown}"
+    yield f"  cannot be judged by {_controls(entry, whole=whole)}"
+
+
+def _controls(entry: Entry, *, whole: bool) -> str:
+    controls = sorted({one.control for one in entry.findings})
+    more = 0 if whole else len(controls) - _SHOWN_CONTROLS
+    return ", ".join(controls[:_SHOWN_CONTROLS]) + f" and {more} more" if more > 0 else ", ".join(controls)
 
 
 def _headline(entry: Entry, pages: Pages) -> str:
@@ -173,7 +198,7 @@ def _also(entry: Entry, first: Finding) -> str:
     return ", ".join(places[:_SHOWN_PLACES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
+def _help(entry: Entry, first: Finding, pages: Pages, live: str) -> Iterator[str]:
     if entry.verdict is Verdict.UNKNOWN:
         return
     words = first_sentence(advice(pages[first.control], first))
@@ -182,10 +207,16 @@ def _help(entry: Entry, first: Finding, pages: Pages) -> Iterator[str]:
         if words
         else f"  help: `hardstand explain {first.control}`"
     )
-    yield from _repair(entry)
+    yield from _repair(entry, live)
 
 
-def _repair(entry: Entry) -> Iterator[str]:
+def _live(run: Run) -> str:
+    """How `fix` is told what objects of a cluster are from: a snapshot has a path."""
+    paths = [one.path for one in run.inputs if one.source == "snapshot"]
+    return shlex.quote(paths[0]) if paths else "--cluster"
+
+
+def _repair(entry: Entry, live: str) -> Iterator[str]:
     """The command that mends it, where all places of the entry have a fix, and are not waived."""
     fixes = [one.fix for one in entry.findings if one.action in (Action.BLOCK, Action.WARN)]
     controls = {one.control for one in entry.findings}
@@ -194,8 +225,7 @@ def _repair(entry: Entry) -> Iterator[str]:
     safe = all(one.safe for one in fixes if one)
     options, word = ("", "safe") if safe else (" --unsafe", "unsafe")
     if is_live(entry.first.locations[0].file):
-        command = f"hardstand fix SNAPSHOT --select {controls.pop()}{options}"
-        yield f"  fix: `{command}` prints patches ({word}); `hardstand snapshot --cluster` makes one"
+        yield plain(f"  fix: `hardstand fix {live} --select {controls.pop()}{options}` ({word}, prints patches)")
         return
     files = len({one.locations[0].file for one in entry.findings})
     rendered = any(one.locations[0].rendered for one in entry.findings)

@@ -14,6 +14,7 @@ from hardstand.sources.cluster.errors import ConfigError
 from hardstand.sources.interface import Gap, Page, Unreadable
 from hardstand.wiring.judging import selected
 from hardstand.wiring.request import ScanRequest
+from hardstand.wiring.veiling import Veils, veiled
 from hardstand.wiring.versions import pod_security_of
 
 if TYPE_CHECKING:
@@ -80,14 +81,17 @@ def with_cluster(
     where: ClusterRequest,
     progress: Callable[[int, int], None] | None = None,
     also: Sequence[Control] = (),
+    *,
+    veil: bool = False,
 ) -> ScanRequest:
     """The request, with a cluster as a further input and as the one that all is said to be of.
 
     What was not listed of it is told as a gap, so the picture counts as complete. `progress` is called with how many
-    objects were read, and 0 until that is all. What `also` holds needs is read besides. ClusterError where the cluster
-    cannot be asked.
+    objects were read, and 0 until that is all. What `also` holds needs is read besides. `veil`: of literal secrets
+    only stand-ins are read, as of a snapshot, for what prints objects. ClusterError where the cluster cannot be asked.
     """
-    return _with(request, where, progress, wanted([*controls_held(request.controls, request.settings), *also]))
+    needs = wanted([*controls_held(request.controls, request.settings), *also])
+    return _with(request, where, progress, needs, veil=veil)
 
 
 def with_survey(
@@ -105,6 +109,8 @@ def _with(
     where: ClusterRequest,
     progress: Callable[[int, int], None] | None,
     needs: Mapping[Kind, Need],
+    *,
+    veil: bool = False,
 ) -> ScanRequest:
     settings = request.settings
     reading = reading_of(where, needs)
@@ -117,7 +123,7 @@ def _with(
             complete=True,
             pod_security=pod_security_of(reading.client.version(), settings.pod_security),
         ),
-        more=(*request.more, ("cluster", name, ClusterUnit(name, reading, progress, configz=where.configz))),
+        more=(*request.more, ("cluster", name, ClusterUnit(name, reading, progress, configz=where.configz, veil=veil))),
     )
 
 
@@ -131,6 +137,8 @@ class ClusterUnit:
     size: int = _LARGE
     configz: bool = False
     """Ask the components, too, how they are configured."""
+    veil: bool = False
+    """Give stand-ins for literal secrets."""
 
     def open(self) -> Iterator[Page | Unreadable | Gap]:
         """The pages and gaps, telling how many there were so far."""
@@ -144,7 +152,7 @@ class ClusterUnit:
             self.progress(count, count)
 
     def _all(self) -> Iterator[Page | Unreadable | Gap]:
-        yield from self.reading
+        yield from veiled(self.reading, self.reading.key.key, Veils()) if self.veil else self.reading
         if self.configz:
             from hardstand.sources.cluster.configz import components
 

@@ -1,11 +1,12 @@
 """What there is to read, before anything is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hardstand.sources.files import discover
 from hardstand.sources.interface import Ignored, Unit, Unreadable
 from hardstand.sources.names import shown, tidy
+from hardstand.sources.snapshot.unit import SnapshotUnit
 from hardstand.wiring.request import ScanRequest
 
 Numbered = tuple[int, Unit]
@@ -37,6 +38,8 @@ def discovered(request: ScanRequest) -> Discovered:
             made.faults.append((owner, found))
         elif isinstance(found, Ignored):
             made.ignored.append(owner)
+        elif isinstance(found, SnapshotUnit):
+            made.units.append((owner, replace(found, only=tuple(dict.fromkeys(request.namespaces)))))
         else:
             made.units.append((owner, found))
     made.units += [(len(request.paths) + at, unit) for at, (_, _, unit) in enumerate(request.more)]

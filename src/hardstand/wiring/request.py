@@ -18,6 +18,8 @@ class ScanRequest:
     """Ids of the controls to hold; None is all of them."""
     jobs: int | None = None
     """Processes to use; None is as many as the input and the machine are worth."""
+    namespaces: Sequence[str] = ()
+    """Of a snapshot, only these and what lies in none, as of a cluster; nothing is all."""
     one_shot: bool = False
     """The process ends soon after: nobody needs to look for garbage any more."""
     more: Sequence[tuple[str, str, Unit]] = ()

@@ -10,6 +10,8 @@ from hardstand.model.kind import Kind
 READING: Mapping[str, Sequence[str]] = {
     "scan": ("list",),
     "snapshot": ("list",),
+    "fix": ("list",),
+    "plan": ("list",),
     "rbac": ("list",),
     "rehearse": ("list",),
     "watch": ("list", "watch"),

@@ -1,12 +1,9 @@
 """Taking a snapshot of a cluster: all that any control may ask for, whole, and no secret."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hardstand.analysis.masking import masked
 from hardstand.controls.control import Control
 from hardstand.engine.kinds import wanted_by
 from hardstand.model.run import Unreadable
@@ -14,6 +11,7 @@ from hardstand.sources.cluster.errors import ClusterError
 from hardstand.sources.interface import Gap, Page
 from hardstand.sources.snapshot.header import About, KindRead
 from hardstand.wiring.clusters import ClusterRequest, connected
+from hardstand.wiring.veiling import Veils, veiled
 
 if TYPE_CHECKING:
     from hardstand.sources.cluster.reading import ClusterReading
@@ -21,15 +19,6 @@ if TYPE_CHECKING:
     from hardstand.sources.snapshot.spool import Spooled
 
 _TOLD_EVERY = 100
-
-
-@dataclass(slots=True)
-class _Counted:
-    """What happened on the way."""
-
-    objects: int = 0
-    masked: int = 0
-    unmasked: int = 0
 
 
 def taken(
@@ -50,9 +39,9 @@ def taken(
     needs = wanted_by("snapshot", controls)
     reading = ClusterReading(connected(where), needs, where.namespaces, key)
     reading.open()
-    counted = _Counted()
-    pages = _masked(_watched(reading, counted, progress), key.key, counted)
-    return spool(pages, lambda: _about(reading, where, key.id, begun, counted))
+    count = Veils()
+    pages = veiled(_watched(reading, progress), key.key, count)
+    return spool(pages, lambda: _about(reading, where, key.id, begun, count))
 
 
 def key_from(file: str | None, history: str | None = None) -> "FingerprintKey":
@@ -69,37 +58,18 @@ def key_from(file: str | None, history: str | None = None) -> "FingerprintKey":
     return FingerprintKey.from_file(file) if file is not None else FingerprintKey()
 
 
-def _watched(
-    found: "ClusterReading", counted: _Counted, progress: Callable[[int, int], None] | None
-) -> Iterator[Page | Unreadable | Gap]:
+def _watched(found: "ClusterReading", progress: Callable[[int, int], None] | None) -> Iterator[Page | Unreadable | Gap]:
+    objects = 0
     for one in found:
-        counted.objects += isinstance(one, Page)
-        if progress and counted.objects % _TOLD_EVERY == 0:
-            progress(counted.objects, 0)
+        objects += isinstance(one, Page)
+        if progress and objects % _TOLD_EVERY == 0:
+            progress(objects, 0)
         yield one
     if progress:
-        progress(counted.objects, counted.objects)
+        progress(objects, objects)
 
 
-def _masked(
-    found: Iterator[Page | Unreadable | Gap], key: bytes, counted: _Counted
-) -> Iterator[Page | Unreadable | Gap]:
-    """The pages with stand-ins for the secrets that lie outside of Secrets."""
-    for one in found:
-        if not isinstance(one, Page):
-            yield one
-            continue
-        data = json.loads(one.data)
-        copy = masked(data, key)
-        counted.masked += copy.masked
-        counted.unmasked += copy.unmasked
-        if copy.masked:
-            text = json.dumps(copy.data, separators=(",", ":"), ensure_ascii=False)
-            one = replace(one, data=text.encode("utf-8", "surrogatepass"))
-        yield one
-
-
-def _about(reading: "ClusterReading", where: ClusterRequest, key_id: str, begun: datetime, counted: _Counted) -> About:
+def _about(reading: "ClusterReading", where: ClusterRequest, key_id: str, begun: datetime, count: Veils) -> About:
     served = reading.served
     whole = not where.namespaces
     return About(
@@ -122,8 +92,8 @@ def _about(reading: "ClusterReading", where: ClusterRequest, key_id: str, begun:
         served=tuple(sorted(served.resources)),
         silent=tuple(sorted(served.dead)),
         namespaces=None if whole else tuple(where.namespaces),
-        masked=counted.masked,
-        unmasked=counted.unmasked,
+        masked=count.masked,
+        unmasked=count.unmasked,
     )
 
 

@@ -107,14 +107,24 @@ class Permissions:
         self._naming = _by_resource(self.roles)
 
     @classmethod
-    def of(cls, neighbours: Neighbours, *, settled: bool, assumed: Mapping[str, Role] | None = None) -> "Permissions":
+    def of(
+        cls,
+        neighbours: Neighbours,
+        *,
+        settled: bool,
+        assumed: Mapping[str, Role] | None = None,
+        changed: bool = False,
+    ) -> "Permissions":
         """Those that a picture holds.
 
         `settled`: it is of a running cluster, where rules stand as controllers have written them, and what is not
         there is not there. Else ClusterRoles are aggregated as they will be, and `assumed` are ClusterRoles by name
-        that every cluster has, unless the picture has them itself.
+        that every cluster has, unless the picture has them itself. `changed`: something that is yet to be applied was
+        laid over a running cluster, so that its controllers will aggregate once more.
         """
         roles = [role_of(one) for one in neighbours.anywhere(AnyRole)]
+        if changed and settled:
+            roles = aggregated(roles)
         if not settled:
             own = {one.name for one in roles if not one.namespace}
             roles = aggregated([*roles, *(one for name, one in (assumed or {}).items() if name not in own)])

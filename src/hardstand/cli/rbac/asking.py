@@ -73,10 +73,15 @@ def permissions_of(
 ) -> tuple[Permissions, Surveyed]:
     """The roles and grants of what the arguments name, and what else `also` asks for. UsageError as `survey_of`."""
     found = survey_of(arguments, [*RBAC_READS, *also], baseline)
-    permissions = Permissions.of(found.neighbours, settled=found.settled, assumed=assumed())
+    permissions = permissions_in(found)
     if not permissions.grants and not found.unreadable:
         warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
     return permissions, found
+
+
+def permissions_in(found: Surveyed) -> Permissions:
+    """The roles and grants of what was read; of files, with the roles that every cluster has."""
+    return Permissions.of(found.neighbours, settled=found.settled, assumed=assumed())
 
 
 def _tell(found: Surveyed) -> None:

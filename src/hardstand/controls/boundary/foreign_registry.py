@@ -25,7 +25,7 @@ from hardstand.baseline.boundary import Environment
 from hardstand.baseline.globs import Glob
 from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.boundary._production import NAMESPACES, only_in_production
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 Places = tuple[list[str], list[tuple[str, list[str]]]]
 

@@ -18,7 +18,7 @@ References
 """
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(
@@ -37,6 +37,7 @@ from hardstand.inventory.views.pod import Container
         " && container.?envFrom.orValue([]).all(one, !has(one.secretRef))",
         "env and envFrom",
     ),
+    when=("container.env[].valueFrom", "container.envFrom"),
 )
 def check(container: Container) -> Violations:
     """No `env` entry may refer to a Secret, and no `envFrom` entry may take one."""

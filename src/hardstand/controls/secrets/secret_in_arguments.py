@@ -35,7 +35,7 @@ from hardstand.controls.api import (
     control,
 )
 from hardstand.inventory.views.base import View
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.model.path import Path
 
 
@@ -56,6 +56,15 @@ from hardstand.model.path import Path
     ),
     platforms=(KUBERNETES, COMPOSE),
     cel=NotNative.SECRETS,
+    when=(
+        "container.command",
+        "container.args",
+        "container.livenessProbe.exec",
+        "container.readinessProbe.exec",
+        "container.startupProbe.exec",
+        "container.lifecycle.postStart.exec",
+        "container.lifecycle.preStop.exec",
+    ),
 )
 def check(container: Container) -> Violations:
     """No word of a command, its arguments, a probe or a hook may be or hold a secret."""

@@ -33,7 +33,7 @@ from hardstand.controls.api import (
     Violations,
     control,
 )
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(
@@ -54,6 +54,7 @@ from hardstand.inventory.views.pod import Container
     ),
     platforms=(KUBERNETES, COMPOSE),
     cel=NotNative.SECRETS,
+    when=("container.env",),
 )
 def check(container: Container) -> Violations:
     """No variable may have a literal value that is a secret by its name, by its shape, or by a setting inside it."""

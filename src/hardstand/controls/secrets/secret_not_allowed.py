@@ -19,7 +19,8 @@ from fnmatch import fnmatchcase
 from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Cel, Given, Violations, control, patterns
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.base import View
-from hardstand.inventory.views.pod import Container, Volume
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.volume import Volume
 from hardstand.inventory.views.workload import Workload
 
 NAMES = text_list("names", "Names that Secrets used by pods may have; `*` stands for anything.")

@@ -22,7 +22,7 @@ from hardstand.analysis.cel_text import NO_IMAGE
 from hardstand.analysis.container_images import MOVING_TAGS, image_of, moves
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Repair, Violations, control, patterns
 from hardstand.controls.parameter import flag, text_list
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 TAGS = text_list("tags", "Tags that move; `*` stands for anything, and no tag counts as `latest`.", MOVING_TAGS)
 ONLY_MUTABLE = flag("only_mutable_tags", "Judge only images whose tag moves, instead of all.", default=True)

@@ -18,7 +18,7 @@ References
 """
 
 from hardstand.controls.api import LOW, MINIMUM, WEEKS_2_4, NotApplicableError, NotNative, Violations, Why, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(

@@ -23,7 +23,7 @@ References
 from hardstand.analysis.cel_text import NO_IMAGE
 from hardstand.analysis.container_images import image_of
 from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Cel, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(

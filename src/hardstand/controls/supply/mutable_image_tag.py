@@ -35,7 +35,7 @@ from hardstand.controls.api import (
     patterns,
 )
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 TAGS = text_list("tags", "Tags that move; `*` stands for anything, and no tag counts as `latest`.", MOVING_TAGS)
 

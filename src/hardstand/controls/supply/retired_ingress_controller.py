@@ -26,7 +26,7 @@ from hardstand.analysis.cel_text import NO_IMAGE, image_path
 from hardstand.analysis.container_images import image_of
 from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.text.glob_regex import glob_regex
 
 REPOSITORIES = text_list(

@@ -20,7 +20,7 @@ from hardstand.analysis.cel_text import NO_IMAGE, image_name, place_regexes
 from hardstand.analysis.container_images import image_of, within
 from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 REGISTRIES = text_list(
     "registries", "Registries, and parts of them, that get no new images.", ("k8s.gcr.io", "docker.io/bitnamilegacy")

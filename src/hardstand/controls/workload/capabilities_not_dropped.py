@@ -35,7 +35,7 @@ from hardstand.controls.api import (
     always,
     control,
 )
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 MAY_ADD = "NET_BIND_SERVICE"
 

@@ -22,7 +22,7 @@ References
 from hardstand.analysis.capabilities import BASELINE_SET, plain
 from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEK_1, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.text.glob_regex import escaped
 
 ALLOWED = text_list("allowed", "capabilities that may be added", BASELINE_SET)
@@ -55,6 +55,7 @@ def _forbidden_names(given: Given) -> str:
         "securityContext.capabilities.add",
         {"forbidden_names": _forbidden_names},
     ),
+    when=("container.securityContext.capabilities.add",),
 )
 def check(container: Container, given: Given) -> Violations:
     """Added names must be in the list exactly (pod-security-admission, check `capabilities_baseline`, all"

@@ -16,7 +16,7 @@ References
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import demand
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 REQUIRED = demand("Whether every container port must have a name")
 

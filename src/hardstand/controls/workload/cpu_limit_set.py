@@ -19,7 +19,7 @@ References
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Repair, Violations, control
 from hardstand.controls.parameter import demand
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 REQUIRED = demand("Whether containers must run without CPU limits")
 

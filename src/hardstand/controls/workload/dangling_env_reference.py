@@ -31,8 +31,9 @@ from hardstand.controls.api import (
     near,
 )
 from hardstand.inventory.views.config import ConfigMap, Secret
-from hardstand.inventory.views.pod import Container, KeyRef
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.policies import SecretMaker
+from hardstand.inventory.views.references import KeyRef
 
 Keys = Mapping[str, Collection[str]]
 """The keys of each object of a namespace, by the object's name."""
@@ -49,6 +50,7 @@ Keys = Mapping[str, Collection[str]]
         near(Secret, "data.*", "stringData.*"),
         near(SecretMaker, *SecretMaker.KEEP, needed=False),
     ],
+    when=("container.env[].valueFrom", "container.envFrom"),
 )
 def check(container: Container, given: Given) -> Violations:
     """Every reference in `env` and `envFrom` that is not optional must lead to an object, and to a key that it"

@@ -14,7 +14,7 @@ References
 """
 
 from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, NotNative, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(
@@ -24,6 +24,7 @@ from hardstand.inventory.views.pod import Container
     frameworks=("production-checklist:P11", "nist-800-53:CM-6"),
     platforms=(KUBERNETES, COMPOSE),
     cel=NotNative.COST,
+    when=("container.env",),
 )
 def check(container: Container) -> Violations:
     """Names in `env` must differ."""

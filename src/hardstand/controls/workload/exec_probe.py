@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.text.glob_regex import escaped
 
 COMMANDS = text_list("commands", "Commands that a liveness probe must not run, such as `jcmd`")
@@ -43,6 +43,7 @@ def _forbidden_words(given: Given) -> Sequence[str]:
         "livenessProbe.exec.command",
         {"forbidden_words": _forbidden_words},
     ),
+    when=("container.livenessProbe.exec",),
 )
 def check(container: Container, given: Given) -> Violations:
     """No declared command may stand as a word anywhere in the probe's command line."""

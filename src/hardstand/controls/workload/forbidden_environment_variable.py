@@ -22,7 +22,7 @@ from fnmatch import fnmatchcase
 
 from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, PRODUCTION, WEEKS_2_4, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_map
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.text.glob_regex import glob_regex
 
 PATTERNS = text_map("patterns", "Names and values that are forbidden; `*` in them stands for anything")
@@ -45,6 +45,7 @@ def _forbidden(given: Given) -> Sequence[Sequence[str]]:
         "env",
         {"forbidden": _forbidden},
     ),
+    when=("container.env",),
 )
 def check(container: Container, given: Given) -> Violations:
     """No literal variable may match a declared pattern in name and value; the message never holds the value."""

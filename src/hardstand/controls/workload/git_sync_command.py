@@ -25,7 +25,7 @@ from hardstand.controls.api import (
     always,
     control,
 )
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 VARIABLES = ("GITSYNC_GIT", "GIT_SYNC_GIT")
 """Of git-sync 4 and of 3."""

@@ -20,7 +20,7 @@ import re
 
 from hardstand.analysis.folders import clean
 from hardstand.controls.api import COMPOSE, HIGH, MINIMUM, WEEK_1, Repair, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 _DISK = re.compile(r"/dev/(?:(?:s|h|v|xv)d[a-z]{1,2}\d*|nvme\d+(?:n\d+(?:p\d+)?)?|mmcblk\d+(?:p\d+)?|md\d+|dm-\d+)")
 _BELOW = ("/dev/disk/", "/dev/mapper/")
@@ -35,6 +35,7 @@ _WHOLE = ("/dev", "/dev/mem", "/dev/kmem", "/dev/port")
     frameworks=("production-checklist:P5.3", "production-checklist:P6.1", "nist-800-190:4.5.5", "nist-800-53:AC-6"),
     fix=Repair("Take the device away", safe=False),
     platforms=(COMPOSE,),
+    when=("container.devices",),
 )
 def check(container: Container) -> Violations:
     """No entry of `devices` may be a disk, memory, or all devices. Kubernetes has no such field."""

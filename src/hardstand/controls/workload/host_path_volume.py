@@ -22,7 +22,8 @@ from hardstand.analysis.cel_text import below_regexes, plain_steps
 from hardstand.analysis.host_paths import below
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Cel, Given, Violations, control
 from hardstand.controls.parameter import text_list
-from hardstand.inventory.views.pod import PodSpec, Volume
+from hardstand.inventory.views.pod import PodSpec
+from hardstand.inventory.views.volume import Volume
 from hardstand.inventory.views.workload import Workload
 
 ALLOWED = text_list("allowed_prefixes", "folders of the node that may be mounted, with all below them", ())
@@ -54,6 +55,7 @@ READ_ONLY = text_list("allowed_read_only", "folders of the node that may be moun
             "below_read_only": lambda given: below_regexes(given[READ_ONLY]),
         },
     ),
+    when=("pod.spec.volumes[].hostPath",),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No volume may have `hostPath` (pod-security-admission, check `hostPathVolumes`, all versions).

@@ -32,7 +32,7 @@ from hardstand.controls.api import (
     control,
 )
 from hardstand.controls.parameter import flag, number
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 MINIMUM_ID = number("minimum", "The lowest number that the user of a container may have, such as 10000")
 REQUIRED = flag("required", "Whether a number must be set at all", default=False)
@@ -49,6 +49,11 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
         "ownUsers || container.?securityContext.?runAsUser.or(podSecurity.?runAsUser)"
         ".optMap(user, user >= minimum).orValue(!required)",
         "securityContext.runAsUser",
+    ),
+    when=(
+        "pod.spec.hostUsers",
+        "pod.spec.securityContext.runAsUser",
+        "container.securityContext.runAsUser",
     ),
 )
 def check(container: Container, given: Given) -> Violations:

@@ -20,7 +20,7 @@ References
 
 from hardstand.analysis.resources import LIMIT_RANGE_FIELDS, limited
 from hardstand.controls.api import COMPOSE, KUBERNETES, MEDIUM, MINIMUM, WEEKS_2_4, Given, Violations, control, near
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.policies import LimitRange
 
 

@@ -18,7 +18,7 @@ References
 
 from hardstand.analysis.resources import LIMIT_RANGE_FIELDS, requested
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Given, Violations, control, near
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.policies import LimitRange
 
 

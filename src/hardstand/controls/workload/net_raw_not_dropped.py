@@ -34,7 +34,8 @@ from hardstand.controls.api import (
     always,
     control,
 )
-from hardstand.inventory.views.pod import Capabilities, Container
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.security_context import Capabilities
 
 
 @control(

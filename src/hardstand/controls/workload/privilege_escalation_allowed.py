@@ -36,7 +36,8 @@ from hardstand.controls.api import (
     Why,
     control,
 )
-from hardstand.inventory.views.pod import Container, SecurityContext
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.security_context import SecurityContext
 
 FIELD = "allowPrivilegeEscalation"
 

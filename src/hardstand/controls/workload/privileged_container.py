@@ -20,7 +20,7 @@ References
 """
 
 from hardstand.controls.api import COMPOSE, CRITICAL, KUBERNETES, MINIMUM, WEEK_1, Cel, Repair, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(
@@ -42,6 +42,7 @@ from hardstand.inventory.views.pod import Container
         "!container.?securityContext.?privileged.orValue(false)",
         "securityContext.privileged",
     ),
+    when=("container.securityContext.privileged",),
 )
 def check(container: Container) -> Violations:
     """`privileged` must be false or absent (pod-security-admission, check `privileged`, all versions)."""

@@ -17,7 +17,8 @@ References
 """
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Violations, always, control
-from hardstand.inventory.views.pod import Container, PodSpec
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.pod import PodSpec
 
 SYSCTL = "net.ipv4.ip_unprivileged_port_start"
 

@@ -19,7 +19,7 @@ References
 from collections.abc import Iterator
 
 from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Cel, Given, Repair, Violations, control
-from hardstand.inventory.views.pod import Container, Handler
+from hardstand.inventory.views.container import Container, Handler
 
 
 @control(
@@ -38,6 +38,18 @@ from hardstand.inventory.views.pod import Container, Handler
         " ?container.?lifecycle.?postStart, ?container.?lifecycle.?preStop].all(handler,"
         " handler.?httpGet.?host.orValue('') == '' && handler.?tcpSocket.?host.orValue('') == '')",
         "host of probes and lifecycle hooks",
+    ),
+    when=(
+        "container.livenessProbe.httpGet.host",
+        "container.livenessProbe.tcpSocket.host",
+        "container.readinessProbe.httpGet.host",
+        "container.readinessProbe.tcpSocket.host",
+        "container.startupProbe.httpGet.host",
+        "container.startupProbe.tcpSocket.host",
+        "container.lifecycle.postStart.httpGet.host",
+        "container.lifecycle.postStart.tcpSocket.host",
+        "container.lifecycle.preStop.httpGet.host",
+        "container.lifecycle.preStop.tcpSocket.host",
     ),
 )
 def check(container: Container, given: Given) -> Violations:

@@ -18,7 +18,7 @@ References
 
 from hardstand.analysis.confinement import unmasks_proc
 from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Cel, Given, Repair, Violations, control
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(
@@ -36,6 +36,7 @@ from hardstand.inventory.views.pod import Container
         "container.?securityContext.?procMount.orValue('Default') == 'Default'",
         "securityContext.procMount",
     ),
+    when=("container.securityContext.procMount",),
 )
 def check(container: Container, given: Given) -> Violations:
     """`procMount` must be Default or absent (pod-security-admission, check `procMount_restricted`, from 1.35).

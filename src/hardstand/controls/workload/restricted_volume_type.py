@@ -19,7 +19,7 @@ References
 
 from hardstand.controls.api import LOW, PRODUCTION, WEEKS_2_4, Cel, Violations, always, control
 from hardstand.inventory.views.base import mapping_at
-from hardstand.inventory.views.pod import Volume
+from hardstand.inventory.views.volume import Volume
 from hardstand.inventory.views.workload import Workload
 
 ALLOWED = frozenset(
@@ -54,6 +54,7 @@ ALLOWED = frozenset(
         "volumes",
         {"types": always(ALLOWED)},
     ),
+    when=("pod.spec.volumes",),
 )
 def check(workload: Workload) -> Violations:
     """Each volume needs one of the allowed sources (pod-security-admission, check `restrictedVolumes`, all versions).

@@ -33,7 +33,7 @@ from hardstand.controls.api import (
     control,
 )
 from hardstand.controls.parameter import flag
-from hardstand.inventory.views.pod import PodSecurityContext, SecurityContext
+from hardstand.inventory.views.security_context import PodSecurityContext, SecurityContext
 from hardstand.inventory.views.workload import Workload
 
 BY_ID = flag("accept_user_id", "a `runAsUser` above 0 is as good as `runAsNonRoot: true`", default=False)

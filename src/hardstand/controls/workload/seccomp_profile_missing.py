@@ -33,7 +33,7 @@ from hardstand.controls.api import (
     Why,
     control,
 )
-from hardstand.inventory.views.pod import PodSecurityContext, SecurityContext
+from hardstand.inventory.views.security_context import PodSecurityContext, SecurityContext
 from hardstand.inventory.views.workload import Workload
 
 

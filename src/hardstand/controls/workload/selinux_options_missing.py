@@ -17,7 +17,7 @@ References
 
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Given, NotApplicableError, Violations, Why, control
 from hardstand.controls.parameter import demand
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 REQUIRED = demand("Whether every container must have SELinux options")
 

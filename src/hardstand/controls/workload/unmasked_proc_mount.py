@@ -31,7 +31,7 @@ from hardstand.controls.api import (
     Violations,
     control,
 )
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(
@@ -50,6 +50,7 @@ from hardstand.inventory.views.pod import Container
         "ownUsers || container.?securityContext.?procMount.orValue('Default') == 'Default'",
         "securityContext.procMount",
     ),
+    when=("container.securityContext.procMount",),
 )
 def check(container: Container, given: Given) -> Violations:
     """`procMount` must be Default or absent (pod-security-admission, check `procMount`, all versions).

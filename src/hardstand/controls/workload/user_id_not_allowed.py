@@ -18,7 +18,7 @@ References
 
 from hardstand.controls.api import COMPOSE, KUBERNETES, LOW, PRODUCTION, QUARTERLY, Cel, Given, Violations, control
 from hardstand.controls.parameter import flag, ranges
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 RANGES = ranges("ranges", "Ranges of user numbers that containers may run as")
 REQUIRED = flag("required", "Whether a number must be set at all", default=False)
@@ -35,6 +35,10 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
         "container.?securityContext.?runAsUser.or(podSecurity.?runAsUser).optMap(user,"
         " ranges.exists(range, range[0] <= user && user <= range[1])).orValue(!required)",
         "securityContext.runAsUser",
+    ),
+    when=(
+        "pod.spec.securityContext.runAsUser",
+        "container.securityContext.runAsUser",
     ),
 )
 def check(container: Container, given: Given) -> Violations:

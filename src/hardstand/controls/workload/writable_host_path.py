@@ -26,7 +26,8 @@ from hardstand.analysis.folders import SYSTEM_FOLDERS, clean, inside
 from hardstand.analysis.mounts import mounts
 from hardstand.analysis.node_parts import reaches_runtime
 from hardstand.controls.api import COMPOSE, HIGH, KUBERNETES, MINIMUM, WEEKS_2_4, Cel, Repair, Violations, control
-from hardstand.inventory.views.pod import Container, HostPath
+from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.volume import HostPath
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import COMPOSE_SERVICE
 
@@ -49,9 +50,12 @@ from hardstand.model.kind import COMPOSE_SERVICE
         " || !volumes.exists(volume, volume.name == mount.name && has(volume.hostPath)))",
         "volumeMounts[*].readOnly",
     ),
+    when=("pod.spec.volumes[].hostPath",),
 )
 def check(container: Container) -> Violations:
     """Each mount of a hostPath volume must be `readOnly: true`; in Compose, each of what is the system's."""
+    if not any(one.host_path.exists for one in container.pod.volumes):
+        return
     for mount, volume in mounts(container):
         path = volume.host_path.path_
         if volume.host_path.exists and mount.read_only is not True and _counts(container.workload, path or ""):

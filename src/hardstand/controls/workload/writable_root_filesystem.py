@@ -32,7 +32,7 @@ from hardstand.controls.api import (
     Why,
     control,
 )
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 
 
 @control(

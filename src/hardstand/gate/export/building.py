@@ -10,7 +10,7 @@ from hardstand.gate.export.excepting import IMAGE_FITS, OF_ANY, OF_PODS, WAIVERS
 from hardstand.gate.export.interface import Named, Policy
 from hardstand.gate.export.kinds import served
 from hardstand.gate.export.scope import conditions
-from hardstand.inventory.views.pod import Container
+from hardstand.inventory.views.container import Container
 from hardstand.text.cel.literals import literal
 from hardstand.text.cel.parser import LONGEST, parsed
 from hardstand.text.cel.renaming import free_names, renamed

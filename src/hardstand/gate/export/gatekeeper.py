@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hardstand.gate.export.interface import Enforced, Native, Where
-from hardstand.gate.export.kinds import by_group
+from hardstand.gate.export.kinds import by_group, within_namespaces
 from hardstand.gate.export.marks import metadata
 from hardstand.gate.export.vap import ACTIONS, named
 
@@ -60,7 +60,8 @@ def _template(one: Enforced) -> Mapping[str, Any]:
 
 def _constraint(one: Enforced, where: Where, exempt: tuple[str, ...]) -> Mapping[str, Any]:
     action = ACTIONS[where.mode].lower()
-    match: dict[str, Any] = {"kinds": list(by_group(one.policy.kinds))}
+    kinds = one.policy.kinds if where.others else within_namespaces(one.policy.kinds)
+    match: dict[str, Any] = {"kinds": list(by_group(kinds))}
     if where.others:
         match["excludedNamespaces"] = sorted({*exempt, *where.namespaces})
     else:

@@ -38,6 +38,10 @@ _RESOURCES: Mapping[Kind, tuple[str, ...]] = {
     Kind("extensions.agents.x-k8s.io", "SandboxTemplate"): ("sandboxtemplates",),
     Kind("networking.k8s.io", "Ingress"): ("ingresses",),
     Kind("policy", "PodDisruptionBudget"): ("poddisruptionbudgets",),
+    Kind("rbac.authorization.k8s.io", "ClusterRole"): ("clusterroles",),
+    Kind("rbac.authorization.k8s.io", "ClusterRoleBinding"): ("clusterrolebindings",),
+    Kind("rbac.authorization.k8s.io", "Role"): ("roles",),
+    Kind("rbac.authorization.k8s.io", "RoleBinding"): ("rolebindings",),
     Kind("serving.knative.dev", "Configuration"): ("configurations",),
     Kind("serving.knative.dev", "Revision"): ("revisions",),
     Kind("serving.knative.dev", "Service"): ("services",),
@@ -78,3 +82,8 @@ def by_group(kinds: Iterable[Kind]) -> Sequence[Mapping[str, Any]]:
 def without_namespace(kinds: Iterable[Kind]) -> bool:
     """Tell whether no object of these kinds can be told by its namespace; a Namespace is told by itself."""
     return all(kind in CLUSTER_SCOPED and kind != Kind("", "Namespace") for kind in kinds)
+
+
+def within_namespaces(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+    """Those of the kinds that a namespace can be asked of: a selector of namespaces does not hold the others off."""
+    return tuple(kind for kind in kinds if not without_namespace([kind]))

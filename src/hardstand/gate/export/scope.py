@@ -9,6 +9,7 @@ from hardstand.model.kind import Kind
 from hardstand.text.cel.renaming import renamed
 
 _POD = Kind("", "Pod")
+_RBAC = "rbac.authorization.k8s.io"
 _IMAGES = (
     "[dyn({0}).spec.?initContainers.orValue([]).map(one, one.?image.orValue('')),"
     " dyn({0}).spec.?containers.orValue([]).map(one, one.?image.orValue(''))]"
@@ -24,6 +25,10 @@ def conditions(kinds: Sequence[Kind], *, whole: bool) -> tuple[Named, ...]:
     `isSignificantPodUpdate`); ephemeral containers and resizes come as requests of their own.
     """
     found = [Named("not-being-deleted", "!has(dyn(object).metadata.deletionTimestamp)")]
+    if any(kind.group == _RBAC for kind in kinds):
+        # At its start and after an upgrade it writes its own roles, and does not come up where it may not.
+        # https://kubernetes.io/docs/reference/access-authn-authz/rbac/#auto-reconciliation
+        found.append(Named("not-by-the-api-server", "request.userInfo.username != 'system:apiserver'"))
     if any(SHAPES[kind].template_optional for kind in kinds if kind in SHAPES):
         found.append(Named("has-a-template", "object.kind != 'Rollout' || has(dyn(object).spec.template)"))
     if changed := _changed(kinds, whole=whole):
@@ -53,5 +58,6 @@ def _of_others(kinds: Sequence[Kind], *, whole: bool) -> str:
         return f"({now}) != ({before})"
     if any(kind.name in ("ConfigMap", "Secret", "ServiceAccount", "StorageClass", "PodTemplate") for kind in kinds):
         return "true"  # They have no `spec`.
-    parts = ("spec", "metadata.?labels", "metadata.?annotations")
+    rbac = ("rules", "aggregationRule", "subjects", "roleRef") if any(kind.group == _RBAC for kind in kinds) else ()
+    parts = ("spec", *rbac, "metadata.?labels", "metadata.?annotations")
     return " || ".join(f"dyn(object).?{one} != dyn(oldObject).?{one}" for one in parts)

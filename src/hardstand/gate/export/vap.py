@@ -8,7 +8,7 @@ from typing import Any
 
 from hardstand.baseline.modes import Mode
 from hardstand.gate.export.interface import Enforced, Named, Native, Policy, Where
-from hardstand.gate.export.kinds import rules
+from hardstand.gate.export.kinds import rules, within_namespaces
 from hardstand.gate.export.marks import metadata
 
 API = "admissionregistration.k8s.io/v1"
@@ -62,7 +62,8 @@ def named(several: Sequence[Named]) -> list[Mapping[str, str]]:
 
 def constraints(policy: Policy, exempt: Sequence[str], where: Where | None = None) -> Mapping[str, Any]:
     """The requests that a policy is asked about, outside of the namespaces that nothing may touch."""
-    return {**selected(exempt, where), "resourceRules": list(rules(policy.kinds))}
+    kinds = within_namespaces(policy.kinds) if where and not where.others else policy.kinds
+    return {**selected(exempt, where), "resourceRules": list(rules(kinds))}
 
 
 def selected(exempt: Sequence[str], where: Where | None) -> Mapping[str, Any]:
@@ -81,6 +82,8 @@ def _binding(one: Enforced, where: Where, exempt: Sequence[str]) -> Mapping[str,
     spec: dict[str, Any] = {"policyName": name_of(one.policy), "validationActions": [action]}
     if chosen := selected(exempt, where):
         spec["matchResources"] = dict(chosen)
+        if not where.others and within_namespaces(one.policy.kinds) != one.policy.kinds:
+            spec["matchResources"]["resourceRules"] = list(rules(within_namespaces(one.policy.kinds)))
     return {
         "apiVersion": API,
         "kind": "ValidatingAdmissionPolicyBinding",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, cast, overload
 
+from hardstand.inventory.unnamed import is_mapping
 from hardstand.model.finding import Edit
 from hardstand.model.kind import Kind
 from hardstand.model.path import Path, Value, called
@@ -37,6 +38,20 @@ class View:
         self.parent = parent
         if parent is not None and not self.caption:
             self.caption = parent.caption
+
+    def forget(self) -> None:
+        """Let go of what has been read, at any depth: views know each other in circles, which only the collector of
+        garbage would find. It is no view any more then."""
+        waiting: list[View] = [self]
+        while waiting:
+            fields = waiting.pop().__dict__
+            fields.pop("parent", None)
+            for value in fields.values():
+                if isinstance(value, View):
+                    waiting.append(value)
+                elif isinstance(value, list | tuple):
+                    waiting.extend(one for one in value if isinstance(one, View))
+            fields.clear()
 
     def at(self, *steps: str | int) -> Path:
         """The path of a field of this view, from the object's root."""
@@ -227,7 +242,7 @@ def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
 def mapping_at(view: View, key: str) -> Mapping[str, Value] | None:
     """The mapping at `key`, or None; MalformedFieldError for another type."""
     value = view.data.get(key)
-    if value is None or type(value) is dict:
+    if value is None or is_mapping(value):
         return value
     raise view.malformed("a mapping", key)
 
@@ -302,8 +317,12 @@ class Subject(View):
         super().__init__(kube.data, ())
         self.object = kube
         self.kind = kube.kind
-        self.name = kube.name
         self.namespace = kube.namespace
+
+    @property
+    def name(self) -> str:
+        """The object's name."""
+        return self.object.name
 
     @classmethod
     def about(cls, kind: Kind) -> bool:

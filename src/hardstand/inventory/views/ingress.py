@@ -17,7 +17,7 @@ from hardstand.inventory.views.base import (
     views,
 )
 from hardstand.inventory.views.entrance import Entrance, Host
-from hardstand.inventory.views.pod import LocalRef
+from hardstand.inventory.views.references import LocalRef
 from hardstand.model.kind import Kind
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hardstand.inventory.views.base import Subject, View, integer, nested, string, views
 from hardstand.inventory.views.config import ScaleTarget
-from hardstand.inventory.views.pod import Amounts
+from hardstand.inventory.views.container import Amounts
 from hardstand.model.kind import Kind
 
 

@@ -5,6 +5,8 @@ so that nothing that happened in between is missed, and nothing is told twice. T
 nobody can set.
 """
 
+import hashlib
+import json
 import random
 import threading
 import time
@@ -16,7 +18,7 @@ from hardstand.model.need import Need
 from hardstand.sources.cluster.client import Client
 from hardstand.sources.cluster.errors import ApiError, ClusterError, ForbiddenError, GoneError, NotFoundError
 from hardstand.sources.cluster.order import rank
-from hardstand.sources.cluster.pages import kept, page_of
+from hardstand.sources.cluster.pages import kept, name_of, page_of
 from hardstand.sources.cluster.reading import gap_of
 from hardstand.sources.cluster.resource import Resource
 from hardstand.sources.cluster.secret_values import FingerprintKey
@@ -99,8 +101,10 @@ class Follower:
         self._key = key
         self._tell = tell
         self._selectors = selectors
-        self._known: dict[str, str] = {}
-        """The resource version of each object that was told, by the name of its page."""
+        self._known: dict[str, tuple[str, bytes]] = {}
+        """Of each object that was told its resource version and the mark of its page, by the name of that."""
+        self._still = not (need.whole and need.status)
+        """What is needed of an object may be as it was when its resource version is another."""
         self._version = ""
         self._watch: Watch | None = None
         self._again = threading.Event()
@@ -233,23 +237,24 @@ class Follower:
         if event.type in ("ADDED", "MODIFIED"):
             self._take(event.object)
         elif event.type == "DELETED":
-            self._drop(self._page(event.object).name)
+            self._drop(name_of(event.object, self.resource))
 
     def _take(self, item: dict[str, object]) -> str:
         """Tell of an object, unless it is as it was told before; the name of its page."""
-        version = _version_of(item)
-        page = self._page(item)
-        if self._known.get(page.name) != version or not version:
-            self._known[page.name] = version
+        version, name = _version_of(item), name_of(item, self.resource)
+        known = self._known.get(name)
+        if known is not None and version and known[0] == version:
+            return name
+        page = page_of(item, self.resource, self._key, self._keep, status=self._need.status)
+        mark = _mark(page, version) if self._still else b""
+        self._known[name] = version, mark
+        if known is None or not mark or mark != known[1]:
             self._tell(Came(page, self._rank))
-        return page.name
+        return name
 
     def _drop(self, name: str) -> None:
         if self._known.pop(name, None) is not None:
             self._tell(Went(name))
-
-    def _page(self, item: dict[str, object]) -> Page:
-        return page_of(item, self.resource, self._key, self._keep)
 
     def _refused(self, error: ApiError) -> None:
         """What may no longer be listed is not known any more: that is a gap, and what was known is let go."""
@@ -259,6 +264,13 @@ class Follower:
         # A kind that is no longer served has no objects.
         gone = isinstance(error, NotFoundError)
         self._tell(Listed(self, None if gone else gap_of(self.resource.kind, self.namespace, error)))
+
+
+def _mark(page: Page, version: str) -> bytes:
+    """A short value that stays while nothing but the resource version of an object becomes another."""
+    # The metadata stands first, and within texts the quotation marks are escaped: no other field can be hit.
+    written = b'"resourceVersion":' + json.dumps(version).encode()
+    return hashlib.blake2b(page.data.replace(written, b"", 1), digest_size=16).digest()
 
 
 def _version_of(item: dict[str, object]) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from hardstand.model.gap import elsewhere
 from hardstand.model.kind import Kind
 from hardstand.model.need import Need
 from hardstand.sources.cluster.client import Client
 from hardstand.sources.cluster.discovery import Served
 from hardstand.sources.cluster.following import Follower, Told
 from hardstand.sources.cluster.order import in_order, without_twins
-from hardstand.sources.cluster.reading import NAMESPACE, dead, elsewhere
+from hardstand.sources.cluster.reading import NAMESPACE, dead
 from hardstand.sources.cluster.resource import Resource
 from hardstand.sources.cluster.secret_values import FingerprintKey
 from hardstand.sources.cluster.transport import Query

@@ -27,16 +27,26 @@ _ALWAYS = (
 """What tells which object it is, and whose."""
 
 
-def page_of(item: dict[str, Any], resource: Resource, key: FingerprintKey, keep: Tree | None = None) -> Page:
+def name_of(item: dict[str, Any], resource: Resource) -> str:
+    """The name of the page of an object that a server gave."""
+    metadata = item["metadata"]
+    return live_name(resource.path(metadata.get("namespace"), str(metadata.get("name", ""))))
+
+
+def page_of(
+    item: dict[str, Any], resource: Resource, key: FingerprintKey, keep: Tree | None = None, *, status: bool = True
+) -> Page:
     """An object that a server gave, as a page: without what only the server writes, and without values of Secrets.
 
-    `keep`: only these fields, as `kept` makes them.
+    `keep`: only these fields, as `kept` makes them. Without `status` what is reported of it is left out, unless
+    something is printed behind it, whose place would be another.
     """
-    metadata = item["metadata"]
     bare = without_values(_without_noise(item), key)
+    if not status and max(bare) == "status":
+        del bare["status"]
     data = bare if keep is None else pruned(bare, keep)
     return Page(
-        live_name(resource.path(metadata.get("namespace"), str(metadata.get("name", "")))),
+        name_of(item, resource),
         json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass"),
         live=True,
         partial=keep is not None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from hardstand.model.gap import elsewhere
 from hardstand.model.kind import Kind
 from hardstand.model.live import live_name
 from hardstand.model.need import Need
@@ -41,7 +42,8 @@ class ClusterReading:
         """Of each kind that was read in full, the moment that its list is of."""
         self._needs = needs
         self._namespaces = tuple(dict.fromkeys(namespaces))
-        self._key = key or FingerprintKey()
+        self.key = key or FingerprintKey()
+        """The key for fingerprints of secret values."""
         self._limit = limit
         self._served: Served | None = None
 
@@ -103,7 +105,7 @@ class ClusterReading:
         listing = self.client.list(resource, namespace, metadata_only=need.metadata_only, limit=self._limit)
         try:
             for item in listing:
-                yield page_of(item, resource, self._key, keep)
+                yield page_of(item, resource, self.key, keep)
         except ClusterError as error:
             yield from _told(gap_of(resource.kind, namespace, error))
             return
@@ -120,7 +122,7 @@ class ClusterReading:
             except ClusterError as error:
                 yield from _told(gap_of(resource.kind, name, error))
             else:
-                yield page_of(item, resource, self._key, keep)
+                yield page_of(item, resource, self.key, keep)
         yield elsewhere(resource.kind, self._namespaces)
 
 
@@ -139,13 +141,6 @@ def gap_of(kind: Kind, namespace: str | None, error: ClusterError) -> Gap:
         return Gap(kind, namespace, Why.MAY_NOT_LIST, reason)
     words = str(error) if isinstance(error, ApiError) else f"{error}, while they were listed"
     return Gap(kind, namespace, Why.UNREADABLE, f"{kind.name}{where} could not be listed: {words}")
-
-
-def elsewhere(kind: Kind, namespaces: Sequence[str]) -> Gap:
-    """That other namespaces were not asked for, as a gap."""
-    names = ", ".join(namespaces)
-    reason = f"{kind.name} in other namespaces than {names} were not asked for; leave -n away to read them"
-    return Gap(kind, None, Why.NOT_IN_INPUT, reason, frozenset(namespaces))
 
 
 def dead(kind: Kind, version: str) -> Gap:

@@ -7,6 +7,7 @@ from hardstand.model.gap import Gap
 from hardstand.model.run import Unreadable
 from hardstand.sources.interface import Page
 from hardstand.sources.reading import unreadable
+from hardstand.sources.snapshot.narrowing import within
 from hardstand.sources.snapshot.reading import Snapshot, read_through
 
 
@@ -18,6 +19,8 @@ class SnapshotUnit:
     snapshot: Snapshot
     also: tuple[Gap, ...] = ()
     """What else is not in it, seen from what is asked of it."""
+    only: tuple[str, ...] = ()
+    """Only these namespaces, and what lies in none; nothing is all."""
 
     @property
     def size(self) -> int:
@@ -27,7 +30,11 @@ class SnapshotUnit:
     def open(self) -> Iterator[Page | Unreadable | Gap]:
         """Give what the cluster gave."""
         yield from self.also
-        yield from self.snapshot.pages()
+        yield from self.pages()
+
+    def pages(self) -> Iterator[Page | Unreadable | Gap]:
+        """The same without what is also not in it."""
+        return within(self.snapshot, self.only) if self.only else self.snapshot.pages()
 
 
 def unit_of(location: str, name: str) -> SnapshotUnit | Unreadable:

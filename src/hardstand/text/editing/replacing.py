@@ -61,9 +61,7 @@ def _inline(entry: Entry, text: str) -> Splice:
 def _one_line(sheet: Sheet, entry: Entry, text: str) -> list[Splice]:
     old = entry.value
     if not old.block or sheet.line_start(entry.start) == sheet.line_start(old.inner):
-        if old.style not in ("|", ">"):
-            return [_inline(entry, text)]
-        return [Splice(old.start, old.end, text + _line_end(sheet, old))]
+        return [_inline(entry, text + _line_end(sheet, old))]
     return [_behind_key(sheet, entry, " " + text), _without_lines(sheet, old)]
 
 
@@ -92,7 +90,7 @@ def _block(sheet: Sheet, holder: Branch, entry: Entry, value: Value) -> list[Spl
     if holder.kind is Kind.SEQUENCE:
         column = sheet.column(entry.start) + 2 if old.absent else sheet.column(old.start)
         text = (sheet.newline + " " * column).join(style.lines(value))
-        return [_inline(entry, text)]
+        return [_inline(entry, text + _line_end(sheet, old))]
     alike = old.block and isinstance(value, dict) == (old.kind is Kind.MAPPING)
     column = sheet.column(entry.start) + (style.step if isinstance(value, dict) else style.dash)
     if alike:

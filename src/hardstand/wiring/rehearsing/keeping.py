@@ -79,7 +79,7 @@ class Kept:
 
 
 def _opened(unit: Unit) -> Iterator[SourcePage | Unreadable | Gap]:
-    return unit.snapshot.pages() if isinstance(unit, SnapshotUnit) else unit.open()
+    return unit.pages() if isinstance(unit, SnapshotUnit) else unit.open()
 
 
 def _put(live: Live, page: Page) -> None:

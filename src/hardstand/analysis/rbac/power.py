@@ -1,0 +1,57 @@
+"""Which rights lead to the whole cluster, once they are held everywhere, and which rules are more than looking around.
+
+Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
+"""
+
+from collections.abc import Iterable
+
+from hardstand.analysis.rbac.rights import RBAC, Right, is_everything
+from hardstand.analysis.rbac.roles import Role
+from hardstand.analysis.rbac.rule import Rule
+
+READ_SECRETS = Right(("get", "list", "watch"), "", ("secrets",))
+
+TAKEOVER = (
+    READ_SECRETS,
+    Right(("escalate",), RBAC, ("roles",), ("clusterroles",), names=None),
+    Right(("bind",), RBAC, ("roles", "clusterroles"), names=("cluster-admin",)),
+    Right(("impersonate",), "", ("serviceaccounts",), ("users", "groups"), names=("system:masters",)),
+    Right(("create",), "", ("serviceaccounts/token",)),
+    Right(("get", "create"), "", (), ("nodes/proxy",), names=None),
+)
+"""Any of these in a ClusterRole that is bound everywhere is the cluster in a step or two."""
+
+MAKE_PODS = (
+    Right(("create",), "", ("pods", "replicationcontrollers")),
+    Right(("create",), "apps", ("deployments", "statefulsets", "daemonsets", "replicasets")),
+    Right(("create",), "batch", ("jobs", "cronjobs")),
+    Right(("update", "patch"), "apps", ("deployments", "statefulsets", "daemonsets"), names=None),
+    Right(("update", "patch"), "batch", ("cronjobs",), names=None),
+)
+"""Whoever holds one of these says as which service account pods run."""
+
+_READING = frozenset({"get", "list", "watch"})
+_ASKING = frozenset({"authorization.k8s.io", "authentication.k8s.io"})
+"""Groups in which `create` asks a question and leaves nothing behind."""
+_TELLING = (READ_SECRETS, Right(("get",), "", ("pods/exec", "pods/attach"), ("nodes/proxy",), names=None))
+
+
+def takes_over(role: Role) -> bool:
+    """Tell whether a ClusterRole, held everywhere, leads to the whole cluster."""
+    return gives_any(role, TAKEOVER) or any(is_everything(one.rule) for one in role.rules)
+
+
+def gives_any(role: Role, rights: Iterable[Right]) -> bool:
+    """Tell whether a role gives one of the rights by a rule that does not give everything."""
+    wanted, cluster = tuple(rights), not role.namespace
+    return any(
+        not is_everything(one.rule) and any(right.given_by(one.rule, cluster=cluster) for right in wanted)
+        for one in role.rules
+    )
+
+
+def is_power(rule: Rule, *, cluster: bool) -> bool:
+    """Tell whether a rule lets its holders change something, or read what is secret."""
+    if not rule.resources or (rule.groups and _ASKING.issuperset(rule.groups)):
+        return False
+    return not _READING.issuperset(rule.verbs) or any(one.given_by(rule, cluster=cluster) for one in _TELLING)
