@@ -48,7 +48,7 @@ MAY = {
     "deployer": """
         create deployments.apps staging; patch services staging; update configmaps staging; delete jobs.batch staging
         create ingresses.networking.k8s.io staging; get pods staging; create persistentvolumeclaims staging
-        get pods/log staging
+        watch replicasets.apps staging; list events staging
         """,
     "break-glass": """
         get secrets shop; create pods/exec billing; delete nodes -; get /metrics
@@ -76,7 +76,8 @@ MAY_NOT = {
         delete resourcequotas -
         """,
     "deployer": """
-        create deployments.apps shop; get secrets staging; create secrets staging; create pods/exec staging
+        create deployments.apps shop; get pods/log staging; get secrets staging; create secrets staging
+        create pods/exec staging
         create roles.rbac.authorization.k8s.io staging; create rolebindings.rbac.authorization.k8s.io staging
         delete persistentvolumeclaims staging; create serviceaccounts staging; create deployments.apps -
         patch networkpolicies.networking.k8s.io staging; impersonate serviceaccounts staging

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,39 @@ def test_namespaces_by_labels_need_the_input(tmp_path: Path) -> None:
     done = personas("ns.yaml", cwd=tmp_path)
     bound = [one["metadata"]["namespace"] for one in yaml.safe_load_all(done.stdout) if one["kind"] == "RoleBinding"]
     assert (done.returncode, bound) == (0, ["shop-a"])
+
+
+def test_what_is_for_a_while_ends(home: Path) -> None:
+    soon = (datetime.now(UTC) + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    done = personas("--only", "break-glass", "--only", "sre", "--until", soon, cwd=home)
+    assert done.returncode == 0, done.stderr
+    ends = {
+        one["metadata"]["name"]: one["metadata"].get("annotations", {}).get("hardstand.dev/expires")
+        for one in yaml.safe_load_all(done.stdout)
+        if "subjects" in one
+    }
+    assert ends["hardstand:persona:break-glass"] == soon
+    assert {end for name, end in ends.items() if "sre" in name} == {None}
+    assert "have no end" in personas("--only", "break-glass", cwd=home).stderr
+    for text, words in (
+        ("soon", "is no time"),
+        ("2030-06-30T18:00:00", "names no time zone"),
+        ("2020-06-30T18:00:00Z", "has passed"),
+        (soon.replace(soon[:4], "2099"), "is later than persona break-glass may last"),
+    ):
+        done = personas("--until", text, cwd=home)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words in done.stderr
+
+
+def test_no_control_objects_to_what_was_written(home: Path) -> None:
+    """But to what the person chose: one role for people and a program, and an account that is not in the input."""
+    soon = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
+    (home / "personas.yaml").write_text(personas("--until", soon, cwd=home).stdout)
+    command = [sys.executable, "-m", "hardstand", "scan", "personas.yaml", "--format", "json"]
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, timeout=120)
+    found = {one["control"] for one in json.loads(done.stdout)["findings"]}
+    assert found <= {"people-and-machines-together", "bound-account-not-found"}
 
 
 def test_without_personas_there_is_nothing_to_write(tmp_path: Path) -> None:

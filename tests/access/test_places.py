@@ -94,3 +94,10 @@ def test_the_parameters_of_the_api_server_s_control_are_what_identity_says() -> 
     assert held.signing_in.group("dev") == "oidc:dev"
     assert held.signing_in.at_provider("oidc:dev") == "dev"
     assert held.signing_in.at_provider("dev") is None
+
+
+def test_only_the_first_file_says_who_breaks_the_glass() -> None:
+    parent = "identity: {groups_prefix: 'oidc:'}\npersonas: {break-glass: {groups: [emergency]}}\n"
+    child = "extends: base.yaml\npersonas: {mine: {like: break-glass, groups: [team]}}\n"
+    held = load(child.encode(), vocabulary(), today=TODAY, tree=Files({"base.yaml": parent}))
+    assert held.parameters["cluster-admin-granted"] == {"break_glass": ["oidc:emergency"]}

@@ -90,6 +90,10 @@ OIDC_CONTROL = "api-server-oidc-not-declared"
 """The control whose parameters are called as these keys are: they need not be said twice."""
 
 
+CLUSTER_ADMIN_CONTROL = "cluster-admin-granted"
+"""The control whose parameter `break_glass` is who breaks the glass, by the personas."""
+
+
 @dataclass(frozen=True, slots=True)
 class SigningIn:
     """What all files together say of signing in; None is not said."""

@@ -32,8 +32,8 @@ def _rule(verbs: Sequence[str], group: str, resources: str) -> Rule:
     return Rule(tuple(verbs), (group,), tuple(resources.split()))
 
 
-_WORKLOADS = (
-    _rule(READ, "", "configmaps endpoints events limitranges persistentvolumeclaims pods pods/log pods/status "
+_SHAPES = (
+    _rule(READ, "", "configmaps endpoints events limitranges persistentvolumeclaims pods pods/status "
           "replicationcontrollers resourcequotas serviceaccounts services"),
     _rule(READ, "apps", "controllerrevisions daemonsets deployments replicasets statefulsets"),
     _rule(READ, "autoscaling", "horizontalpodautoscalers"),
@@ -41,11 +41,13 @@ _WORKLOADS = (
     _rule(READ, "discovery.k8s.io", "endpointslices"),
     _rule(READ, "events.k8s.io", "events"),
     _rule(READ, "gateway.networking.k8s.io", "gateways grpcroutes httproutes"),
-    _rule(READ, "metrics.k8s.io", "pods"),
     _rule(READ, "networking.k8s.io", "ingresses networkpolicies"),
     _rule(READ, "policy", "poddisruptionbudgets"),
 )  # fmt: skip
-"""What runs in a namespace, its logs, and what shapes it."""
+"""What runs in a namespace, and what shapes it."""
+
+_WORKLOADS = (*_SHAPES, _rule(READ, "", "pods/log"), _rule(READ, "metrics.k8s.io", "pods"))
+"""The same, with logs and amounts."""
 
 _CLUSTER = (
     _rule(READ, "", "namespaces nodes persistentvolumes"),
@@ -68,7 +70,8 @@ _ROLLOUTS = (
 )
 
 _DEPLOYING = (
-    *_WORKLOADS,
+    # Whether a rollout is done it reads from workloads, pods and events. Logs are for those who look after what runs.
+    *_SHAPES,
     # No Secrets, no ServiceAccounts (their annotations are identities at cloud providers), no roles, no policies: the
     # pods that it makes may use what there is in the namespace, and it cannot add to that.
     _rule((*_WRITE, "delete"), "", "configmaps services"),
@@ -82,10 +85,16 @@ _DEPLOYING = (
 )
 
 _POLICY_ENGINES = (
-    "cilium.io", "constraints.gatekeeper.sh", "crd.projectcalico.org", "kyverno.io", "policies.kyverno.io",
-    "policy.networking.k8s.io", "templates.gatekeeper.sh", "wgpolicyk8s.io",
+    _rule(READ, "cilium.io", "ciliumclusterwidenetworkpolicies ciliumnetworkpolicies"),
+    _rule(READ, "crd.projectcalico.org", "globalnetworkpolicies globalnetworksets networkpolicies networksets tiers"),
+    _rule(READ, "kyverno.io", "cleanuppolicies clustercleanuppolicies clusterpolicies policies policyexceptions"),
+    _rule(READ, "policies.kyverno.io", "deletingpolicies generatingpolicies imagevalidatingpolicies mutatingpolicies "
+          "policyexceptions validatingpolicies"),
+    _rule(READ, "policy.networking.k8s.io", "adminnetworkpolicies baselineadminnetworkpolicies clusternetworkpolicies"),
+    _rule(READ, "templates.gatekeeper.sh", "constrainttemplates"),  # Constraints are of kinds of one's own.
+    _rule(READ, "wgpolicyk8s.io", "clusterpolicyreports policyreports"),
 )  # fmt: skip
-"""API groups in which everything is policy, or a report on it."""
+"""The policies of well-known engines, and the reports on them."""
 
 _POLICIES = (
     _rule((*_WRITE, "delete"), "", "limitranges resourcequotas"),
@@ -106,7 +115,7 @@ def _auditing() -> tuple[Rule, ...]:
         if one.plural not in _NOT_READ and not one.plural.endswith("reviews"):
             by_group.setdefault(one.group, []).append(one.plural)
     own = [Rule(READ, (group,), tuple(sorted(by_group[group]))) for group in sorted(by_group)]
-    return (*own, *(Rule(READ, (group,), (ALL,)) for group in _POLICY_ENGINES))
+    return (*own, *_POLICY_ENGINES)
 
 
 _ROLES: Mapping[Like, Rights] = {

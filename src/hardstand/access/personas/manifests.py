@@ -12,6 +12,7 @@ from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import Sort, Who
 
 PREFIX = "hardstand:persona:"
+EXPIRES = "hardstand.dev/expires"
 _API = "rbac.authorization.k8s.io"
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 """What a persona may be called to be the value of a label.
@@ -30,8 +31,10 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def manifests(personas: Iterable[Standing]) -> tuple[Manifest, ...]:
+def manifests(personas: Iterable[Standing], until: str = "") -> tuple[Manifest, ...]:
     """The ClusterRoles that the personas need, and bindings to their holders.
+
+    `until`: the end of the bindings of personas that are for a while, as RFC 3339 writes a time.
 
     ValueError for a persona whose name no label can have.
     """
@@ -40,7 +43,7 @@ def manifests(personas: Iterable[Standing]) -> tuple[Manifest, ...]:
         if not _NAME.fullmatch(one.name):
             raise ValueError(f"the persona {one.name!r} cannot be told in labels: use small letters, digits and -")
     roles = {role["metadata"]["name"]: role for one in listed for role in _roles(one)}
-    bindings = [binding for one in listed if one.holders for binding in _bindings(one)]
+    bindings = [binding for one in listed if one.holders for binding in _bindings(one, until)]
     return (*(roles[name] for name in sorted(roles)), *bindings)
 
 
@@ -61,7 +64,7 @@ def _roles(one: Standing) -> Iterator[Manifest]:
             }
 
 
-def _bindings(one: Standing) -> Iterator[Manifest]:
+def _bindings(one: Standing, until: str) -> Iterator[Manifest]:
     homes = {"": one.home, ":everywhere": Home(everywhere=True), ":outside-production": one.outside_production}
     for suffix, rules in _parts(one):
         if not rules:
@@ -69,10 +72,10 @@ def _bindings(one: Standing) -> Iterator[Manifest]:
         role = one.rights.role or _role_name(one, suffix)
         home = homes[suffix]
         if home.everywhere:
-            yield _binding(one, suffix, role, "")
+            yield _binding(one, suffix, role, "", until)
             continue
         for namespace in home.namespaces:
-            yield _binding(one, suffix, role, namespace)
+            yield _binding(one, suffix, role, namespace, until)
 
 
 def _parts(one: Standing) -> Sequence[tuple[str, Sequence[Rule]]]:
@@ -88,14 +91,17 @@ def _role_name(one: Standing, suffix: str) -> str:
     return f"{PREFIX}{one.like or one.name}{suffix}"
 
 
-def _binding(one: Standing, suffix: str, role: str, namespace: str) -> Manifest:
+def _binding(one: Standing, suffix: str, role: str, namespace: str, until: str) -> Manifest:
     name = f"{PREFIX}{one.name}{'' if one.rights.role else suffix}"
     metadata: dict[str, Any] = {"name": name}
     if namespace:
         metadata["namespace"] = namespace
     metadata["labels"] = _labels(one.name)
+    notes = {EXPIRES: until} if until and one.for_a_while else {}
     if one.break_glass:
-        metadata["annotations"] = {"hardstand.dev/break-glass": "for emergencies only; each use is to be explained"}
+        notes["hardstand.dev/break-glass"] = "for emergencies only; each use is to be explained"
+    if notes:
+        metadata["annotations"] = notes
     return {
         "apiVersion": f"{_API}/v1",
         "kind": "RoleBinding" if namespace else "ClusterRoleBinding",

@@ -27,6 +27,11 @@ class Standing:
     break_glass: bool
     declared: Persona
 
+    @property
+    def for_a_while(self) -> bool:
+        """Whether it is given for a time only."""
+        return self.break_glass or self.declared.ends is not None
+
     def rules(self, namespace: str) -> Iterator[Rule]:
         """What it may do in a namespace; with the empty one, everywhere."""
         yield from self.rights.everywhere

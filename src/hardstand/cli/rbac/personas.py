@@ -14,6 +14,7 @@ nobody holds more; 1 somebody does, or has rights and no persona; 2 it cannot be
 
 import argparse
 import sys
+from datetime import UTC, datetime, timedelta
 
 from hardstand.access.people.checking import memberships
 from hardstand.access.personas.exceeding import held
@@ -40,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--check", action="store_true", help="say who holds more than their persona")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="write this persona; repeatable")
+    parser.add_argument(
+        "--until", metavar="TIME", help="the end of what is for a while, such as break-glass: 2030-06-30T18:00:00Z"
+    )
     add_export(parser)
     add_format(parser)
     add_baseline_arguments(parser)
@@ -74,12 +78,13 @@ def _check(arguments: argparse.Namespace, baseline: Baseline) -> int:
 def _write(arguments: argparse.Namespace, baseline: Baseline) -> int:
     found = survey_of(arguments, [*NAMESPACES, (RoleBinding, ())], baseline) if _names_input(arguments) else None
     personas = _chosen(standing_of(baseline, places_of(baseline, found)), arguments.only)
+    until = _until(arguments.until, personas, baseline)
     try:
-        written = manifests(personas)
+        written = manifests(personas, until)
     except ValueError as error:
         raise UsageError(str(error)) from error
     sys.stdout.write(as_yaml(written))
-    _notes(personas, baseline)
+    _notes(personas, baseline, until)
     return COULD_NOT_LOOK if _tell_open(personas) or (found and found.unreadable) else PASSED
 
 
@@ -106,7 +111,27 @@ def _tell_open(personas: tuple[Standing, ...]) -> bool:
     return bool(reasons)
 
 
-def _notes(personas: tuple[Standing, ...], baseline: Baseline) -> None:
+def _until(text: str | None, personas: tuple[Standing, ...], baseline: Baseline) -> str:
+    """The time that --until names, as RFC 3339 has it. UsageError for none, and for one that is too far away."""
+    if text is None:
+        return ""
+    try:
+        end = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--until {text} is no time", "write 2030-06-30T18:00:00Z") from None
+    if end.tzinfo is None:
+        raise UsageError(f"--until {text} names no time zone", "write 2030-06-30T18:00:00Z")
+    now = datetime.now(UTC)
+    if end <= now:
+        raise UsageError(f"--until {text} has passed")
+    for one in personas:
+        limits = [limit for limit in (one.declared.ends, baseline.signing_in.max_grant) if limit is not None]
+        if one.for_a_while and limits and end > now + timedelta(minutes=min(limits)):
+            raise UsageError(f"--until {text} is later than persona {one.name} may last", f"{min(limits)} minutes")
+    return end.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _notes(personas: tuple[Standing, ...], baseline: Baseline, until: str) -> None:
     for one in personas:
         home = one.home
         if not one.holders:
@@ -117,6 +142,8 @@ def _notes(personas: tuple[Standing, ...], baseline: Baseline) -> None:
         if one.break_glass and one.holders:
             said = ", ".join(str(who) for who in one.holders)
             note(f"persona {one.name} gives everything to {said}: let nobody be in it but in an emergency")
+        if one.for_a_while and one.holders and not until:
+            warn(f"persona {one.name} is for a while, and its bindings have no end", "name one with --until TIME")
         elsewhere = [name for name in one.declared.environments if baseline.boundary.environments[name].clusters]
         for name in elsewhere:
             clusters = ", ".join(str(each) for each in baseline.boundary.environments[name].clusters)
