@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import machine
-
 from hardstand.analysis.escalation.building import graph_of
 from hardstand.analysis.escalation.graph import ADMIN, Graph
 from hardstand.analysis.escalation.paths import Search, shortest
@@ -105,11 +104,12 @@ def best(work: Callable[[], T], times: int = 3) -> tuple[float, T]:
 def loaded(values: list[dict[str, Any]]) -> Neighbours:
     """The decoded objects as one picture, of which joins read what they need."""
     keeping = Keeping.of(ESCALATION_READS)
-    kept = []
-    for at, value in enumerate(values):
-        for one in objects_in(value, file="estate.yaml", document=at, rendered_from=None, namespace="default"):
-            if isinstance(one, KubeObject) and (found := keeping.prune(one)) is not None:
-                kept.append(found)
+    found = (
+        one
+        for at, value in enumerate(values)
+        for one in objects_in(value, file="estate.yaml", document=at, rendered_from=None, namespace="default")
+    )
+    kept = [less for one in found if isinstance(one, KubeObject) and (less := keeping.prune(one)) is not None]
     return Neighbours(kept, keeping, complete=True)
 
 
@@ -154,11 +154,11 @@ def main() -> int:
     parser.add_argument("--bindings", type=int, nargs="+", default=[1_000, 3_000, 10_000])
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
+    heads = "Bindings | Roles | Objects | Load and index | `who-can` (holders) | Graph | Steps"
     lines = [
         machine.line(),
         "",
-        "| Bindings | Roles | Objects | Load and index | `who-can` (holders) | Graph | Steps "
-        "| Shortest paths to cluster-admin (identities) | All simple paths of at most four steps |",
+        f"| {heads} | Shortest paths to cluster-admin (identities) | All simple paths of at most four steps |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         *map(measured, given.bindings),
     ]

@@ -2,7 +2,10 @@
 
 import base64
 import json
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from hardstand.analysis.escalation.graph import ADMIN, Node
 from tests.analysis.escalation.staging import RBAC, Actor, Right, Stage
 from tests.cluster.handle import Cluster
+from tests.cluster.options import Options
 from tests.cluster.waiting import eventually
 
 CERTIFICATES = "certificates.k8s.io"
@@ -31,8 +35,8 @@ def object_of(version: str, kind: str, name: str, namespace: str | None = None, 
 
 
 def binding(one: Actor, role: str, kind: str = "ClusterRole", namespace: str | None = None) -> dict[str, Any]:
-    """A binding of a role to the actor, that nobody has made yet; it is cleared away with the actor."""
-    made = object_of(
+    """A binding of a role to the actor, that nobody has made yet."""
+    return object_of(
         f"{RBAC}/v1",
         "RoleBinding" if namespace else "ClusterRoleBinding",
         f"{one.user}-own",
@@ -40,7 +44,6 @@ def binding(one: Actor, role: str, kind: str = "ClusterRole", namespace: str | N
         roleRef={"apiGroup": RBAC, "kind": kind, "name": role},
         subjects=[{"kind": "User", "apiGroup": RBAC, "name": one.user}],
     )
-    return made
 
 
 def create(one: Actor, made: dict[str, Any]) -> Any:
@@ -73,6 +76,51 @@ def test_a_pod_runs_as_any_account_and_with_any_secret(stage: Stage) -> None:
         Node("serviceaccount", home, "ops"),
         [object_of("v1", "ServiceAccount", "ops", home)],
     )
+
+
+def test_the_command_line_tells_the_path_of_the_cluster(stage: Stage, tmp_path: Path) -> None:
+    one = stage.actor()
+    command = [
+        sys.executable,
+        "-m",
+        "hardstand",
+        "rbac",
+        "paths",
+        "--cluster",
+        "--kubeconfig",
+        str(stage.cluster.kubeconfig),
+    ]
+    command += ["--from", f"user:{one.user}"]
+
+    def told() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=110)
+
+    before = told()
+    assert (before.stdout, before.returncode) == ("no path to cluster-admin\n", 0), before.stderr
+    one.give(Right("bind", "clusterroles", RBAC, "cluster-admin", everywhere=True))
+    one.give(Right("create", "clusterrolebindings", RBAC, everywhere=True))
+    after = told()
+    assert f"path from User {one.user} to cluster-admin: 1 step\n" in after.stdout
+    assert "[bind-everywhere]" in after.stdout
+    assert after.returncode == 1
+
+
+def test_a_cluster_as_kubernetes_makes_it_has_no_path_but_of_its_own(
+    own_cluster: Callable[[Options], Cluster], tmp_path: Path
+) -> None:
+    cluster = own_cluster(Options())
+    command = [sys.executable, "-m", "hardstand", "rbac", "paths", "--cluster", "--kubeconfig", str(cluster.kubeconfig)]
+    for target in ("cluster-admin", "node", "secrets"):
+        done = subprocess.run(
+            [*command, "--to", target], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=110
+        )
+        assert (done.stdout, done.returncode) == (f"no path to {target}\n", 0), done.stderr
+    manager = subprocess.run(
+        [*command, "--from", "user:system:kube-controller-manager"],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=110,
+    )  # fmt: skip
+    assert manager.returncode == 1
+    assert "[escalate-clusterrole]" in manager.stdout
 
 
 def test_bind_everywhere(stage: Stage) -> None:

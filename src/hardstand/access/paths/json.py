@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from hardstand import __version__
 from hardstand.access.paths.answering import Told
 from hardstand.analysis.escalation.graph import Element, Fact, Step, key_of
 from hardstand.analysis.escalation.paths import Path
@@ -21,6 +22,7 @@ def as_json(told: Told, cluster: str | None, unreadable: Sequence[Unreadable], w
     asked = told.asked
     found = {
         "schema": SCHEMA,
+        "tool": {"name": "hardstand", "version": __version__},
         "cluster": cluster,
         "to": asked.target,
         "mode": "all" if asked.everything else "shortest",

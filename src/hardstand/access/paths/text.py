@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from hardstand.access.paths.answering import Told
-from hardstand.analysis.escalation.graph import NODE, Fact, Step
+from hardstand.analysis.escalation.graph import CLUSTER_ADMIN, NODE, Fact, Step
 from hardstand.analysis.escalation.paths import Path
 from hardstand.analysis.escalation.powers import said
 from hardstand.analysis.rbac.grants import Grant
@@ -22,7 +22,7 @@ def as_text(told: Told, where: Where) -> str:
 
 def _path(path: Path, where: Where) -> Iterator[str]:
     steps = "1 step" if path.length == 1 else f"{path.length} steps"
-    may = "" if path.sure else ", where luck helps"
+    may = "" if path.sure else ", may be"
     yield f"path from {said(path.start)} to {said(path.end)}: {steps}{may}"
     number = 0
     for step in path.steps:
@@ -36,7 +36,7 @@ def _step(step: Step, number: int, where: Where) -> Iterator[str]:
         yield f"     {step.sentence}: {said(step.end)}"
         return
     may = "" if step.kind.sure else "may be: "
-    to = f": {said(step.end)}" if step.end.who is not None or step.end.sort == NODE else ""
+    to = f": {said(step.end)}" if step.end.who is not None or step.end.sort in (CLUSTER_ADMIN, NODE) else ""
     yield f"  {number}. {may}{step.sentence}{to}  [{step.kind.id}]"
     for proof in step.proofs:
         yield f"     by {proof}"

@@ -53,8 +53,8 @@ def start_named(word: str, picture: Picture) -> Sequence[Node]:
 
 
 def ends_named(word: str, graph: Graph) -> frozenset[Node]:
-    """The nodes of a target: `cluster-admin`; `node`, any of them; `secrets`, all of the cluster's; `secrets:NAMESPACE`;
-    or a subject. ValueError, with what to write, for anything else.
+    """The nodes of a target: `cluster-admin`; `node`, any of them; `secrets`, all of the cluster's; `node:NAME`;
+    `secrets:NAMESPACE`; or a subject. ValueError, with what to write, for anything else.
     """
     sort, _, rest = word.partition(":")
     if word == NODE:

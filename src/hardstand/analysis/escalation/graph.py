@@ -134,7 +134,11 @@ class Step:
     def _filled(self, text: str) -> str:
         where = f"in {self.end.namespace}" if self.end.namespace else "in any namespace"
         return text.format(
-            start=self.start, end=self.end, where=where, namespace=self.end.namespace or "any", name=self.end.name
+            start=self.start,
+            end=self.end,
+            where=where,
+            namespace=self.end.namespace or "any namespace",
+            name=self.end.name,
         )
 
 

@@ -23,6 +23,7 @@ from hardstand.inventory.views.extending import (
     ResourceDefinition,
     ValidatingWebhooks,
 )
+from hardstand.inventory.views.rbac import Binding
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.tier import Privilege
 from hardstand.model.violation import MalformedFieldError
@@ -90,8 +91,10 @@ class Picture:
     accounts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The names of service accounts by namespace."""
     inmates: Sequence[Inmate] = ()
-    workloads: AbstractSet[tuple[str, str]] = frozenset()
-    """Namespaces and names of what has a pod template that may be changed."""
+    workloads: AbstractSet[tuple[str, str, str]] = frozenset()
+    """Namespaces, kinds and names of all workloads."""
+    bindings: Sequence[tuple[str, str, str, str]] = ()
+    """Namespaces and names of the bindings, whomever they name, and the kinds and names of the roles that they give."""
     nodes: Sequence[str] = ()
     control_plane: Sequence[str] = ()
     """Nodes on which the keys of the cluster lie."""
@@ -143,14 +146,15 @@ def picture_of(neighbours: Neighbours, permissions: Permissions, *, settled: boo
         enforced=frozenset(name for name, level in levels.items() if level in ("baseline", "restricted")),
         accounts=homes,
         inmates=_placed(inmates),
-        workloads=frozenset((one.namespace, one.name) for one in inmates if one.kind not in ("Pod", "Job")),
+        workloads=frozenset((one.namespace, one.kind, one.name) for one in inmates),
+        bindings=sorted(read.all(neighbours.anywhere(Binding), _binding)),
         nodes=sorted({*(one.name for one in nodes), *(one.node for one in inmates if one.node)}),
         control_plane=sorted(control),
         tokens=read.all(neighbours.anywhere(Secret), _token),
         volumes=read.all(neighbours.anywhere(PersistentVolume), _host),
         named={
             view: frozenset((one.namespace or "", one.name) for one in neighbours.anywhere(view))
-            for view in (ConfigMap, MutatingWebhooks, ValidatingWebhooks, ResourceDefinition, ApiService)
+            for view in (ClusterNode, ConfigMap, MutatingWebhooks, ValidatingWebhooks, ResourceDefinition, ApiService)
         },
         doubts=tuple(dict.fromkeys((*(one.reason for one in permissions.doubts), *doubts))),
     )
@@ -172,6 +176,10 @@ class _Reading:
     def all(self, ones: Iterable[S], ask: Callable[[S], T | None]) -> list[T]:
         """What each of them answers, but for nothing."""
         return [found for one in ones if (found := self(one, ask, None)) is not None]
+
+
+def _binding(one: Binding) -> tuple[str, str, str, str]:
+    return (one.namespace or "", one.name, one.role.kind_ or "", one.role.name or "")
 
 
 def _is_control_plane(node: ClusterNode) -> bool:

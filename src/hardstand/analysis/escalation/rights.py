@@ -126,8 +126,8 @@ class Rights:
         for node in holders:
             kind, _, name = node.name.partition("/")
             role = self.role_named.get((node.namespace if kind == "Role" else "", name))
-            if role is not None:
-                self._holders.setdefault(role, []).append(node)
+            if role is not None and node not in self._holders.setdefault(role, []):
+                self._holders[role].append(node)
 
     def of(self, ask: Ask) -> Mapping[Node, Sequence[Held]]:
         """Who holds a right, and how. What comes with the right to do everything everywhere is left out."""
@@ -150,7 +150,7 @@ class Rights:
         for start in dict.fromkeys(node for held in by for node in held):
             line = tuple(chain(start))
             rows = [[one for node in line for one in held.get(node, ())] for held in by]
-            for found in product(*rows) if all(rows) else ():
+            for found in _choices(rows) if all(rows) else ():
                 where = _meeting(found)
                 if where is None or all(one.whole for one in found):
                     continue
@@ -221,6 +221,16 @@ def _allows(ruled: Ruled, ask: Ask, name: str) -> bool:
             if ruled.rule.allows(Request(verb, group, plural, sub, asked)):
                 return True
     return False
+
+
+def _choices(rows: Sequence[Sequence[Held]]) -> Iterator[tuple[Held, ...]]:
+    """One of each row, in every way that matters: a grant that gives all of it by itself needs no other beside it."""
+    alone = [{one.grant: one for one in row if not one.name} for row in rows]
+    enough = set(alone[0]).intersection(*alone[1:])
+    for grant in alone[0]:
+        if grant in enough:
+            yield tuple(row[grant] for row in alone)
+    yield from product(*([one for one in row if one.grant not in enough] for row in rows))
 
 
 def _meeting(found: Sequence[Held]) -> str | None:

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from hardstand.analysis.rbac.defaults import assumed
+from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.resources import called
@@ -81,7 +81,7 @@ def permissions_of(
 
 def permissions_in(found: Surveyed) -> Permissions:
     """The roles and grants of what was read; of files, with the roles that every cluster has."""
-    return Permissions.of(found.neighbours, settled=found.settled, assumed=assumed())
+    return Permissions.of(found.neighbours, settled=found.settled, assumed=own_roles().values())
 
 
 def _tell(found: Surveyed) -> None:

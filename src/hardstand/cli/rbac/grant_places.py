@@ -6,6 +6,7 @@ from typing import Any
 
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.engine.findings import Page
+from hardstand.model.path import Path
 from hardstand.text.document import Document
 from hardstand.text.positions import locate
 from hardstand.text.reader import read
@@ -23,11 +24,12 @@ def places(found: Surveyed, grants: Iterable[Grant]) -> Mapping[Grant, dict[str,
 
 
 def _placed(page: Page, grants: Sequence[Grant]) -> Iterator[tuple[Grant, dict[str, Any]]]:
-    documents = {part.index: part for part in read(page.data) if isinstance(part, Document)}
+    """All places of a document are looked up at once: each look-up reads the document anew."""
+    wanted: dict[int, dict[Path, Grant]] = defaultdict(dict)
     for one in grants:
-        document = documents.get(one.binding.origin.document)
-        if document is None:
-            continue
-        path = one.binding.place(("subjects", one.index))
-        span = locate(page.data, document, [path])[path]
-        yield one, {"file": page.name, "line": span.line, "column": span.column}
+        wanted[one.binding.origin.document][one.binding.place(("subjects", one.index))] = one
+    for part in read(page.data):
+        if isinstance(part, Document) and part.index in wanted:
+            here = wanted[part.index]
+            for path, span in locate(page.data, part, list(here)).items():
+                yield here[path], {"file": page.name, "line": span.line, "column": span.column}

@@ -85,9 +85,8 @@ def _cluster_role(picture: Picture, namespace: str, name: str) -> Node:
 
 
 def _joined(picture: Picture) -> Iterator[Step]:
-    bindings: dict[tuple[str, str], tuple[str, str]] = {("", _ADMIN): ("ClusterRole", _ADMIN)}
-    for grant in picture.permissions.grants:
-        bindings[grant.namespace, grant.binding.name] = (grant.role_kind, grant.role_name)
+    bindings = {(home, name): (sort, role) for home, name, sort, role in picture.bindings}
+    bindings.setdefault(("", _ADMIN), ("ClusterRole", _ADMIN))
     for may, change, kind, sort in (
         (MAY_ALL, CHANGE_ALL, JOIN, "ClusterRole"),
         (MAY_ALL, CHANGE_ONE, JOIN_IN, "ClusterRole"),

@@ -1,12 +1,12 @@
 """Getting into pods that run: exec, attach, port-forward, ephemeral containers, another image, and the kubelet's API.
 
 Who runs code in a pod is its service account, and whatever else the pod is. A rule for `pods/exec` is enough: names of
-pods are no secret. `get` counts beside `create`, since streams over WebSocket are GET requests; API servers ask for
-`create` as well from 1.35 on (https://github.com/kubernetes/enhancements/issues/5544 tells of the fine print).
+pods are no secret. Streams over WebSocket are GET requests, for which older API servers ask for `get` alone; newer ones
+(those of 1.36 do) ask for `create` beside it, and no manifest says of which version the server is.
 The kubelet asks for `nodes/proxy` where it has no subresource of its own for what is done, which is so for exec, run
 and attach even with the finer subresources of 1.36; what those allow is to read.
-Attach gives the input of a process, where it reads one; a forwarded port gives what listens there. What comes of these
-two depends on the program.
+Attach gives the input of a process, where it reads one; a forwarded port and the proxy give what listens there. What
+comes of these depends on the program.
 """
 
 from collections.abc import Iterator
@@ -21,9 +21,11 @@ SOURCE = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"
 _KUBELET = "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/#kubelet-authorization"
 _BOTH = ("create", "get")
 
-EXEC = Ask(_BOTH, (("", "pods/exec"),))
+EXEC = Ask(("create",), (("", "pods/exec"),))
+EXEC_BY_GET = Ask(("get",), (("", "pods/exec"),))
 ATTACH = Ask(_BOTH, (("", "pods/attach"),))
 FORWARD = Ask(_BOTH, (("", "pods/portforward"),))
+HTTP = Ask(("create", "get", "update", "patch", "delete"), (("", "pods/proxy"),))
 EPHEMERAL = Ask(("update", "patch"), (("", "pods/ephemeralcontainers"),))
 IMAGE = Ask(("update", "patch"), (("", "pods"),))
 PROXY = Ask(_BOTH, (("", "nodes/proxy"),), clusterwide=True)
@@ -31,6 +33,13 @@ PROXY = Ask(_BOTH, (("", "nodes/proxy"),), clusterwide=True)
 _FIX = "allow {what} only in namespaces whose workloads are no stronger, and to people only for a time"
 
 BY_EXEC = StepKind("exec", "runs a command in a pod {where}", _FIX.format(what="pods/exec"), SOURCE)
+BY_GET = StepKind(
+    "exec-by-get",
+    "runs a command in a pod {where} over a WebSocket, for which older API servers ask for `get` alone",
+    _FIX.format(what="pods/exec"),
+    SOURCE,
+    sure=False,
+)
 BY_ATTACH = StepKind(
     "attach",
     "writes to a process of a pod {where} that reads its input",
@@ -43,6 +52,13 @@ BY_FORWARD = StepKind(
     "speaks to what listens in a pod {where}, on its loopback too",
     _FIX.format(what="pods/portforward"),
     "https://kubernetes.io/docs/tasks/access-application-cluster/port-forward-access-application-cluster/",
+    sure=False,
+)
+BY_HTTP = StepKind(
+    "pods-proxy",
+    "sends requests to what listens in a pod {where}, past policies of the network",
+    _FIX.format(what="pods/proxy"),
+    "https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/",
     sure=False,
 )
 BY_EPHEMERAL = StepKind(
@@ -69,18 +85,21 @@ BY_PROXY = StepKind(
     "allow nodes/metrics, nodes/stats, nodes/log, nodes/healthz, nodes/pods or nodes/configz in place of nodes/proxy",
     _KUBELET,
 )
+_WAYS = (
+    (EXEC, BY_EXEC),
+    (EXEC_BY_GET, BY_GET),
+    (ATTACH, BY_ATTACH),
+    (FORWARD, BY_FORWARD),
+    (HTTP, BY_HTTP),
+    (EPHEMERAL, BY_EPHEMERAL),
+    (IMAGE, BY_IMAGE),
+)
 IN = StepKind("in-pod", "is in the pod", "see the step before", SOURCE, counts=False)
 
 
 def find(picture: Picture) -> Iterator[Step]:
     """Who gets into pods, and into which."""
-    for ask, kind in (
-        (EXEC, BY_EXEC),
-        (ATTACH, BY_ATTACH),
-        (FORWARD, BY_FORWARD),
-        (EPHEMERAL, BY_EPHEMERAL),
-        (IMAGE, BY_IMAGE),
-    ):
+    for ask, kind in _WAYS:
         yield from powers(picture, ask, ENTER_PODS, kind)
     for held in picture.rights.each(EPHEMERAL):
         if _unenforced(picture, held.namespace):
@@ -109,12 +128,7 @@ def _proxied(picture: Picture) -> Iterator[Step]:
 
 
 def _entered(picture: Picture) -> Iterator[Step]:
-    narrow = {
-        (held.namespace, held.name)
-        for ask in (EXEC, ATTACH, FORWARD, EPHEMERAL, IMAGE)
-        for held in picture.rights.each(ask)
-        if held.name
-    }
+    narrow = {(held.namespace, held.name) for ask, _ in _WAYS for held in picture.rights.each(ask) if held.name}
     for inmate in picture.inmates:
         yield Step(Node(ENTER_PODS, inmate.namespace), inmate.place, IN)
     for namespace, name in sorted(narrow):

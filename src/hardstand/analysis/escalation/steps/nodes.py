@@ -14,6 +14,7 @@ from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import KUBELET, SOME, UNPLACED
 from hardstand.analysis.escalation.rights import Ask, Held, chain
 from hardstand.analysis.rbac.permissions import Proof
+from hardstand.inventory.views.extending import ClusterNode
 
 SOURCE = "https://kubernetes.io/docs/reference/access-authn-authz/node/"
 _TAINTS = "https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions"
@@ -52,6 +53,13 @@ KEYS = StepKind(
     "let nothing but the control plane run there",
     "https://kubernetes.io/docs/setup/best-practices/certificates/",
 )
+UNSEEN = StepKind(
+    "unseen-control-plane",
+    "reads the cluster's keys, where a node of the control plane takes pods",
+    "let nothing but the control plane run there; a scan of the cluster tells whether there is such a node",
+    "https://kubernetes.io/docs/setup/best-practices/certificates/",
+    sure=False,
+)
 BY_TAINT = StepKind(
     "steer-by-nodes",
     "leaves the pod for its node, and taints the others until their pods come to it",
@@ -84,6 +92,8 @@ def _credentials(picture: Picture) -> Iterator[Step]:
             yield Step(Node(KUBELET, "", name), Node(UNPLACED), MAYBE)
     yield Step(Node(KUBELET, "", SOME), Node(KUBELET), MAYBE)
     yield Step(Node(KUBELET), Node(UNPLACED), MAYBE)
+    if not picture.settled and not picture.named.get(ClusterNode):
+        yield Step(Node(NODE), ADMIN, UNSEEN)
     for name in picture.control_plane:
         fact = Fact(f"control-plane {name}", f"Node {name} is one of the control plane")
         yield Step(Node(NODE, "", name), ADMIN, KEYS, frozenset((fact,)))

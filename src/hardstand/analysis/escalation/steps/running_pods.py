@@ -8,7 +8,7 @@ an account or a Secret that a pod names. Only a Pod Security level of the namesp
 from collections.abc import Iterator
 
 from hardstand.analysis.escalation.graph import NODE, SECRETS, Node, Step, StepKind
-from hardstand.analysis.escalation.making import homes, powers
+from hardstand.analysis.escalation.making import by, homes, powers
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import ANY_ACCOUNT, CHANGE_WORKLOADS, RUN_PODS
 from hardstand.analysis.escalation.rights import Ask
@@ -16,20 +16,19 @@ from hardstand.analysis.escalation.rights import Ask
 SOURCE = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation"
 
 PODS = Ask(("create",), (("", "pods"),))
-MAKERS = (
-    ("apps", "deployments"),
-    ("apps", "daemonsets"),
-    ("apps", "statefulsets"),
-    ("apps", "replicasets"),
-    ("", "replicationcontrollers"),
-    ("batch", "jobs"),
-    ("batch", "cronjobs"),
+CHANGEABLE = (
+    ("apps", "deployments", "Deployment"),
+    ("apps", "daemonsets", "DaemonSet"),
+    ("apps", "statefulsets", "StatefulSet"),
+    ("apps", "replicasets", "ReplicaSet"),
+    ("", "replicationcontrollers", "ReplicationController"),
+    ("batch", "cronjobs", "CronJob"),
 )
-CHANGEABLE = tuple(one for one in MAKERS if one != ("batch", "jobs"))
 """Kinds whose pod template may be changed; that of a Job may not.
 
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/job/#mutable-scheduling-directives
 """
+MAKERS = (*((group, plural) for group, plural, _ in CHANGEABLE), ("batch", "jobs"))
 OPERATED = (
     ("argoproj.io", "workflows"),
     ("argoproj.io", "cronworkflows"),
@@ -46,12 +45,11 @@ OPERATED = (
 """Custom resources whose author chooses the service account of the pods that an operator makes of them."""
 
 MAKING = Ask(("create",), MAKERS)
-CHANGING = Ask(("update", "patch"), CHANGEABLE)
 OPERATING = Ask(("create",), OPERATED)
 RUNNING = Ask(("create",), (("", "pods"), *MAKERS))
 """Any of the ways to make pods."""
 
-_FIX = "leave pods in {namespace} to a pipeline, or keep stronger accounts and Secrets out of the namespace"
+_FIX = "leave making pods {where} to a pipeline, or keep stronger accounts and Secrets elsewhere"
 
 CREATE = StepKind("create-pods", "creates a pod {where}", _FIX, SOURCE)
 MAKE = StepKind("create-workloads", "creates a workload {where}, of which a controller makes pods", _FIX, SOURCE)
@@ -91,9 +89,9 @@ def find(picture: Picture) -> Iterator[Step]:
     """Who may run pods, and what comes of it."""
     yield from powers(picture, PODS, RUN_PODS, CREATE)
     yield from powers(picture, MAKING, RUN_PODS, MAKE)
-    yield from powers(picture, CHANGING, CHANGE_WORKLOADS, CHANGE)
     yield from powers(picture, OPERATING, RUN_PODS, OPERATE)
-    yield from _changed(picture)
+    for group, plural, kind in CHANGEABLE:
+        yield from _changed(picture, Ask(("update", "patch"), ((group, plural),)), kind)
     for home in ("", *picture.namespaces):
         runs = Node(RUN_PODS, home)
         yield Step(runs, Node(ANY_ACCOUNT, home), AS_ACCOUNT)
@@ -102,15 +100,22 @@ def find(picture: Picture) -> Iterator[Step]:
             yield Step(runs, Node(NODE), ON_NODE)
 
 
-def _changed(picture: Picture) -> Iterator[Step]:
+def _changed(picture: Picture, ask: Ask, kind: str) -> Iterator[Step]:
     """What is changed must be there; what is not in files may come yet."""
     there: dict[str, set[str]] = {}
-    for one in picture.workloads:
-        there.setdefault(one[0], set()).add(one[1])
-    for namespace, name in dict.fromkeys((held.namespace, held.name) for held in picture.rights.each(CHANGING)):
-        for home in homes(picture, namespace) if name else ():
-            if not picture.settled or name in there.get(home, ()):
-                yield Step(Node(CHANGE_WORKLOADS, namespace, name), Node(RUN_PODS, home), CHANGED)
-    for home in picture.namespaces:
-        if not picture.settled or home in there:
-            yield Step(Node(CHANGE_WORKLOADS, home), Node(RUN_PODS, home), CHANGED)
+    for home, sort, name in picture.workloads:
+        if sort == kind:
+            there.setdefault(home, set()).add(name)
+    ends: dict[Node, None] = {}
+    for held in picture.rights.each(ask):
+        power = Node(CHANGE_WORKLOADS, held.namespace, f"{kind}/{held.name}" if held.name else kind)
+        ends[power] = None
+        yield by(held, power, CHANGE)
+    for power in ends:
+        if not picture.settled:
+            yield Step(power, Node(RUN_PODS, power.namespace), CHANGED)
+            continue
+        name = power.name.partition("/")[2]
+        for home in homes(picture, power.namespace):
+            if name in there.get(home, ()) if name else home in there:
+                yield Step(power, Node(RUN_PODS, home), CHANGED)
