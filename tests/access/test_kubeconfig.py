@@ -93,6 +93,11 @@ def test_a_person_signs_in_and_is_what_their_groups_are(own_cluster: Start, tmp_
         personas = [sys.executable, "-m", "hardstand", "rbac", "personas"]
         roles = subprocess.run(personas, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
         cluster.kubectl("apply", "-f", "-", input=roles)
+        check = [*personas, "--check", "--cluster", "--kubeconfig", str(cluster.kubeconfig)]
+        told_all = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+        assert (told_all.returncode, told_all.stdout.splitlines()[-1][:30]) == (0, "0 hold more than their persona"), (
+            told_all.stdout + told_all.stderr
+        )
         authority = cluster.directory / "pki" / "ca.crt"
         done = written("--persona", "developer", "--server", cluster.url, "--ca", str(authority), cwd=tmp_path)
         assert done.returncode == 0, done.stderr

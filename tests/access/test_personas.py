@@ -251,6 +251,23 @@ def test_no_control_objects_to_what_was_written(home: Path) -> None:
     assert found <= {"people-and-machines-together", "bound-account-not-found"}
 
 
+def test_no_persona_but_break_glass_leads_to_power(written: Path) -> None:
+    """Where pods cannot take their nodes. That the estate is looked at is told by break-glass, which has a path."""
+    (written / "ns.yaml").write_text(
+        "".join(
+            "---\napiVersion: v1\nkind: Namespace\n"
+            f"metadata: {{name: {name}, labels: {{pod-security.kubernetes.io/enforce: restricted}}}}\n"
+            for name in NAMES.values()
+        )
+    )
+    for persona, group in GROUPS.items():
+        command = [sys.executable, "-m", "hardstand", "rbac", "paths", "--from", f"group:oidc:{group}"]
+        done = subprocess.run(
+            [*command, "personas.yaml", "ns.yaml"], cwd=written, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert ("no path to cluster-admin" in done.stdout) is (persona != "break-glass"), done.stdout
+
+
 def test_without_personas_there_is_nothing_to_write(tmp_path: Path) -> None:
     done = personas(cwd=tmp_path)
     assert done.returncode == 2
