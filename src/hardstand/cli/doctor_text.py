@@ -65,7 +65,8 @@ def _seen(cluster: Seen) -> Iterator[str]:
 
 def _withheld(found: Examination) -> Iterator[str]:
     for one in found.withheld:
-        yield f"roles for {' and '.join(one.verbs)} do not list {one.kind}, unless --with-secrets says so: {_without(one)}"
+        verbs = " and ".join(one.verbs)
+        yield f"roles for {verbs} do not list {one.kind}, unless --with-secrets says so: {_without(one)}"
 
 
 def _without(one: Refused | Withheld) -> str:
