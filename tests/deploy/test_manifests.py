@@ -67,6 +67,17 @@ def test_secrets_are_read_by_whom_somebody_lets(verb: str, tmp_path: Path) -> No
     }
 
 
+@pytest.mark.skipif(not (shutil.which("kubectl") or shutil.which("kustomize")), reason="no kustomize here")
+def test_the_patch_that_the_guide_shows_lets_the_gate_read_secrets(tmp_path: Path) -> None:
+    _, patch = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "install.md").read_text(), re.DOTALL)
+    shutil.copytree(MANIFESTS, tmp_path / "manifests")
+    (tmp_path / "kustomization.yaml").write_text(f"resources: [manifests]\n{patch}")
+    assert found_in(scanned(".", cwd=tmp_path)) == {
+        ("secret-reading-right", "hardstand-gate"),
+        ("secrets-readable-everywhere", "hardstand-gate"),
+    }
+
+
 def right(rule: Mapping[str, Any], resource: str, verb: str) -> bool:
     return resource in rule["resources"] and verb in rule["verbs"]
 
