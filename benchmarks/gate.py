@@ -22,10 +22,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import gate_reviews
+import gate_stream
 import machine
 from gate_client import NAME
 from scan import README
@@ -36,6 +37,7 @@ STEP = 20_000
 GROWTH = 1.05
 """How much larger than after the first STEP reviews the process may be after the last."""
 HOSTILE = 100
+WHOLE, SERVED = "gate_handlers:whole", "gate_handlers:remembering"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Gate:
     process: "subprocess.Popen[str]"
     port: int
     folder: Path
+    stream: bool = False
+    """It is asked what a cluster asks as workloads come, under new names each time."""
 
     @property
     def memory(self) -> int:
@@ -60,7 +64,8 @@ class Gate:
 
     def ask(self, *arguments: object) -> dict[str, float]:
         """What gate_client.py measures, on the other core."""
-        command = [sys.executable, HERE / "gate_client.py", self.port, self.folder / "ca.crt", self.folder / "reviews"]
+        reviews = [self.folder / "stream", "--fresh"] if self.stream else [self.folder / "reviews"]
+        command = [sys.executable, HERE / "gate_client.py", self.port, self.folder / "ca.crt", *reviews]
         done = subprocess.run(
             [str(part) for part in [*command, *arguments]],
             check=True,
@@ -181,9 +186,9 @@ def _pin(which: int) -> None:
     os.sched_setaffinity(0, {cores[min(which, len(cores) - 1)]})
 
 
-def report(gate: Gate, floor: "Gate | None", given: argparse.Namespace) -> Iterator[str]:
+def report(gate: Gate, served: "Gate | None", floor: "Gate | None", given: argparse.Namespace) -> Iterator[str]:
     """Measure, and give the lines of the table."""
-    sizes = memories(gate, given.reviews)  # First: what a burst has left free would hide what leaks.
+    sizes = memories(served or gate, given.reviews)  # First: what a burst has left free would hide what leaks.
     yield "| | Reviews a second | Processor time of each | p50 | p99 | p99.9 |"
     yield "|---|--:|--:|--:|--:|--:|"
     rate, each, half = measure(gate, given.seconds)
@@ -195,6 +200,10 @@ def report(gate: Gate, floor: "Gate | None", given: argparse.Namespace) -> Itera
             "the same, beside hostile clients", rate / 2, gate.ask("--rate", rate / 2, "--seconds", given.seconds)
         )
     yield _row("the same, beside one of 3 MB a second", rate / 2, beside_large(gate, rate, given.seconds))
+    if served is not None:
+        most, each, half = measure(served, given.seconds)
+        yield f"| workloads as they come, as it is served | {most:,.0f} | {each:.0f} µs | | | |"
+        yield _row("at half of that", most / 2, half)
     if floor is not None:
         most, each, under = measure(floor, given.seconds)
         yield f"| floor: Go's HTTPS server, JSON decoded | {most:,.0f} | {each:.0f} µs | | | |"
@@ -253,12 +262,20 @@ def main() -> int:
         command = [sys.executable, str(HERE / "gate_server.py"), name, "--handlers", given.handlers]
         lines = [f"{machine.line()} {_scheduler()}", ""]
         gate = stack.enter_context(running(command, folder))
+        served = None
+        if given.handlers == WHOLE:
+            found = gate_stream.stream(gate_reviews.found(suites, folder))
+            apart = folder / "served"
+            apart.mkdir()
+            remembering = [sys.executable, str(HERE / "gate_server.py"), str(apart), "--handlers", SERVED]
+            (apart / "stream").write_bytes(b"\n".join(found))
+            served = replace(stack.enter_context(running(remembering, apart)), stream=True)
         floor = _floor(folder)
         beside = stack.enter_context(running(floor, folder)) if floor else None
         mean = sum(map(len, reviews)) / len(reviews)
         handlers = given.handlers or "none: reviews are decoded and admitted"
         lines += [f"{len(reviews):,} reviews of {mean / 1000:.1f} KB on average; handlers: {handlers}.", ""]
-        lines += report(gate, beside, given)
+        lines += report(gate, served, beside, given)
     text = "\n".join(lines)
     print(text)
     if given.write:

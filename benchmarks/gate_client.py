@@ -2,6 +2,7 @@
 
     python benchmarks/gate_client.py PORT CA REVIEWS --connections 20 (--count N | --rate N --seconds S)
 
+With `--fresh` the reviews are those of gate_stream.py, and each is given names of its own as it is sent.
 With `--count` each connection asks again as soon as it is answered: that finds how many are answered at most. With
 `--rate` reviews are due at a constant rate, whatever is answered, and a latency is counted from when its review was
 due: one that has to wait for a free connection has waited. (Otherwise a server that stalls would be asked less while it
@@ -16,7 +17,10 @@ import ssl
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
+
+import gate_stream
 
 NAME = "gate.hardstand.svc"
 
@@ -73,14 +77,26 @@ def requests(reviews: Path) -> list[bytes]:
     ]
 
 
-def closed(lines: list[Line], sent: list[bytes], count: int) -> dict[str, float]:
+class Sent:
+    """The requests, one after the other, from the first again after the last; `fresh` gives each its own names."""
+
+    def __init__(self, those: list[bytes], fresh: Callable[[bytes, int], bytes] | None) -> None:
+        self._those, self._fresh = those, fresh
+        self._begun = time.time_ns() // 1_000_000 % 10**7 * 5 if fresh else 0  # No process repeats another's names.
+
+    def __getitem__(self, number: int) -> bytes:
+        one = self._those[number % len(self._those)]
+        return self._fresh(one, self._begun + number) if self._fresh else one
+
+
+def closed(lines: list[Line], sent: Sent, count: int) -> dict[str, float]:
     """Ask `count` times as fast as answers come."""
     polled = _polled(lines)
     by_number = {line.number: line for line in lines}
     start = time.perf_counter()
     asked = answered = 0
     for line in lines:
-        line.send(sent[asked % len(sent)], 0)
+        line.send(sent[asked], 0)
         asked += 1
     while answered < count:
         for number, _ in polled.poll():
@@ -88,12 +104,12 @@ def closed(lines: list[Line], sent: list[bytes], count: int) -> dict[str, float]
             if line.answered():
                 answered += 1
                 if asked < count:
-                    line.send(sent[asked % len(sent)], 0)
+                    line.send(sent[asked], 0)
                     asked += 1
     return {"answered": answered, "seconds": time.perf_counter() - start}
 
 
-def opened(lines: list[Line], sent: list[bytes], rate: float, seconds: float) -> dict[str, float]:
+def opened(lines: list[Line], sent: Sent, rate: float, seconds: float) -> dict[str, float]:
     """Ask at a constant rate."""
     polled = _polled(lines)
     by_number = {line.number: line for line in lines}
@@ -105,7 +121,7 @@ def opened(lines: list[Line], sent: list[bytes], rate: float, seconds: float) ->
     while len(latencies) < total:
         now = time.perf_counter()
         while asked < total and free and start + asked / rate <= now:
-            free.popleft().send(sent[asked % len(sent)], start + asked / rate)
+            free.popleft().send(sent[asked], start + asked / rate)
             asked += 1
         wait = start + asked / rate - time.perf_counter() if asked < total and free else 1.0
         for number, _ in polled.poll(max(0.0, wait)):
@@ -135,13 +151,14 @@ def main() -> int:
     parser.add_argument("ca", type=Path)
     parser.add_argument("reviews", type=Path)
     parser.add_argument("--connections", type=int, default=20)
+    parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--count", type=int, default=0)
     parser.add_argument("--rate", type=float, default=0)
     parser.add_argument("--seconds", type=float, default=10)
     given = parser.parse_args()
     context = ssl.create_default_context(cafile=str(given.ca))
     lines = [Line(given.port, context) for _ in range(given.connections)]
-    sent = requests(given.reviews)
+    sent = Sent(requests(given.reviews), gate_stream.fresh if given.fresh else None)
     if given.count:
         print(json.dumps(closed(lines, sent, given.count)))
     else:

@@ -20,8 +20,12 @@ LARGEST = 3 * 1024 * 1024 - 2048
 
 def small(suites: Path | None, folder: Path) -> list[bytes]:
     """A review for each pod and Deployment that is found, in an order that is the same each time."""
-    objects = [*_of_cases(), *(_of_suites(suites, folder) if suites else ())]
-    return [review(each, number) for number, each in enumerate(objects)]
+    return [review(each, number) for number, each in enumerate(found(suites, folder))]
+
+
+def found(suites: Path | None, folder: Path) -> list[dict[str, Any]]:
+    """The pods and Deployments of the cases, and of the estates where they are there."""
+    return [*_of_cases(), *(_of_suites(suites, folder) if suites else ())]
 
 
 def large() -> bytes:
@@ -41,12 +45,12 @@ def crowded() -> bytes:
     return review(_pod({"containers": [{"name": f"c{number}", **one} for number in range(1000)]}), 0)
 
 
-def review(obj: dict[str, Any], number: int) -> bytes:
-    """The AdmissionReview for creating `obj`."""
+def review(obj: dict[str, Any], number: int, user: str = "jane") -> bytes:
+    """The AdmissionReview for creating `obj`, which a user asks for."""
     group, _, version = str(obj["apiVersion"]).rpartition("/")
     kind = {"group": group, "version": version, "kind": obj["kind"]}
     resource = {"group": group, "version": version, "resource": f"{obj['kind'].lower()}s"}
-    metadata = {**(obj.get("metadata") or {}), **_made_by_the_server(obj, number)}
+    metadata = {**_made_by_the_server(obj, number), **(obj.get("metadata") or {})}
     obj = {**obj, "metadata": metadata}
     request = {
         "uid": f"00000000-0000-4000-8000-{number:012d}",
@@ -57,7 +61,7 @@ def review(obj: dict[str, Any], number: int) -> bytes:
         "name": metadata.get("name", "app"),
         "namespace": metadata.get("namespace", "shop"),
         "operation": "CREATE",
-        "userInfo": {"username": "jane", "uid": "1", "groups": ["developers", "system:authenticated"]},
+        "userInfo": {"username": user, "uid": "1", "groups": ["developers", "system:authenticated"]},
         "object": obj,
         "oldObject": None,
         "dryRun": False,

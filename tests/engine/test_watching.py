@@ -143,7 +143,7 @@ def test_only_what_a_change_touches_is_judged_again() -> None:
     one.apply(map(engine_page, objects))
     web = next(each for each in objects if each["kind"] == "Deployment" and each["metadata"]["name"] == "web")
     web = copy.deepcopy(web)
-    web["metadata"].setdefault("annotations", {})["seen"] = "now"
+    web["metadata"].setdefault("labels", {})["seen"] = "now"
     assert one.apply([engine_page(web)]).judged <= 3
     web["spec"]["template"]["spec"]["hostIPC"] = True
     delta = one.apply([engine_page(web)])

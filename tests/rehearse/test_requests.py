@@ -17,7 +17,7 @@ from hardstand.ledger.journal import LARGEST_EVENT, Journal
 from hardstand.model.past import PastRequest
 from hardstand.model.run import Unreadable
 from hardstand.rehearse.interface import Requests
-from hardstand.sources.audit import AuditLog
+from hardstand.sources.audit.past import AuditLog
 from hardstand.wiring.rehearsing.recorded import Recorded
 from hardstand.wiring.rehearsing.reviewing import Rehearsing
 from tests.baseline.making import TODAY, baseline_of, exception

@@ -9,8 +9,8 @@ import pytest
 
 from hardstand.model.past import PastRequest
 from hardstand.model.run import Unreadable
-from hardstand.sources import audit
-from hardstand.sources.audit import AuditLog
+from hardstand.sources.audit import files
+from hardstand.sources.audit.past import AuditLog
 from tests.gate.reviewing import review
 from tests.rehearse.entries import Entry, entry, written
 
@@ -120,7 +120,7 @@ def test_many_unreadable_lines_are_counted_and_not_all_told(tmp_path: Path) -> N
 
 
 def test_a_line_without_end_is_skipped_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "MAX_LINE", 20_000)
+    monkeypatch.setattr(files, "MAX_LINE", 20_000)
     long = entry(POD, "long", extra="x" * 90_000)
     requests, faults, _ = read(written(tmp_path / "one.log", long, entry(POD, "short")))
     assert [one.uid for one in requests] == ["short"]

@@ -24,8 +24,15 @@ class Placing:
         self.certain = not self.by_labels and not any(map(self.placeless, boundary.environments))
         """What is known of every object tells its environments: none is open."""
 
+    @property
+    def in_cluster(self) -> bool:
+        """A cluster is read: its name tells the place of every object, and paths tell nothing."""
+        return self._cluster is not None
+
     def at_place(self, path: str) -> tuple[str, ...]:
         """The environments whose declared place `path` (or the cluster) fits, whatever the namespace."""
+        if self._cluster is not None:
+            path = ""  # Where a cluster is read, paths are its objects', and say nothing of the place.
         found = self._by_place.get(path)
         if found is None:
             every = self._boundary.environments.items()

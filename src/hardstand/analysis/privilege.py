@@ -16,6 +16,7 @@ from hardstand.analysis.capabilities import NODE_TAKING, RUNTIME_SET, plain
 from hardstand.analysis.confinement import unmasks_proc
 from hardstand.analysis.inferred import MOST_REASONS, Asked, Inferred, infer, short
 from hardstand.analysis.node_parts import takes
+from hardstand.analysis.occurring import Occurring
 from hardstand.analysis.pods import may_claim_host_port, readable_containers
 from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.views.container import Container
@@ -49,6 +50,8 @@ def privilege_of(workload: Workload) -> Inferred[Privilege]:
     A field that cannot be read tells nothing, and a note among the reasons says so. Rights in the API are not looked
     at, so the answer is never `cluster`.
     """
+    if _LIFTING.seen(workload.object) == 0:
+        return _ORDINARY
     asked = Asked()
     try:
         pods = asked.of(lambda one: (one.pod,), workload)
@@ -222,3 +225,16 @@ def _setting(container: Container, key: str) -> Value:
 
 _OF_POD = (_of_all, _processes, _network, _memory, _profiles_of_all)
 _OF_CONTAINER = (_privileged, _of_one, _added, _proc, _profiles_of_one, _ports)
+_CONTEXT = (*("windowsOptions.hostProcess", "seccompProfile.type", "appArmorProfile.type", "seLinuxOptions.type"),)
+_LIFTING = Occurring(
+    {
+        "privilege": (
+            *("pod.spec.hostPID", "pod.spec.hostIPC", "pod.spec.hostNetwork", "pod.spec.hostUsers"),
+            "pod.spec.volumes[].hostPath",
+            *(f"{one}.securityContext.{field}" for one in ("pod.spec", "container") for field in _CONTEXT),
+            *("container.securityContext.privileged", "container.securityContext.procMount"),
+            *("container.securityContext.capabilities.add", "container.ports[].hostPort"),
+        )
+    }
+)
+"""What the questions above ask for: where none of it has a value, there is nothing to ask."""

@@ -1,4 +1,4 @@
-"""Rehearse a changed baseline: what it would refuse that is let in today, before it is held.
+"""Rehearse a changed baseline, or changed roles: what they would refuse that is let in today, before they are held.
 
 NEW.yaml is compared with the baseline that is held (hardstand.yaml of the working directory, or --baseline) on what
 PATH… or the cluster hold. --admissions and --audit take the requests of past days, and put each to the gate by the new
@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 
 from hardstand.baseline.baseline import Baseline
+from hardstand.cli import rehearse_roles
 from hardstand.cli.baselines import add_baseline_arguments, named, ready
 from hardstand.cli.cluster import add_cluster, check_inputs, of_cluster
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
@@ -28,7 +29,7 @@ INTERMIXED = True
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
-    parser.add_argument("new", metavar="NEW.yaml", help="the changed baseline")
+    parser.add_argument("new", metavar="NEW.yaml", nargs="?", help="the changed baseline; not with --rbac")
     add_paths(parser, or_cluster=True)
     past = parser.add_argument_group("requests of the past")
     past.add_argument(
@@ -38,6 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     past.add_argument(
         "--audit", action="append", default=[], metavar="LOG",
         help="an API server's audit log: JSON lines, packed with gzip or not, or a folder of them; repeatable",
+    )  # fmt: skip
+    roles = parser.add_argument_group("roles in place of a baseline")
+    roles.add_argument(
+        "--rbac", action="append", default=[], metavar="NEW", help="roles and bindings to rehearse; repeatable"
+    )
+    roles.add_argument(
+        "--replace-for", action="append", default=[], metavar="SUBJECT",
+        help="take away what today's bindings give to this subject by its name; repeatable",
     )  # fmt: skip
     past.add_argument("--days", type=_days, metavar="N", help="only the last N days (default: all there are)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="format on standard output")
@@ -50,6 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Rehearse, tell, and give the exit status."""
+    if arguments.rbac:
+        return rehearse_roles.run(arguments)
+    if arguments.new is None:
+        raise UsageError("nothing to rehearse is named", "name a changed baseline, or roles with --rbac")
+    if arguments.replace_for:
+        raise UsageError("--replace-for is about roles, and none are named", "say --rbac NEW")
     check_inputs(arguments)
     logs = Logs(tuple(arguments.admissions), tuple(arguments.audit), arguments.days)
     if arguments.days is not None and not logs:

@@ -82,6 +82,8 @@ class Control:
     """The page of a control that has no module of its own."""
     reported: bool = False
     """It may look at what the server reports of its subject: `status`."""
+    when: tuple[str, ...] = ()
+    """Fields of pods without a value in any of which there is nothing to look at; see `control`."""
 
     @property
     def doc(self) -> str:
@@ -110,6 +112,7 @@ def control(
     platforms: Sequence[Platform] = (Platform.KUBERNETES,),
     cel: Cel | NotNative | None = None,
     reported: bool = False,
+    when: Sequence[str] = (),
 ) -> Callable[[Check[V]], Control]:
     """Describe the control that the decorated function is.
 
@@ -119,6 +122,10 @@ def control(
     Compose files are folded to pods, and only a control that names Compose sees them. `cel` is the same control as an
     expression for native policy, or why it has none. `reported`: it looks at the subject's `status`; a watch does not
     judge again for what nobody looks at.
+
+    `when` names fields of pods, such as `pod.spec.hostNetwork`, `pod.spec.volumes[].hostPath` or, of any of the
+    containers, `container.securityContext.privileged`. It says two things: that the control holds where none of them
+    has a value, and that it reads nothing else before it has found one. Most pods have none, and are not asked.
     """
 
     def describe(check: Check[V]) -> Control:
@@ -144,6 +151,7 @@ def control(
             needs_boundary=needs_boundary,
             cel=cel,
             reported=reported,
+            when=tuple(when),
         )
 
     return describe

@@ -92,19 +92,19 @@ class Given:
         Where some are told by the labels of Namespace objects, a control that names Namespace in `reads=` sees them.
         """
         if not self.placing.by_labels:
-            return self.placing.of(_path(subject), _namespace(subject), _NO_LABELS)
+            return self.placing.of(self._path(subject), _namespace(subject), _NO_LABELS)
         labels = self._labels(subject)
-        return self.placing.among(_path(subject), _namespace(subject), (_NO_LABELS,) if labels is None else labels)
+        return self.placing.among(self._path(subject), _namespace(subject), (_NO_LABELS,) if labels is None else labels)
 
     def elsewhere(self, subject: Subject) -> Mapping[str, Sequence[str]]:
         """The environments that declare a subject's namespace for other places than its own, each with those."""
         labels = self._labels(subject)
         known = (_NO_LABELS,) if labels is None else labels
-        return self.placing.elsewhere(_path(subject), _namespace(subject) or "", known)
+        return self.placing.elsewhere(self._path(subject), _namespace(subject) or "", known)
 
     def place(self, subject: Subject) -> tuple[str, str]:
         """`path` or `cluster`, whichever tells environments apart in this run, and the subject's own."""
-        return self.placing.place(_path(subject))
+        return self.placing.place(self._path(subject))
 
     def perhaps(self, subject: Subject) -> tuple[str, ...]:
         """The environments that it may lie in besides, for all that the input tells: often there are none.
@@ -114,7 +114,7 @@ class Given:
         if self.placing.certain:
             return ()
         labelled = self._labels(subject) is not None
-        found = self.placing.perhaps(_path(subject), _namespace(subject), labelled=labelled)
+        found = self.placing.perhaps(self._path(subject), _namespace(subject), labelled=labelled)
         if found and self.environments(subject):
             return tuple(name for name in found if not self.placing.placeless(name))
         return found
@@ -170,6 +170,10 @@ class Given:
         """The input is all there is: what it does not hold does not exist."""
         return self.neighbours is not None and self.neighbours.complete
 
+    def _path(self, subject: Subject) -> str:
+        """The path by which its environments are told; in a cluster they are not, and none is asked for."""
+        return "" if self.placing.in_cluster else _path_of(subject)
+
     def _labels(self, subject: Subject) -> Sequence[Mapping[str, str]] | None:
         """The labels of the subject's Namespace objects, where it matters; None when the input does not tell."""
         namespace = _namespace(subject)
@@ -203,7 +207,7 @@ class Given:
         return self.neighbours
 
 
-def _path(subject: Subject) -> str:
+def _path_of(subject: Subject) -> str:
     return subject.object.origin.rendered_from or subject.object.origin.file
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from hardstand.analysis.occurring import Bits, Occurring
 from hardstand.analysis.placing import Placing
 from hardstand.controls.control import Control, Violations
 from hardstand.controls.given import Given
 from hardstand.engine.owners import Owner
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local
+from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.neighbours import Keeping, Neighbours
 from hardstand.inventory.objects import KubeObject, Origin, World
 from hardstand.inventory.views.base import Subject, View
@@ -20,7 +22,7 @@ from hardstand.model.finding import Edit, ObjectRef
 from hardstand.model.gap import Gap
 from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.live import live_name
-from hardstand.model.path import Path
+from hardstand.model.path import Path, Value
 from hardstand.model.verdict import Verdict, Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
 
@@ -84,16 +86,68 @@ class _Group:
     bound: list[_Bound]
     nothing: list[tuple[Control, Verdict, Why | None]]
     """Their verdicts where it has none."""
+    held: list[_Bound]
+    """Those that must be held against subjects; the others wait for fields that the object does not have."""
+    waiting: list[tuple[Control, Verdict, Why | None]]
+    """The verdicts of those others, where it has subjects."""
 
 
-def _grouped(bound: Iterable[_Bound]) -> list[_Group]:
-    groups: dict[type[View], _Group] = {}
-    for one in bound:
-        subject = one.control.subject
-        group = groups.setdefault(subject, _Group(subject, [], []))
-        group.bound.append(one)
-        group.nothing.append((one.control, _NOT_APPLICABLE, Why.NO_SUBJECT))
-    return list(groups.values())
+class _Groups:
+    """The controls about one kind, and which of them an object need not be held against."""
+
+    def __init__(self, kind: Kind, bound: Iterable[_Bound]) -> None:
+        self._bound = list(bound)
+        self._occurring = Occurring({one.control.id: one.control.when for one in self._bound})
+        self._kind = kind
+        self._found: dict[Bits | None, list[_Group]] = {}
+
+    def of(self, kube: KubeObject) -> list[_Group]:
+        """The controls for an object."""
+        seen = self._occurring.seen(kube)
+        groups = self._found.get(seen)
+        if groups is None:
+            groups = self._grouped(seen)
+            if len(self._found) < _REMEMBERED:
+                self._found[seen] = groups
+        return groups
+
+    def _grouped(self, seen: Bits | None) -> list[_Group]:
+        groups: dict[type[View], _Group] = {}
+        for one in self._bound:
+            control = one.control
+            group = groups.setdefault(control.subject, _Group(control.subject, [], [], [], []))
+            group.bound.append(one)
+            group.nothing.append((control, _NOT_APPLICABLE, Why.NO_SUBJECT))
+            verdict = None
+            if seen is not None and self._occurring.waits(control.id, seen):
+                verdict = self._of_a_bare_one(one)
+            if verdict is None:
+                group.held.append(one)
+            else:
+                group.waiting.append(verdict)
+        return list(groups.values())
+
+    def _of_a_bare_one(self, one: _Bound) -> tuple[Control, Verdict, Why | None] | None:
+        """What a control says of an object that has no field at all: that it holds, unless this version or what is
+        declared leaves it nothing to say. None where it is something else, and each object must be looked at."""
+        judged = Judged(_bare(self._kind))
+        _judge(one, _subjects(judged, one.control.subject), judged)
+        ((_, verdict, why),) = judged.verdicts
+        return (one.control, verdict, why) if verdict in (_PASS, _NOT_APPLICABLE) else None
+
+
+_REMEMBERED = 4096
+"""Sets of fields; there are as many as objects differ in which rare fields they have."""
+
+
+def _bare(kind: Kind) -> KubeObject:
+    """Something that makes pods of one container, and says nothing else."""
+    data: dict[str, Value] = {"spec": {"containers": [{}]}}
+    for step in reversed(SHAPES[kind].template):
+        data = {str(step): data}
+    version = f"{kind.group}/v1" if kind.group else "v1"
+    ref = ObjectRef(version, kind.name, None, "bare")
+    return KubeObject(version, kind, None, ref.name, data, Origin("", 0), "", ref)
 
 
 class Evaluator:
@@ -115,8 +169,8 @@ class Evaluator:
         self._alone = [self._bind(one, None) for one in controls if not one.reads and one not in silent]
         self._joining = [one for one in controls if one.reads and one not in silent]
         self._silent_by_kind: dict[Kind, list[tuple[Control, Verdict, Why | None]]] = {}
-        self._alone_by_kind: dict[Kind, list[_Group]] = {}
-        self._joined_by_kind: dict[tuple[World, Kind], list[_Group]] = {}
+        self._alone_by_kind: dict[Kind, _Groups] = {}
+        self._joined_by_kind: dict[tuple[World, Kind], _Groups] = {}
         self._joins: dict[Kind, bool] = {}
         self._neighbours: Neighbours | None = None
         reads = ((read.view, read.keep) for one in self._joining for read in one.reads)
@@ -134,11 +188,11 @@ class Evaluator:
         judged = Judged(kube)
         groups = self._alone_by_kind.get(kube.kind)
         if groups is None:
-            groups = _grouped(one for one in self._alone if about(one.control, kube.kind))
+            groups = _Groups(kube.kind, (one for one in self._alone if about(one.control, kube.kind)))
             self._alone_by_kind[kube.kind] = groups
             self._silent_by_kind[kube.kind] = [one for one in self._silent if about(one[0], kube.kind)]
         judged.verdicts.extend(self._silent_by_kind[kube.kind])
-        _hold(groups, judged)
+        _hold(groups.of(kube), judged)
         return judged
 
     def ungiven(self, gap: Gap) -> Judged:
@@ -164,9 +218,9 @@ class Evaluator:
         groups = self._joined_by_kind.get((world, kind))
         if groups is None:
             around = self._around(kind, world)
-            groups = _grouped(self._bind(one, around) for one in self._joining if about(one, kind))
+            groups = _Groups(kind, (self._bind(one, around) for one in self._joining if about(one, kind)))
             self._joined_by_kind[world, kind] = groups
-        _hold(groups, judged)
+        _hold(groups.of(judged.object), judged)
 
     def _around(self, kind: Kind, world: World) -> Neighbours:
         """What an object of this kind knows: of Compose services none, for nothing of a cluster is around them."""
@@ -278,7 +332,8 @@ def _hold(groups: Iterable[_Group], judged: Judged) -> None:
         if not subjects:  # Most pods are no API server, and dozens of controls ask.
             judged.verdicts.extend(group.nothing)
             continue
-        for one in group.bound:
+        judged.verdicts.extend(group.waiting)
+        for one in group.held:
             _judge(one, subjects, judged)
 
 

@@ -33,7 +33,8 @@ class Page:
     """Bytes that were read, and what to call them; `rendered_from` names the chart or kustomization that made them.
 
     `number` is given by whoever holds the page, to change it: findings then carry the edits of their fixes.
-    `live`: `data` is an object of a cluster, as one compact JSON text; `value` is what it says, where that is at hand.
+    `live`: `data` is an object of a cluster, as one compact JSON text; `value` is what it says, where that is at hand,
+    and then `data` may be empty.
     """
 
     name: str
@@ -97,7 +98,17 @@ def findings_of(
     return [telling.finding(one, hit, path, spans.get(path, _NOWHERE)) for one, hit, path in hits]
 
 
+VOLUME = "kube-api-access-"
+"""What the name of the volume with a pod's token begins with; its rest is made up for each pod.
+
+Source: k8s.io/kubernetes, plugin/pkg/admission/serviceaccount, `ServiceAccountVolumeName`
+"""
+
 _NOWHERE = Span(1, 1, 1, 1, 0)
+
+
+Named = dict[Path, tuple[str, str]]
+"""Names of places in an object, for people and for ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +125,21 @@ class Outline:
 class Outlined:
     """The findings of one live object that nobody places, each made when it is asked for."""
 
-    __slots__ = ("_judged", "_telling", "outlines")
+    __slots__ = ("_judged", "_telling", "outlines", "standing")
 
-    def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench) -> None:
+    def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, named: Named | None) -> None:
+        """`named`: the names of places in what is alike, which are looked up there and kept there."""
         self._judged = judged
-        self._telling = _Telling(page, document, {}, Counter(), frozenset(), None, bench, placed=False)
-        self.outlines = tuple(map(self._outline, judged.hits))
-
-    def _outline(self, hit: Hit) -> Outline:
-        decision = self._telling.decision(self._judged, hit)
-        return Outline(hit.control, hit.verdict, decision.action, decision.waiver, hit)
+        self._telling = telling = _Telling(
+            page, document, {}, Counter(), frozenset(), None, bench, placed=False, named=named
+        )
+        self.standing = telling.standing(judged)
+        known = bench.known(self.standing)
+        outlines = []
+        for hit in judged.hits:
+            decision = known.get((hit.control.id, hit.verdict is Verdict.UNKNOWN)) or telling.decision(judged, hit)
+            outlines.append(Outline(hit.control, hit.verdict, decision.action, decision.waiver, hit))
+        self.outlines = tuple(outlines)
 
     def finding(self, one: Outline) -> Finding:
         """The whole finding."""
@@ -183,8 +199,10 @@ class _Telling:
     excerpts: Excerpts | None
     bench: Bench
     placed: bool
+    named: Named | None = None
     _names: dict[int, FieldNames] = field(default_factory=dict)
     _standings: dict[int, Standing] = field(default_factory=dict)
+    _known_here: dict[int, dict[tuple[str, bool], Decision]] = field(default_factory=dict)
     _edited: dict[int, tuple[Location, ...]] = field(default_factory=dict)
 
     def finding(self, judged: Judged, hit: Hit, path: Path, span: Span) -> Finding:
@@ -192,7 +210,7 @@ class _Telling:
         one, kube, page = hit.control, judged.object, self.page
         named, stable = self._named(kube, hit, path)
         identity = self._identity(kube, one.id, stable)
-        standing = self._standing(judged)
+        standing = self.standing(judged)
         decision = self.decision(judged, hit, known=self._known(identity, kube, one.id, named))
         return Finding(
             id=identity,
@@ -216,8 +234,11 @@ class _Telling:
 
     def decision(self, judged: Judged, hit: Hit, *, known: bool = False) -> Decision:
         """What is done about a hit."""
-        one, standing = hit.control, self._standing(judged)
-        decision = self.bench.decided(one, hit.verdict, standing)
+        one, standing = hit.control, self.standing(judged)
+        known_here = self._known_here.get(id(judged))
+        if known_here is None:
+            known_here = self._known_here[id(judged)] = self.bench.known(standing)
+        decision = self.bench.decided(one, hit.verdict, standing, known_here)
         if decision is not None:
             return decision
         case = Case(
@@ -239,12 +260,16 @@ class _Telling:
 
     def _named(self, kube: KubeObject, hit: Hit, path: Path) -> tuple[str, str]:
         """The judged field as people name it, and as the id does."""
+        if self.named is not None and (known := self.named.get(hit.path)) is not None:
+            return known
         names = self._names.get(id(kube)) or self._names.setdefault(
             id(kube), FieldNames(cast("Value", kube.data), marked)
         )
         named, stable = names.of(hit.path)
         if kube.written is not None:  # The id follows what is meant, so that it stays when another syntax says it.
             named, _ = self._names.setdefault(id(self.document), FieldNames(self.document.value)).of(path)
+        if self.named is not None and "#" not in stable and VOLUME not in stable:
+            self.named[hit.path] = named, stable
         return named, stable
 
     def _identity(self, kube: KubeObject, control: str, stable: str) -> str:
@@ -254,7 +279,8 @@ class _Telling:
         self.made[identity] += 1
         return _digest(f"{identity}#{self.made[identity]}" if self.made[identity] > 1 else identity)
 
-    def _standing(self, judged: Judged) -> Standing:
+    def standing(self, judged: Judged) -> Standing:
+        """Where the object stands."""
         found = self._standings.get(id(judged))
         if found is None:
             found = self._standings[id(judged)] = self.bench.standings.of(judged.object, judged.local)

@@ -41,28 +41,33 @@ class Bench:
         self.settings = settings
         self.standings = standings
         self.tale = Tale()
-        self._decided: dict[Hashable, Decision] = {}
+        self._decided: dict[Hashable, dict[tuple[str, bool], Decision]] = {}
         self._days = settings.baseline.tightening(settings.today)
 
-    def decided(self, control: Control, verdict: Verdict, standing: Standing) -> Decision | None:
+    def known(self, standing: Standing) -> dict[tuple[str, bool], Decision]:
+        """What was decided of whatever stands alike, by control and whether it could not be told; for `decided`."""
+        key = (standing.tier and standing.tier.value, standing.environments, standing.perhaps)
+        found = self._decided.get(key)
+        if found is None:
+            found = self._decided[key] = {}
+        return found
+
+    def decided(
+        self, control: Control, verdict: Verdict, standing: Standing, known: dict[tuple[str, bool], Decision]
+    ) -> Decision | None:
         """The decision where it is the same for whatever stands alike: no exception is about the control, nothing is
-        known from before, and nobody looks ahead. Else None."""
+        known from before, and nobody looks ahead. Else None. `known` is what `known` gave for the standing."""
+        key = control.id, verdict is Verdict.UNKNOWN
+        found = known.get(key)
+        if found is not None:
+            return found
         settings = self.settings
         if settings.known is not None or self._days or settings.baseline.excepting(control.id):
             return None
-        key = (
-            control.id,
-            verdict is Verdict.UNKNOWN,
-            standing.tier and standing.tier.value,
-            standing.environments,
-            standing.perhaps,
+        case = Case(
+            control.id, control.area, control.maturity, control.severity, verdict, standing, None, {}, known=False
         )
-        found = self._decided.get(key)
-        if found is None:
-            case = Case(
-                control.id, control.area, control.maturity, control.severity, verdict, standing, None, {}, known=False
-            )
-            found = self._decided[key] = decide(case, settings.baseline, settings.today, settings.fail_on)
+        found = known[key] = decide(case, settings.baseline, settings.today, settings.fail_on)
         return found
 
     def decide(self, case: Case, ref: ObjectRef) -> Decision:

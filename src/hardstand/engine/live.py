@@ -17,11 +17,13 @@ from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
+from hardstand.engine.alike import Asking, Kept, asking, kept
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged, undeclared
-from hardstand.engine.findings import Outline, Outlined, Page, findings_of
+from hardstand.engine.findings import Named, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
-from hardstand.engine.owners import POD, Owned, Owner, Owners, controller_of
+from hardstand.engine.owners import POD, Owner, Owners, controller_of
+from hardstand.engine.pending import Judgement
 from hardstand.engine.readers import unlike
 from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
@@ -29,9 +31,10 @@ from hardstand.engine.shard import PLACING_READS
 from hardstand.engine.standing import Local, Standing, Standings
 from hardstand.inventory.living import LivingNeighbours, Overlay
 from hardstand.inventory.objects import KubeObject, objects_in
+from hardstand.inventory.unnamed import WatchedObject, watched
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.finding import Finding
 from hardstand.model.gap import Gap
 from hardstand.text.document import Document
 
@@ -39,53 +42,12 @@ _LABELLED = Namespace.kinds
 _EXPOSING = frozenset(kind for view, _ in EXPOSURE_READS for kind in view.kinds or ())
 
 
+_ALIKE = 4 * 1024 * 1024
+"""Bytes of what is known of templates: pods of one come together, and the garbage collector goes through all of it."""
+
+
 class NoObjectError(ValueError):
     """A page holds no object that can be judged; the text says why."""
-
-
-class Judgement:
-    """What is found of one object, were it there."""
-
-    __slots__ = ("_findings", "_outlined", "kept", "object", "owned", "standing")
-
-    def __init__(
-        self, ref: ObjectRef, standing: Standing, owned: Owned | None, found: Outlined | tuple[Finding, ...]
-    ) -> None:
-        """`owned` is its owner in the picture, and whether it is as that one's template says."""
-        self.object = ref
-        self.standing = standing
-        self.owned = owned
-        self.kept: dict[Hashable, object] = {}
-        """What whoever asked has worked out from it; gone when it is."""
-        self._outlined = found if isinstance(found, Outlined) else None
-        self._findings = None if isinstance(found, Outlined) else found
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Everything that is found, whole."""
-        if self._findings is None:
-            self._findings = self._outlined.findings() if self._outlined else ()
-        return self._findings
-
-    def placed(self) -> tuple[Finding, ...]:
-        """Everything that is found, with lines and columns where there are any."""
-        return self._outlined.placed() if self._outlined else self.findings
-
-    @property
-    def outlines(self) -> tuple[Outline, ...]:
-        """Everything that is found, as far as it is decided upon; only of what was judged without places."""
-        return self._outlined.outlines if self._outlined else ()
-
-    def finding(self, one: Outline) -> Finding:
-        """The whole of one that is outlined. LookupError for what is outlined elsewhere."""
-        if self._outlined is None:
-            raise LookupError("nothing is outlined")
-        return self._outlined.finding(one)
-
-    @property
-    def tier(self) -> str | None:
-        """The word for its tier; None where there is no workload to take it from."""
-        return self.standing.tier.word if self.standing.tier else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +104,7 @@ class Live:
         self._held: dict[str, Held] = {}
         self._gaps: list[Gap] = []
         self._recent: Recent[Judgement] = Recent()
+        self._alike: Recent[Kept] = Recent(_ALIKE)
         self._changes = 0
         self._changes_in: dict[str | None, int] = defaultdict(int)
         self._controls = {one.id: one for one in (*controls, *compensating)}
@@ -158,7 +121,7 @@ class Live:
         made._overlay = Overlay(self.neighbours, made.evaluator.keeping)
         made.evaluator.meet(made._overlay)
         made._bench = Bench(self.settings, self.standings)
-        made._recent = Recent(most=0)  # It does not know when the picture has changed.
+        made._recent, made._alike = Recent(most=0), Recent(most=0)  # It does not know when the picture has changed.
         return made
 
     def __len__(self) -> int:
@@ -193,8 +156,9 @@ class Live:
         None where what is done about some of it depends on more, such as on an exception.
         """
         made = []
+        before = self._bench.known(standing)
         for one in found:
-            decision = self._bench.decided(self._controls[one.control], one.verdict, standing)
+            decision = self._bench.decided(self._controls[one.control], one.verdict, standing, before)
             if decision is None:
                 return None
             tier = standing.tier.word if standing.tier else None
@@ -287,24 +251,68 @@ class Live:
         The picture stays as it is. `placed` works out lines and columns. NoObjectError where it is no object.
         """
         if placed:
-            return self._judge(page, placed=True)
-        question = b"%b\0%b" % (page.name.encode(), page.data)
+            return self._judge(page, None, placed=True)
+        value = page.value if isinstance(page.value, dict) else None
+        asked = asking(page.name, value) if value is not None else Asking(page.name.encode(), page.data, "")
+        if value is not None and not self.settings.customs:
+            # What comes again word for word is alike too. To keep whole judgements of it would keep whole objects,
+            # through which the garbage collector goes while reviews wait.
+            return self._judge(page, asked, placed=False)
+        question = b"%b\0%b" % (asked.own, asked.rest)
         state = self._state(_namespace_of(page.name))
         answer = self._recent.get(question, state)
         if answer is None:
-            answer = self._judge(page, placed=False)
+            answer = self._judge(page, None, placed=False)
             self._recent.keep(question, state, answer)
         return answer
 
-    def _judge(self, page: Page, *, placed: bool) -> Judgement:
+    def _judge(self, page: Page, asked: Asking | None, *, placed: bool) -> Judgement:
+        """`asked`: the question, where what is found may be kept for what is alike."""
         kube, document = self._object(page)
         self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
+        named: Named | None = None
+        if asked is None:
+            judged = self._evaluated(kube)
+        else:
+            judged, named = self._known(kube, asked)
         owned = self._owners.look(kube)
-        judged = self.evaluator.alone(kube)
         judged.owner = owned.by if owned and not owned.alike else None
         held = self._held.get(page.name)
         known = held.local if held and held.page.data is page.data else None  # It is not pending: it is there.
-        judged.local = known or self.standings.alone(kube, judged.subjects.get(Workload, ()))
+        judged.local = known or judged.local
+        found: Outlined | tuple[Finding, ...]
+        if placed:
+            found = tuple(findings_of(page, document, [judged], frozenset(), Counter(), self._bench))
+            standing = self.standings.of(kube, judged.local)
+        else:
+            found = Outlined(page, document, judged, self._bench, named)
+            standing = found.standing
+        if known is None:
+            self.standings.forget(judged.local)
+        return Judgement(kube.ref, standing, owned, found)
+
+    def _known(self, kube: KubeObject, asked: Asking) -> tuple[Judged, Named | None]:
+        """What controls find of an object; of what is alike it is known, and how its places are called.
+
+        Where a team has controls of its own this is not asked: they may look at anything in any way.
+        """
+        state = self._state(_namespace_of(kube.origin.file))
+        known = self._alike.get(asked.rest, state)
+        if known is not None:
+            return known.of(kube, self.standings.traits), known.named
+        subject, note = watched(kube)
+        judged = self._evaluated(subject)
+        judged.object = kube
+        if not note.asked and (keeps := kept(judged, asked.volume)) is not None:
+            self._alike.keep(asked.rest, state, keeps)
+            return judged, keeps.named
+        return judged, None
+
+    def _evaluated(self, kube: KubeObject) -> Judged:
+        """What controls find of an object."""
+        judged = self.evaluator.alone(kube)
+        whole = kube.whole if isinstance(kube, WatchedObject) else kube
+        judged.local = self.standings.alone(whole, judged.subjects.get(Workload, ()))
         if self.evaluator.joins(kube.kind):
             self._overlay.lay(kube)
             try:
@@ -313,15 +321,7 @@ class Live:
                 self._overlay.lay(None)
         self._settle(judged)
         judged.release()
-        found: Outlined | tuple[Finding, ...]
-        if placed:
-            found = tuple(findings_of(page, document, [judged], frozenset(), Counter(), self._bench))
-        else:
-            found = Outlined(page, document, judged, self._bench)
-        standing = self.standings.of(kube, judged.local)
-        if known is None:
-            self.standings.forget(judged.local)
-        return Judgement(kube.ref, standing, owned, found)
+        return judged
 
     def _settle(self, judged: Judged) -> None:
         """Keep the verdicts that exceptions depend on; controls that are held for these alone are not told of."""

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 
 from hardstand.analysis.owning import digest
 from hardstand.baseline.gate import Identity
-from hardstand.engine.live import Judgement, Live
+from hardstand.engine.live import Live
 from hardstand.engine.owners import Owner, controller_of
+from hardstand.engine.pending import Judgement
 from hardstand.gate.request import Request
 from hardstand.inventory.fold import SHAPES
 from hardstand.model.finding import Finding, ObjectRef

@@ -138,8 +138,11 @@ def _refused(status: int, message: str, uid: str) -> Reply:
     return Reply(status, _encoded({"error": f"hardstand: {message}", "uid": uid}), ERROR, message)
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def _encoded(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def _is_kept(uid: str, part: float) -> bool:

@@ -11,7 +11,6 @@ What cannot be answered raises ReviewError. Whoever serves it answers with an HT
 has then failed, and the failure policy of the webhook decides. It is never let in by mistake.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +20,8 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
 from hardstand.engine.findings import Page
-from hardstand.engine.live import Judgement, Live, NoObjectError
+from hardstand.engine.live import Live, NoObjectError
+from hardstand.engine.pending import Judgement
 from hardstand.gate.annotating import annotations
 from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
@@ -303,9 +303,7 @@ def _object(request: Request, data: Mapped) -> Mapped:
 
 
 def _page(request: Request, data: Mapped) -> Page:
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    value = cast("Value", data)
-    return Page(live_name(request.path), text.encode("utf-8", "surrogatepass"), live=True, value=value)
+    return Page(live_name(request.path), b"", live=True, value=cast("Value", data))
 
 
 def _let_in(request: Request, why: str) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from hardstand.engine.live import Judgement
+from hardstand.engine.pending import Judgement
 from hardstand.model.finding import Finding
 from hardstand.model.verdict import Action, Severity, Verdict, Why
 

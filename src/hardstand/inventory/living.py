@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 
 from hardstand.inventory.neighbours import Keeping, Neighbours, Table
 from hardstand.inventory.objects import KubeObject, World
+from hardstand.inventory.unnamed import WatchedObject
 from hardstand.inventory.views.base import Subject
 from hardstand.model.gap import Gap, Gaps
 
@@ -108,8 +109,9 @@ class Overlay(Neighbours):
     @property
     def _pending(self) -> KubeObject | None:
         """What joins read of the pending object; few ask for objects of its own kind."""
-        if self._fact is None and self._laid is not None:
-            self._fact = self._keeping.prune(self._laid)
+        laid = self._laid
+        if self._fact is None and laid is not None:
+            self._fact = self._keeping.prune(laid.plain() if isinstance(laid, WatchedObject) else laid)
         return self._fact
 
     def seen_from(self, world: World) -> Neighbours:  # noqa: ARG002 - a cluster is one world

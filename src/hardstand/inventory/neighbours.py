@@ -127,6 +127,12 @@ class Neighbours:
                 near[view][kube.namespace].extend(cast("Sequence[Subject]", view.of(kube)))
         return near
 
+    def with_changed(self, changed: Mapping[KubeObject, KubeObject | None]) -> "Neighbours":
+        """The picture with other objects in place of these, and without those that None stands for."""
+        facts = (changed.get(one, one) for group in self._by_world.values() for one in group)
+        there = [one for one in facts if one is not None]
+        return type(self)(there, self._keeping, complete=self._complete, gaps=self._gaps)
+
     def seen_from(self, world: World) -> "Neighbours":
         """What an object of that world knows."""
         world = self._shared(world)
@@ -141,6 +147,17 @@ class Neighbours:
 
     def _shared(self, world: World) -> World:
         return World(world.environment, None) if self._complete else world
+
+    def laid_over(self, facts: Iterable[KubeObject]) -> "Neighbours":
+        """The same with some objects more, each in place of the one of its kind, namespace and name. In one world."""
+        new = {(one.kind, one.namespace, one.name): one for one in facts}
+        kept = [
+            one
+            for several in self._by_world.values()
+            for one in several
+            if (one.kind, one.namespace, one.name) not in new
+        ]
+        return type(self)([*kept, *new.values()], self._keeping, complete=self._complete, gaps=self._gaps)
 
     def near(self, view: type[S], namespace: str | None) -> Sequence[S]:
         """The objects of this view in the namespace."""

@@ -30,6 +30,7 @@ _OWN = frozenset(
     }
 )
 """What Kubernetes itself puts there."""
+_OWN_KINDS = frozenset(kind for kind, _ in _OWN)
 
 
 @control(
@@ -47,7 +48,7 @@ _OWN = frozenset(
 )
 def check(found: AnyObject, given: Given) -> Violations:
     """`metadata.namespace` must not be `default`."""
-    if found.namespace is None or (found.kind, found.name) in _OWN:
+    if found.namespace is None or (found.kind in _OWN_KINDS and (found.kind, found.name) in _OWN):
         raise NotApplicableError(Why.NO_SUBJECT)
     if found.object.origin.rendered_by == "helm":
         raise NotApplicableError(Why.NO_SUBJECT)  # Whoever installs the release chooses its namespace.

@@ -29,6 +29,7 @@ from hardstand.inventory.views.workload import Workload
         " || podSpec.serviceAccount == podSpec.?serviceAccountName.orValue('')",
         "serviceAccount",
     ),
+    when=("pod.spec.serviceAccount",),
 )
 def check(workload: Workload) -> Violations:
     """`serviceAccount` must be absent or say the same as `serviceAccountName`."""

@@ -45,12 +45,13 @@ _LOOPBACK = ("127.", "::1")
         " || !(port.?protocol.orValue('TCP') in ['', 'TCP']) || port.?hostIP.orValue('').matches('^(127[.]|::1)'))",
         "ports[*].hostPort",
     ),
+    when=("container.ports[].hostPort", "container.ports[].anyHostPort"),
 )
 def check(container: Container, given: Given) -> Violations:
     """No container port of a store may be open on an address of its machine that others reach."""
     stores = given[PORTS]
     for port in container.ports:
-        if port.container_port in stores and port.protocol in (None, "", "TCP") and _open(port):
+        if _open(port) and port.container_port in stores and port.protocol in (None, "", "TCP"):
             where = f"publishes port {port.container_port} on its {container.workload.machine}"
             edits = [port.remove("anyHostPort" if port.any_host_port else "hostPort")]
             yield port.violates(f"{where}, where a store listens", "hostPort", edits=edits)

@@ -37,6 +37,7 @@ from hardstand.inventory.views.container import Container
         " && container.?envFrom.orValue([]).all(one, !has(one.secretRef))",
         "env and envFrom",
     ),
+    when=("container.env[].valueFrom", "container.envFrom"),
 )
 def check(container: Container) -> Violations:
     """No `env` entry may refer to a Secret, and no `envFrom` entry may take one."""

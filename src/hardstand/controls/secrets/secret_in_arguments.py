@@ -56,6 +56,15 @@ from hardstand.model.path import Path
     ),
     platforms=(KUBERNETES, COMPOSE),
     cel=NotNative.SECRETS,
+    when=(
+        "container.command",
+        "container.args",
+        "container.livenessProbe.exec",
+        "container.readinessProbe.exec",
+        "container.startupProbe.exec",
+        "container.lifecycle.postStart.exec",
+        "container.lifecycle.preStop.exec",
+    ),
 )
 def check(container: Container) -> Violations:
     """No word of a command, its arguments, a probe or a hook may be or hold a secret."""

@@ -54,6 +54,7 @@ from hardstand.inventory.views.container import Container
     ),
     platforms=(KUBERNETES, COMPOSE),
     cel=NotNative.SECRETS,
+    when=("container.env",),
 )
 def check(container: Container) -> Violations:
     """No variable may have a literal value that is a secret by its name, by its shape, or by a setting inside it."""

@@ -61,6 +61,11 @@ ANNOTATION = "container.apparmor.security.beta.kubernetes.io/"
         "securityContext.appArmorProfile",
         {"prefix": always(ANNOTATION)},
     ),
+    when=(
+        "pod.spec.securityContext.appArmorProfile",
+        "container.securityContext.appArmorProfile",
+        "pod.metadata.annotations",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """Profiles must be RuntimeDefault or Localhost (pod-security-admission, check `appArmorProfile`, all versions).

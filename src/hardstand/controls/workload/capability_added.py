@@ -55,6 +55,7 @@ def _forbidden_names(given: Given) -> str:
         "securityContext.capabilities.add",
         {"forbidden_names": _forbidden_names},
     ),
+    when=("container.securityContext.capabilities.add",),
 )
 def check(container: Container, given: Given) -> Violations:
     """Added names must be in the list exactly (pod-security-admission, check `capabilities_baseline`, all"

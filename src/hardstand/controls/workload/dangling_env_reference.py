@@ -50,6 +50,7 @@ Keys = Mapping[str, Collection[str]]
         near(Secret, "data.*", "stringData.*"),
         near(SecretMaker, *SecretMaker.KEEP, needed=False),
     ],
+    when=("container.env[].valueFrom", "container.envFrom"),
 )
 def check(container: Container, given: Given) -> Violations:
     """Every reference in `env` and `envFrom` that is not optional must lead to an object, and to a key that it"

@@ -24,6 +24,7 @@ from hardstand.inventory.views.container import Container
     frameworks=("production-checklist:P11", "nist-800-53:CM-6"),
     platforms=(KUBERNETES, COMPOSE),
     cel=NotNative.COST,
+    when=("container.env",),
 )
 def check(container: Container) -> Violations:
     """Names in `env` must differ."""

@@ -29,6 +29,7 @@ from hardstand.inventory.views.workload import Workload
         "podSpec.?ephemeralContainers.orValue([]).size() == 0",
         "ephemeralContainers",
     ),
+    when=("pod.spec.ephemeralContainers",),
 )
 def check(workload: Workload) -> Violations:
     """`ephemeralContainers` must be absent or empty."""

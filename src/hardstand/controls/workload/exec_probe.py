@@ -43,6 +43,7 @@ def _forbidden_words(given: Given) -> Sequence[str]:
         "livenessProbe.exec.command",
         {"forbidden_words": _forbidden_words},
     ),
+    when=("container.livenessProbe.exec",),
 )
 def check(container: Container, given: Given) -> Violations:
     """No declared command may stand as a word anywhere in the probe's command line."""

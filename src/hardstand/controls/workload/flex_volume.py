@@ -31,6 +31,7 @@ ALLOWED = text_list("allowed_drivers", "FlexVolume drivers that may be used", de
         "volumes.all(volume, !has(volume.flexVolume) || volume.flexVolume.?driver.orValue('') in allowed_drivers)",
         "volumes[*].flexVolume",
     ),
+    when=("pod.spec.volumes[].flexVolume",),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Every `flexVolume` must have an allowed driver."""

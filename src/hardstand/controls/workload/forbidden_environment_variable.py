@@ -45,6 +45,7 @@ def _forbidden(given: Given) -> Sequence[Sequence[str]]:
         "env",
         {"forbidden": _forbidden},
     ),
+    when=("container.env",),
 )
 def check(container: Container, given: Given) -> Violations:
     """No literal variable may match a declared pattern in name and value; the message never holds the value."""

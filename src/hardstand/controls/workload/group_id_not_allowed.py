@@ -62,6 +62,12 @@ def _any(given: Given) -> object:
         "securityContext",
         {"any": _any},
     ),
+    when=(
+        "pod.spec.securityContext.fsGroup",
+        "pod.spec.securityContext.supplementalGroups",
+        "pod.spec.securityContext.runAsGroup",
+        "container.securityContext.runAsGroup",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Each group must lie in a range declared for it; a container's `runAsGroup` wins over its pod's."""

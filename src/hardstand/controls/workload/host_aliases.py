@@ -27,6 +27,7 @@ from hardstand.inventory.views.workload import Workload
         "podSpec.?hostAliases.orValue([]).size() == 0",
         "hostAliases",
     ),
+    when=("pod.spec.hostAliases",),
 )
 def check(workload: Workload) -> Violations:
     """`hostAliases` must be absent or empty."""

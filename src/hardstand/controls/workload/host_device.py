@@ -35,6 +35,7 @@ _WHOLE = ("/dev", "/dev/mem", "/dev/kmem", "/dev/port")
     frameworks=("production-checklist:P5.3", "production-checklist:P6.1", "nist-800-190:4.5.5", "nist-800-53:AC-6"),
     fix=Repair("Take the device away", safe=False),
     platforms=(COMPOSE,),
+    when=("container.devices",),
 )
 def check(container: Container) -> Violations:
     """No entry of `devices` may be a disk, memory, or all devices. Kubernetes has no such field."""

@@ -40,6 +40,7 @@ from hardstand.inventory.views.workload import Workload
         "!podSpec.?hostIPC.orValue(false)",
         "hostIPC",
     ),
+    when=("pod.spec.hostIPC",),
 )
 def check(workload: Workload) -> Violations:
     """`hostIPC` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""

@@ -41,6 +41,7 @@ from hardstand.inventory.views.workload import Workload
         "!podSpec.?hostNetwork.orValue(false)",
         "hostNetwork",
     ),
+    when=("pod.spec.hostNetwork",),
 )
 def check(workload: Workload) -> Violations:
     """`hostNetwork` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""

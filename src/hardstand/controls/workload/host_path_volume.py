@@ -55,6 +55,7 @@ READ_ONLY = text_list("allowed_read_only", "folders of the node that may be moun
             "below_read_only": lambda given: below_regexes(given[READ_ONLY]),
         },
     ),
+    when=("pod.spec.volumes[].hostPath",),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No volume may have `hostPath` (pod-security-admission, check `hostPathVolumes`, all versions).

@@ -39,6 +39,7 @@ from hardstand.inventory.views.workload import Workload
         "!podSpec.?hostPID.orValue(false)",
         "hostPID",
     ),
+    when=("pod.spec.hostPID",),
 )
 def check(workload: Workload) -> Violations:
     """`hostPID` must be false or absent (pod-security-admission, check `hostNamespaces`, all versions)."""

@@ -45,6 +45,7 @@ ALLOWED = ranges("allowed_ranges", "ranges of node ports that may be claimed", (
         " || allowed_ranges.exists(range, range[0] <= port.hostPort && port.hostPort <= range[1]))",
         "ports[*].hostPort",
     ),
+    when=("container.ports[].hostPort", "container.ports[].anyHostPort"),
 )
 def check(container: Container, given: Given) -> Violations:
     """`hostPort` must be 0 or absent (pod-security-admission, check `hostPorts`, all versions).

@@ -26,6 +26,7 @@ from hardstand.inventory.views.workload import Workload
     frameworks=("production-checklist:P6.1", "nist-800-190:4.4.3", "nist-800-53:AC-6", "nist-800-53:SC-39"),
     fix=Repair("Take `userns_mode: host` away", safe=False),
     platforms=(COMPOSE,),
+    when=("pod.spec.usernsMode",),
 )
 def check(workload: Workload) -> Violations:
     """`userns_mode` must not be `host`. In Kubernetes sharing the node's user namespace is the default."""

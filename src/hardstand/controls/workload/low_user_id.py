@@ -50,6 +50,11 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
         ".optMap(user, user >= minimum).orValue(!required)",
         "securityContext.runAsUser",
     ),
+    when=(
+        "pod.spec.hostUsers",
+        "pod.spec.securityContext.runAsUser",
+        "container.securityContext.runAsUser",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The container's `runAsUser`, else the pod's, must not be below the declared minimum."""

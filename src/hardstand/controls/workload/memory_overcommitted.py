@@ -31,6 +31,7 @@ MAX_RATIO = ratio("max_ratio", "How many times its memory request a container's 
     frameworks=("production-checklist:P6.1", "nist-800-53:SC-6", "soc2:A1.1", "iso-27001:A.8.6"),
     parameters=[MAX_RATIO],
     cel=NotNative.EXACT,
+    when=("container.resources.requests.memory", "container.resources.limits.memory"),
 )
 def check(container: Container, given: Given) -> Violations:
     """Limit divided by request, where both are set, must not be above the declared ratio."""

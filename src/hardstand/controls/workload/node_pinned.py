@@ -34,6 +34,7 @@ BY = text_list("by", "Ways that are reported: `nodeName`, `nodeSelector`, `nodeA
         " && !('nodeAffinity' in by && podSpec.?affinity.?nodeAffinity.hasValue())",
         "nodeName, nodeSelector and affinity.nodeAffinity",
     ),
+    when=("pod.spec.nodeName", "pod.spec.nodeSelector", "pod.spec.affinity"),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """The declared ways of choosing a node must be absent or empty."""

@@ -42,6 +42,7 @@ from hardstand.inventory.views.container import Container
         "!container.?securityContext.?privileged.orValue(false)",
         "securityContext.privileged",
     ),
+    when=("container.securityContext.privileged",),
 )
 def check(container: Container) -> Violations:
     """`privileged` must be false or absent (pod-security-admission, check `privileged`, all versions)."""

@@ -39,6 +39,18 @@ from hardstand.inventory.views.container import Container, Handler
         " handler.?httpGet.?host.orValue('') == '' && handler.?tcpSocket.?host.orValue('') == '')",
         "host of probes and lifecycle hooks",
     ),
+    when=(
+        "container.livenessProbe.httpGet.host",
+        "container.livenessProbe.tcpSocket.host",
+        "container.readinessProbe.httpGet.host",
+        "container.readinessProbe.tcpSocket.host",
+        "container.startupProbe.httpGet.host",
+        "container.startupProbe.tcpSocket.host",
+        "container.lifecycle.postStart.httpGet.host",
+        "container.lifecycle.postStart.tcpSocket.host",
+        "container.lifecycle.preStop.httpGet.host",
+        "container.lifecycle.preStop.tcpSocket.host",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """`host` must be empty or absent (pod-security-admission, `hostProbesAndHostLifecycle`, from 1.34; KEP-4940).

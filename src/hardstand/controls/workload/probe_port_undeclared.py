@@ -16,11 +16,9 @@ References
     - https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe
 """
 
-from collections.abc import Sequence
-
 from hardstand.analysis.serving import lasting_containers
 from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Cel, Confidence, Violations, control
-from hardstand.inventory.views.container import Port, Request
+from hardstand.inventory.views.container import Container, Request
 from hardstand.inventory.views.workload import Workload
 
 
@@ -40,22 +38,34 @@ from hardstand.inventory.views.workload import Workload
         " : declared.exists(other, other.?name.orValue('') == port)))))",
         "ports of containers[*] and their probes",
     ),
+    when=(
+        "container.restartPolicy",
+        "container.livenessProbe.httpGet",
+        "container.livenessProbe.tcpSocket",
+        "container.livenessProbe.grpc",
+        "container.readinessProbe.httpGet",
+        "container.readinessProbe.tcpSocket",
+        "container.readinessProbe.grpc",
+        "container.startupProbe.httpGet",
+        "container.startupProbe.tcpSocket",
+        "container.startupProbe.grpc",
+    ),
 )
 def check(workload: Workload) -> Violations:
     """HTTP, TCP and gRPC probes must ask a declared TCP port; a port without a protocol is one."""
     for container in lasting_containers(workload):
-        ports = [port for port in container.ports if port.protocol in (None, "", "TCP")]
         for probe in (container.liveness_probe, container.readiness_probe, container.startup_probe):
             for request in (probe.http_get, probe.tcp_socket, probe.grpc):
-                if request.exists and not _declared(request, ports):
+                if request.exists and not _declared(request, container):
                     yield request.violates(f"has a probe of port {request.port}, which it does not declare", "port")
 
 
-def _declared(request: Request, ports: Sequence[Port]) -> bool:
+def _declared(request: Request, container: Container) -> bool:
     """A name must be there; a number only where numbers are listed. A string of digits is a number to the kubelet."""
     port = request.port
     if port is None:
         return True
+    ports = [one for one in container.ports if one.protocol in (None, "", "TCP")]
     if isinstance(port, str) and not port.isdecimal():
         return any(one.name == port for one in ports)
     return not ports or any(str(one.container_port) == str(port).lstrip("0") for one in ports)

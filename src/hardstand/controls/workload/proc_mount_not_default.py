@@ -36,6 +36,7 @@ from hardstand.inventory.views.container import Container
         "container.?securityContext.?procMount.orValue('Default') == 'Default'",
         "securityContext.procMount",
     ),
+    when=("container.securityContext.procMount",),
 )
 def check(container: Container, given: Given) -> Violations:
     """`procMount` must be Default or absent (pod-security-admission, check `procMount_restricted`, from 1.35).

@@ -54,6 +54,7 @@ ALLOWED = frozenset(
         "volumes",
         {"types": always(ALLOWED)},
     ),
+    when=("pod.spec.volumes",),
 )
 def check(workload: Workload) -> Violations:
     """Each volume needs one of the allowed sources (pod-security-admission, check `restrictedVolumes`, all versions).

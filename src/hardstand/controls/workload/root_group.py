@@ -50,6 +50,13 @@ REQUIRED = flag("required", "Whether `runAsGroup` must be set, since many images
         " ? 0 : 1) != 0))",
         "securityContext",
     ),
+    when=(
+        "pod.spec.hostUsers",
+        "pod.spec.securityContext.fsGroup",
+        "pod.spec.securityContext.supplementalGroups",
+        "pod.spec.securityContext.runAsGroup",
+        "container.securityContext.runAsGroup",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`runAsGroup`, where it takes effect, `fsGroup` and `supplementalGroups` must not be 0."""

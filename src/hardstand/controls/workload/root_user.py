@@ -40,6 +40,7 @@ from hardstand.inventory.views.workload import Workload
         "ownUsers || securityContexts.all(context, context.?runAsUser.orValue(1) != 0)",
         "securityContext.runAsUser",
     ),
+    when=("pod.spec.securityContext.runAsUser", "container.securityContext.runAsUser", "pod.spec.hostUsers"),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """`runAsUser` must not be 0 (pod-security-admission, check `runAsUser`, from 1.23).

@@ -53,6 +53,7 @@ SOCKETS = text_list(
         "volumes[*].hostPath.path",
         {"listening": lambda given: cleaned(given[SOCKETS])},
     ),
+    when=("pod.spec.volumes[].hostPath",),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No hostPath volume may be a runtime's socket or a folder above one; `/var/run` and `/run` are the same."""

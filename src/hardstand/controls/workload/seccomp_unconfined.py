@@ -59,6 +59,11 @@ CONTAINER_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/"
         f"securityContexts.all(context, context.?seccompProfile.{CONFINES}.orValue(true))",
         "securityContext.seccompProfile",
     ),
+    when=(
+        "pod.spec.securityContext.seccompProfile",
+        "container.securityContext.seccompProfile",
+        "pod.metadata.annotations",
+    ),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """A profile that is there must confine (pod-security-admission, check `seccompProfile_baseline`).
@@ -78,7 +83,7 @@ def check(workload: Workload, given: Given) -> Violations:
 def _annotations(workload: Workload) -> Violations:
     metadata = workload.pod_metadata
     annotations = metadata.annotations
-    for key in _keys(workload):
+    for key in _keys(workload) if annotations else ():
         value = annotations.get(key)
         if value is not None and not _allowed(value):
             mended = metadata.put("runtime/default", "annotations", key)

@@ -66,6 +66,7 @@ HARMLESS = text_list(
             "sensitive": lambda given: cleaned(given[SENSITIVE]),
         },
     ),
+    when=("pod.spec.volumes[].hostPath",),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No hostPath volume may be a sensitive folder, lie in one or hold one."""

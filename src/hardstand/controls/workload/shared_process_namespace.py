@@ -28,6 +28,7 @@ from hardstand.inventory.views.workload import Workload
         "!podSpec.?shareProcessNamespace.orValue(false)",
         "shareProcessNamespace",
     ),
+    when=("pod.spec.shareProcessNamespace",),
 )
 def check(workload: Workload) -> Violations:
     """`shareProcessNamespace` must be false or absent."""

@@ -26,6 +26,7 @@ from hardstand.inventory.views.workload import Workload
         "podSecurity.?sysctls.orValue([]).all(one, !one.?value.orValue('').matches('[+=]'))",
         "securityContext.sysctls",
     ),
+    when=("pod.spec.securityContext.sysctls",),
 )
 def check(workload: Workload) -> Violations:
     """No value of a sysctl may hold `+` or `=`."""

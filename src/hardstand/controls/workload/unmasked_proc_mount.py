@@ -50,6 +50,7 @@ from hardstand.inventory.views.container import Container
         "ownUsers || container.?securityContext.?procMount.orValue('Default') == 'Default'",
         "securityContext.procMount",
     ),
+    when=("container.securityContext.procMount",),
 )
 def check(container: Container, given: Given) -> Violations:
     """`procMount` must be Default or absent (pod-security-admission, check `procMount`, all versions).

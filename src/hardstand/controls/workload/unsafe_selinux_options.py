@@ -66,6 +66,7 @@ DISABLED = "disable"
         "securityContext.seLinuxOptions",
         {"types": always(["", *sorted(at_minor(TYPES, LATEST.minor))])},
     ),
+    when=("pod.spec.securityContext.seLinuxOptions", "container.securityContext.seLinuxOptions"),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """The type must be a container's, user and role empty (pod-security-admission, check `seLinuxOptions`)."""

@@ -41,13 +41,13 @@ UNWRITABLE = frozenset({"configMap", "secret", "projected", "downwardAPI", "imag
         "volumeMounts[*].subPath",
         {"unwritable": always(UNWRITABLE)},
     ),
+    when=("container.volumeMounts[].subPath", "container.volumeMounts[].subPathExpr"),
 )
 def check(container: Container) -> Violations:
     """No mount of a volume that a pod can write may have `subPath` or `subPathExpr`."""
-    writable = _writable_volumes(container)
     for mount in container.volume_mounts:
         field = "subPath" if mount.sub_path else "subPathExpr" if mount.sub_path_expr else None
-        if field and mount.name in writable:
+        if field and mount.name in _writable_volumes(container):
             yield mount.violates(f"mounts a sub-path of the writable volume {mount.name}", field)
 
 

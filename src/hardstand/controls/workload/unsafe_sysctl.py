@@ -83,6 +83,7 @@ def _regex(name: str) -> str:
         "securityContext.sysctls",
         {"allowed_names": _allowed_names, "forbidden_names": lambda given: [_regex(one) for one in given[FORBIDDEN]]},
     ),
+    when=("pod.spec.securityContext.sysctls",),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """Names must be exactly those that are safe in the version (pod-security-admission, check `sysctls`).

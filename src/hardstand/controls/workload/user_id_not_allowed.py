@@ -36,6 +36,10 @@ REQUIRED = flag("required", "Whether a number must be set at all", default=False
         " ranges.exists(range, range[0] <= user && user <= range[1])).orValue(!required)",
         "securityContext.runAsUser",
     ),
+    when=(
+        "pod.spec.securityContext.runAsUser",
+        "container.securityContext.runAsUser",
+    ),
 )
 def check(container: Container, given: Given) -> Violations:
     """The container's `runAsUser`, else the pod's, must lie in a declared range."""

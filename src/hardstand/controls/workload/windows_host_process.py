@@ -37,6 +37,7 @@ from hardstand.inventory.views.workload import Workload
         "securityContexts.all(context, !context.?windowsOptions.?hostProcess.orValue(false))",
         "securityContext.windowsOptions.hostProcess",
     ),
+    when=("pod.spec.securityContext.windowsOptions", "container.securityContext.windowsOptions"),
 )
 def check(workload: Workload) -> Violations:
     """`hostProcess` must be false or absent (pod-security-admission, check `windowsHostProcess`, all versions).

@@ -50,9 +50,12 @@ from hardstand.model.kind import COMPOSE_SERVICE
         " || !volumes.exists(volume, volume.name == mount.name && has(volume.hostPath)))",
         "volumeMounts[*].readOnly",
     ),
+    when=("pod.spec.volumes[].hostPath",),
 )
 def check(container: Container) -> Violations:
     """Each mount of a hostPath volume must be `readOnly: true`; in Compose, each of what is the system's."""
+    if not any(one.host_path.exists for one in container.pod.volumes):
+        return
     for mount, volume in mounts(container):
         path = volume.host_path.path_
         if volume.host_path.exists and mount.read_only is not True and _counts(container.workload, path or ""):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import ssl
@@ -58,7 +59,12 @@ class Server:
                 self._loop.call_soon_threadsafe(function)
 
     def run(self, listening: socket.socket, started: Callable[[], None] = lambda: None) -> None:
-        """Serve on a listening socket until SIGTERM, SIGINT or `stop`, and return when all is answered."""
+        """Serve on a listening socket until SIGTERM, SIGINT or `stop`, and return when all is answered.
+
+        What is there by now is there to stay: the garbage collector, for which reviews wait, leaves it alone.
+        """
+        gc.collect()
+        gc.freeze()
         asyncio.run(self.serve(listening, started))
 
     async def serve(self, listening: socket.socket, started: Callable[[], None] = lambda: None) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, cast, overload
 
+from hardstand.inventory.unnamed import is_mapping
 from hardstand.model.finding import Edit
 from hardstand.model.kind import Kind
 from hardstand.model.path import Path, Value, called
@@ -241,7 +242,7 @@ def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
 def mapping_at(view: View, key: str) -> Mapping[str, Value] | None:
     """The mapping at `key`, or None; MalformedFieldError for another type."""
     value = view.data.get(key)
-    if value is None or type(value) is dict:
+    if value is None or is_mapping(value):
         return value
     raise view.malformed("a mapping", key)
 
@@ -316,8 +317,12 @@ class Subject(View):
         super().__init__(kube.data, ())
         self.object = kube
         self.kind = kube.kind
-        self.name = kube.name
         self.namespace = kube.namespace
+
+    @property
+    def name(self) -> str:
+        """The object's name."""
+        return self.object.name
 
     @classmethod
     def about(cls, kind: Kind) -> bool:

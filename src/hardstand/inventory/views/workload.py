@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from hardstand.inventory.fold import SHAPES
-from hardstand.inventory.views.base import Field, Metadata, Subject, View, integer, nested, string, views
+from hardstand.inventory.unnamed import is_mapping
+from hardstand.inventory.views.base import Field, Metadata, Subject, View, boolean, integer, nested, string, views
 from hardstand.inventory.views.container import Container
 from hardstand.inventory.views.pod import PodSpec
-from hardstand.model.kind import COMPOSE_SERVICE
+from hardstand.model.kind import COMPOSE_SERVICE, Kind
 from hardstand.model.path import Value, called
 from hardstand.model.verdict import Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError
@@ -78,7 +79,7 @@ class Workload(Subject):
     def _pod_metadata(self, _key: str) -> Metadata:
         template = self.template
         found = template.get("metadata")
-        if found is not None and type(found) is not dict:
+        if found is not None and not is_mapping(found):
             raise template.malformed("a mapping", "metadata")
         return Metadata(found, template.at("metadata"), self)
 
@@ -106,3 +107,18 @@ class Workload(Subject):
 
     def __str__(self) -> str:
         return str(self.object.ref)
+
+
+class CronSpec(View):
+    """The `spec` of a CronJob, as far as it says when pods run."""
+
+    schedule = string("schedule")
+    time_zone = string("timeZone")
+    suspend = boolean("suspend")
+
+
+class CronJob(Workload):
+    """A workload that runs at its times."""
+
+    kinds = frozenset({Kind("batch", "CronJob")})
+    timing = nested("spec", CronSpec)

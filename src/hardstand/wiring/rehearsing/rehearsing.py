@@ -14,7 +14,7 @@ from hardstand.model.path import Value
 from hardstand.model.run import Unreadable
 from hardstand.rehearse.estate import compared
 from hardstand.rehearse.interface import Held, Log, Rehearsal, Requests, Whose
-from hardstand.sources.audit import AuditLog
+from hardstand.sources.audit.past import AuditLog
 from hardstand.sources.cluster.secret_values import NOTES, FingerprintKey, without_values
 from hardstand.sources.codeowners import owners_of
 from hardstand.wiring.judging import selected, written

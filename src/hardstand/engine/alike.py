@@ -1,0 +1,102 @@
+"""What was found of an object, kept for those that are the same but for what is made anew for each.
+
+A controller makes pods of one template: they differ in name, uid, time, and in the name of the volume with their
+token. Controls are held against the first; of the others it is known what they would say. Actions, tiers, ids and words
+are worked out for each anew, since they may hang on its name.
+
+What holds for one object only is never kept: the object that is judged notes whether anybody asked for what varies
+(`hardstand.inventory.unnamed`), and what was found is looked through for the name of the volume.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hardstand.analysis.exposure import Alone
+from hardstand.analysis.inferred import Inferred
+from hardstand.analysis.traits import Traits
+from hardstand.engine.evaluate import Hit, Judged
+from hardstand.engine.findings import VOLUME, Named
+from hardstand.engine.standing import Local
+from hardstand.inventory.objects import KubeObject
+from hardstand.inventory.unnamed import VARYING
+from hardstand.model.path import Value
+from hardstand.model.tier import Privilege
+from hardstand.model.verdict import Verdict
+
+_VOLUME = f'"{VOLUME}'
+_MADE_UP = "bcdfghjklmnpqrstvwxz2456789"
+"""What the server makes names of: k8s.io/apimachinery, pkg/util/rand, `alphanums`."""
+_LENGTH = 5
+
+
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An object, as a question."""
+
+    own: bytes
+    """What it alone says: the whole question is this and the rest."""
+    rest: bytes
+    """What all say that are made of one template."""
+    volume: str
+    """The name of the volume with its token; empty where there is none."""
+
+
+def asking(name: str, data: Mapping[str, Value]) -> Asking:
+    """An object of a live page with this name, as a question."""
+    metadata = data.get("metadata")
+    own: list[Value] = [name]
+    if isinstance(metadata, dict):
+        own += [metadata.get(one) for one in sorted(VARYING)]
+        data = {**data, "metadata": {key: None if key in VARYING else one for key, one in metadata.items()}}
+    rest = _written(data)
+    volume = _volume(rest)
+    if volume:  # Text of JSON holds no such character.
+        rest = rest.replace(volume, f"{VOLUME}\0")
+    return Asking(_written([*own, volume]).encode(), rest.encode(), volume)
+
+
+def _volume(text: str) -> str:
+    at = text.find(_VOLUME)
+    found = text[at + 1 : at + len(_VOLUME) + _LENGTH] if at >= 0 else ""
+    made_up = found[-_LENGTH:]
+    ends = text[at + 1 + len(found) : at + 2 + len(found)] == '"'
+    return found if found and ends and all(one in _MADE_UP for one in made_up) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What controls found, and what can be told of a workload alone."""
+
+    hits: tuple[Hit, ...]
+    compensation: Mapping[str, Verdict]
+    """The verdicts of controls that exceptions depend on."""
+    privilege: Inferred[Privilege] | None
+    exposure: Alone | None
+    named: Named = field(default_factory=dict)
+
+    def of(self, kube: KubeObject, traits: Callable[[KubeObject], Traits]) -> Judged:
+        """The same of another object; `traits` tells its traits."""
+        judged = Judged(kube, hits=list(self.hits), compensation=dict(self.compensation))
+        if self.privilege is not None and self.exposure is not None:
+            judged.local = Local(traits(kube), self.privilege, self.exposure)
+        return judged
+
+
+def kept(judged: Judged, volume: str) -> Kept | None:
+    """What is to be kept of a judgement; None where it speaks of the object's own volume."""
+    local = judged.local
+    if volume and any(volume in text for text in _texts(judged)):
+        return None
+    privilege, exposure = (local.privilege, local.exposure) if local else (None, None)
+    return Kept(tuple(judged.hits), judged.compensation, privilege, exposure)
+
+
+def _texts(judged: Judged) -> Iterator[str]:
+    for one in judged.hits:
+        yield repr((one.path, one.message, one.caption, one.edits, one.cause))
+    if judged.local is not None:
+        yield repr((judged.local.privilege, judged.local.exposure))

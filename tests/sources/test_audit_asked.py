@@ -1,0 +1,151 @@
+"""What audit logs tell was asked for and allowed is what the authorizers saw."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardstand.model.asked import Asked
+from hardstand.model.request import Request
+from hardstand.sources.audit import asked
+from hardstand.sources.audit.asked import AskedLog
+from tests.sources.audited import GROUPS, WEB, event, google, lines
+
+MAPS = "/api/v1/namespaces/shop/configmaps"
+DECISION, REASON = "authorization.k8s.io/decision", "authorization.k8s.io/reason"
+
+
+def read(folder: Path, *events: Any) -> tuple[list[Asked], AskedLog]:
+    log = AskedLog((lines(folder / "a.log", *events),))
+    found = list(log.open())
+    assert all(isinstance(one, Asked) for one in found)
+    return [one for one in found if isinstance(one, Asked)], log
+
+
+def requests(folder: Path, *events: Any) -> list[str]:
+    return [f"{one.request}" for one in read(folder, *events)[0]]
+
+
+def reference(resource: str, namespace: str = "shop", name: str = "", **more: str) -> dict[str, str]:
+    return {"resource": resource, "namespace": namespace, "name": name, "apiVersion": "v1", **more}
+
+
+def test_who_asked_for_what_when_and_where_it_is_written(tmp_path: Path) -> None:
+    ((one,), log) = read(tmp_path, event())
+    assert one.request == Request("get", "", "configmaps", "", "a", "shop")
+    assert (one.user, one.groups, one.by_rbac) == (WEB, tuple(GROUPS), True)
+    assert (one.file, one.line, one.time.isoformat()) == (str(tmp_path / "a.log"), 1, "2026-06-01T12:00:00+00:00")
+    assert (log.refused, log.undecided, log.entries) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "allowed"),
+    [
+        ({"annotations": {DECISION: "forbid"}, "responseStatus": {"code": 403}}, False),
+        ({"annotations": {DECISION: "allow", REASON: "RBAC: x"}, "responseStatus": {"code": 403}}, True),
+        ({"annotations": {}, "responseStatus": {"code": 403}}, False),
+        ({"annotations": {}, "responseStatus": {"code": 401}}, False),
+        ({"annotations": {}, "responseStatus": {"code": 404}}, True),
+    ],
+    ids=["refused", "refused by admission", "perhaps refused", "nobody", "not there"],
+)
+def test_only_what_the_authorizers_allowed_is_use(changed: Any, allowed: bool, tmp_path: Path) -> None:
+    found, log = read(tmp_path, event(**changed))
+    assert (len(found), log.refused) == ((1, 0) if allowed else (0, 1))
+
+
+def test_each_request_counts_once_whatever_its_stages(tmp_path: Path) -> None:
+    stages = ("RequestReceived", "ResponseStarted", "ResponseComplete")
+    watch = [event("w", "watch", f"{MAPS}?watch=1", stage=stage) for stage in stages]
+    found, log = read(tmp_path, *watch, event("x", stage="Panic"), event("x"), watch[1])
+    assert ([one.request.verb for one in found], log.undecided) == (["watch", "get"], 1)
+
+
+def test_a_watch_that_ends_long_after_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asked._Once, "_MOST", 10)
+    between = [event(str(number)) for number in range(100)]
+    found, log = read(tmp_path, event("w", stage="ResponseStarted"), *between, event("w"))
+    assert len(found) == 101
+    assert len(log._once._last) == 10
+    assert not log._once._started, "ended watches are forgotten"
+
+
+def test_the_name_of_what_is_made_is_not_asked_for(tmp_path: Path) -> None:
+    made = event("1", "create", MAPS, objectRef=reference("configmaps", name="a"))
+    space = event("2", "create", "/api/v1/namespaces", objectRef=reference("namespaces", "new", "new"))
+    token = reference("serviceaccounts", name="web", subresource="token")
+    uri = "/api/v1/namespaces/shop/serviceaccounts/web/token"
+    assert requests(tmp_path, made, space, event("3", "create", uri, objectRef=token)) == [
+        "create configmaps in shop",
+        "create namespaces",
+        "create serviceaccounts/token web in shop",
+    ]
+
+
+def test_an_update_that_makes_an_object_takes_the_right_to_create_it(tmp_path: Path) -> None:
+    applied = event("1", "patch", f"{MAPS}/a?fieldManager=x", responseStatus={"code": 201})
+    assert requests(tmp_path, applied, event("2", "patch", responseStatus={"code": 200})) == [
+        "patch configmaps a in shop",
+        "create configmaps a in shop",
+        "patch configmaps a in shop",
+    ]
+
+
+def test_whoever_acts_as_somebody_is_allowed_that_and_the_other_does_it(tmp_path: Path) -> None:
+    jane = {"username": "jane", "groups": ["dev", "system:authenticated"], "extra": {"scopes": ["a"]}}
+    found, _ = read(tmp_path, event("1", impersonatedUser=jane))
+    assert [(one.user, str(one.request)) for one in found] == [
+        ("jane", "get configmaps a in shop"),
+        (WEB, "impersonate users jane"),
+        (WEB, "impersonate groups dev"),
+        (WEB, "impersonate userextras/scopes.authentication.k8s.io a"),
+    ]
+    assert found[0].groups == ("dev", "system:authenticated")
+    account = {"username": "system:serviceaccount:ci:bot", "groups": ["system:serviceaccounts:ci"]}
+    assert requests(tmp_path, event("2", impersonatedUser=account))[1:] == ["impersonate serviceaccounts bot in ci"]
+
+
+def test_paths_and_what_another_authorizer_allowed(tmp_path: Path) -> None:
+    notes = {DECISION: "allow", REASON: ""}
+    found, _ = read(tmp_path, event("1", "get", "/metrics?x=1", objectRef=None), event("2", annotations=notes))
+    assert (str(found[0].request), found[0].by_rbac, found[1].by_rbac) == ("get /metrics", True, False)
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "told"),
+    [
+        ("io.k8s.core.v1.pods.list", "core/v1/namespaces/shop/pods", "list pods in shop"),
+        ("io.k8s.core.v1.pods.list", "core/v1/pods", "list pods"),
+        ("io.k8s.core.v1.pods.exec.create", "core/v1/namespaces/shop/pods/x/exec", "create pods/exec x in shop"),
+        ("io.k8s.core.v1.pods.create", "core/v1/namespaces/shop/pods/x", "create pods in shop"),
+        ("io.k8s.core.v1.namespaces.get", "core/v1/namespaces/shop", "get namespaces shop in shop"),
+        ("io.k8s.core.v1.namespaces.finalize.update", "core/v1/namespaces/shop/finalize",
+         "update namespaces/finalize shop in shop"),
+        ("io.k8s.core.v1.nodes.proxy.get", "core/v1/nodes/n/proxy/metrics/cadvisor", "get nodes/proxy n"),
+        ("io.k8s.authorization.rbac.v1.clusterroles.get", "rbac.authorization.k8s.io/v1/clusterroles/x",
+         "get clusterroles.rbac.authorization.k8s.io x"),
+        ("io.k8s.get", "readyz", "get /readyz"),
+        ("io.k8s.get", "openapi/v3/apis/apps/v1", "get /openapi/v3/apis/apps/v1"),
+    ],
+)  # fmt: skip
+def test_entries_of_gke(method: str, name: str, told: str, tmp_path: Path) -> None:
+    ((one,), _) = read(tmp_path, google(method, name))
+    assert (str(one.request), one.user, one.groups, one.by_rbac) == (told, WEB, None, True)
+
+
+def test_what_gke_refused_is_no_use(tmp_path: Path) -> None:
+    method, name = "io.k8s.core.v1.secrets.get", "core/v1/namespaces/shop/secrets/db"
+    denied = google(method, name, status={"code": 7, "message": "forbidden"}, authorizationInfo=[{"granted": False}])
+    for labels in ({}, {DECISION: "forbid"}):
+        assert requests(tmp_path, {**denied, "labels": labels}) == []
+
+
+@pytest.mark.parametrize("field", ["objectRef", "user", "responseStatus", "annotations", "verb", "stage", "requestURI"])
+@pytest.mark.parametrize("value", [None, [], "text", 5, {"groups": 5}, {"username": [], "resource": {}}])
+def test_no_field_of_another_type_brings_it_down(field: str, value: Any, tmp_path: Path) -> None:
+    acts = {"username": "x", "groups": value, "extra": value, "uid": value}
+    entry = google("io.k8s.core.v1.pods.list", "core/v1/pods", authenticationInfo=value, authorizationInfo=value)
+    events = [event("1", **{field: value}), event("2", impersonatedUser=value), event("3", impersonatedUser=acts)]
+    found, log = read(tmp_path, *events, {**entry, "labels": value, "operation": value}, event("4"))
+    assert found[-1].line == 5
+    assert log.entries == 5
