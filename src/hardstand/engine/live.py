@@ -368,7 +368,7 @@ class Live:
 
     def _state(self, namespace: str | None) -> Hashable:
         """A value that is another whenever something may be judged differently in a namespace."""
-        return self._changes, self._changes_in[namespace]
+        return self._changes, namespace, self._changes_in[namespace]
 
     def _count(self, held: Held, *, facts: bool, moved: bool, surrounds: bool) -> None:
         """Count a change where it may be felt: in its namespace, or everywhere."""

@@ -104,7 +104,8 @@ class ClusterWatch:
         try:
             self._feed.begin()
             if not self._feed.ended:
-                delta = self._judged(placed=self._placed)
+                # What may not be read is known before anything is judged, or all would be judged twice.
+                delta = self.watching.missing(self._feed.gaps).then(self._judged(placed=self._placed))
                 gc.freeze()  # The picture is no garbage, and to look at all of it again and again took a third of all.
                 yield self._tick(Cause.BEGUN, delta)
                 yield from self._ending()

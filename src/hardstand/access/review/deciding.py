@@ -11,7 +11,7 @@ from typing import Any
 
 from hardstand.access.review.answers import Answer
 from hardstand.access.review.campaign import Bound, Campaign, Decision, Item
-from hardstand.analysis.rbac.covering import exceeding
+from hardstand.analysis.rbac.exceeding import exceeding
 
 _GROUP = "rbac.authorization.k8s.io"
 _LABELS = "labels"

@@ -13,7 +13,7 @@ from hardstand.access.review.answers import Answer
 from hardstand.access.review.campaign import Campaign, Decision
 from hardstand.access.review.deciding import Decided
 from hardstand.access.review.listing import KUBERNETES, Listed, role_key
-from hardstand.analysis.rbac.covering import exceeding
+from hardstand.analysis.rbac.exceeding import exceeding
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.model.right import Right
 

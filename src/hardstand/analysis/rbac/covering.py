@@ -1,64 +1,62 @@
-"""Whether rules allow all that other rules allow, and what of it they do not: a comparison of meaning, not of text.
+"""What one set of rules allows that another does not: by meaning, however either is written.
 
-Source: what `Rule.allows` compares; and `Covers` of Kubernetes' pkg/registry/rbac/validation, by which the API server
-tells whether somebody who writes a role has all that it gives.
+A wildcard stands for words that nobody has thought of yet, so it is covered by a wildcard alone. That makes the
+comparison exact: an atom of a rule is covered when one request that stands for all of its requests is allowed, with a
+word in place of each wildcard that no rule names.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from collections.abc import Iterable, Sequence
 
-from hardstand.analysis.rbac.atoms import split
+from hardstand.analysis.rbac.atoms import Atom, atoms, split, together
+from hardstand.analysis.rbac.request import Request
+from hardstand.analysis.rbac.resources import RESOURCES
 from hardstand.analysis.rbac.rule import ALL, Rule
 
+_ANY = "\N{REPLACEMENT CHARACTER}any"
+"""A word that no rule names: no resource, verb or object can be called so."""
 
-def exceeding(rules: Iterable[Rule], known: Sequence[Rule]) -> tuple[Rule, ...]:
-    """What of some rules others do not allow: the rules that are not covered, cut down to what is not.
+_OF_THE_CLUSTER = frozenset((one.group, one.plural) for one in RESOURCES if not one.namespaced)
+_NAMED_AS_ITS_OWN = ("", "namespaces")
+"""A request for the Namespace `shop` is one in the namespace `shop`, so a RoleBinding there can allow it.
 
-    Of a rule too large to be taken apart, all of it. It may name what several rules allow together only where each
-    single verb on each single resource is allowed by one of them, as the API server has it.
+Source: `NewRequestInfo` of Kubernetes' k8s.io/apiserver/pkg/endpoints/request.
+"""
+
+
+def beyond(rules: Iterable[Rule], allowed: Sequence[Rule], *, namespaced: bool) -> tuple[Rule, ...]:
+    """What `rules` allow beyond `allowed`, as few rules as say it.
+
+    `namespaced`: they are given by a RoleBinding, by which nothing outside of namespaces is allowed. A rule that names
+    too much to be taken apart (`atoms.MOST`) is given whole.
     """
     small, large = split(rules)
-    found = [*(part for one in small for part in _parts(one) if not _covered(part, known))]
-    found += [one for one in large if one not in known]
-    return tuple(found)
+    left = [one for one in atoms(small) if not covered(one, allowed) and not (namespaced and _void(one))]
+    return (*together(left), *large)
 
 
-def _parts(rule: Rule) -> Iterator[Rule]:
-    """The rule as rules of one verb on one resource, or on one path."""
-    for verb, group, resource in product(rule.verbs, rule.groups, rule.resources):
-        for name in rule.names or ("",):
-            yield Rule((verb,), (group,), (resource,), (name,) if name else ())
-    for verb, url in product(rule.verbs, rule.urls):
-        yield Rule((verb,), urls=(url,))
+def covered(atom: Atom, allowed: Iterable[Rule]) -> bool:
+    """Tell whether rules allow everything that an atom allows."""
+    asked = witness(atom)
+    return any(one.allows(asked) for one in allowed)
 
 
-def _covered(part: Rule, known: Sequence[Rule]) -> bool:
-    return any(_covers(one, part) for one in known)
+def witness(atom: Atom) -> Request:
+    """A request that rules allow only if they allow all that the atom does."""
+    verb = _word(atom.verb)
+    if atom.url:
+        path = f"{atom.url.rstrip(ALL) or '/'}{_ANY}" if atom.url.endswith(ALL) else atom.url
+        return Request(verb, path=path)
+    resource, _, subresource = atom.resource.partition("/")
+    return Request(verb, _word(atom.group), _word(resource), subresource, atom.name or _ANY)
 
 
-def _covers(rule: Rule, part: Rule) -> bool:
-    (verb,) = part.verbs
-    if verb not in rule.verbs and ALL not in rule.verbs:
-        return False
-    if part.urls:
-        return any(_url(one, part.urls[0]) for one in rule.urls)
-    group, resource = part.groups[0], part.resources[0]
-    if group not in rule.groups and ALL not in rule.groups:
-        return False
-    if rule.names and (not part.names or part.names[0] not in rule.names):
-        return False
-    return _resource(rule, resource)
+def _word(word: str) -> str:
+    return _ANY if word == ALL else word
 
 
-def _resource(rule: Rule, resource: str) -> bool:
-    whole, slash, subresource = resource.partition("/")
-    if resource in rule.resources or ALL in rule.resources:
+def _void(atom: Atom) -> bool:
+    """Whether it is about what lies in no namespace."""
+    if atom.url:
         return True
-    return bool(slash) and whole != ALL and f"*/{subresource}" in rule.resources
-
-
-def _url(known: str, url: str) -> bool:
-    """A path with a star at its end is covered by one with a star before it, and by nothing without."""
-    if known in (ALL, url):
-        return True
-    return known.endswith("*") and url.startswith(known.rstrip("*"))
+    named = (atom.group, atom.resource.partition("/")[0])
+    return named in _OF_THE_CLUSTER and named != _NAMED_AS_ITS_OWN
