@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import yaml
@@ -71,6 +72,15 @@ def test_what_is_wrong_is_told(words: tuple[str, ...], status: int, said: str) -
     assert done.returncode == status
     assert said in done.stderr
     assert done.stdout == ""
+
+
+def test_the_baseline_says_how_long_at_most(tmp_path: Path) -> None:
+    (tmp_path / "hardstand.yaml").write_text("identity: {max_grant: 2h}\n")
+    words = ("user:jane", "edit", "--reason", "x", f"--baseline={tmp_path / 'hardstand.yaml'}")
+    longer = grant(*words, "--for", "4h")
+    assert (longer.returncode, longer.stdout) == (1, "")
+    assert "nothing is given for longer than 2h, and 4h is asked for" in longer.stderr
+    assert grant(*words, "--for", "2h").returncode == 0
 
 
 @pytest.mark.parametrize(

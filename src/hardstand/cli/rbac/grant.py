@@ -5,8 +5,9 @@
 
 SUBJECT is user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME, ROLE a ClusterRole, or with -n also Role/NAME.
 Without -n the role counts everywhere. Kubernetes knows no end of a binding: `hardstand watch --apply` deletes it when
-its time is over, and until that is done every scan finds it as `expired-binding`. Exit status: 0 done, 1 it is asked
-for longer than is allowed, 2 it could not be done.
+its time is over, and until that is done every scan finds it as `expired-binding`. It may last as long as
+the baseline's `identity.max_grant` says, or a day. Exit status: 0 done, 1 it is asked for longer, 2 it could not be
+done.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from hardstand.access.granting import LONGEST, GrantError, Wish, binding, role_n
 from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.baseline.cadence import Length
 from hardstand.baseline.shape import WordError
+from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.cluster import add_cluster, cluster_request
 from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note
 from hardstand.cli.rbac.asking import subject_named
@@ -39,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--granted-by", metavar="NAME", help="who gives it (default: the user of this machine)")
     parser.add_argument("--apply", action="store_true", help="write it to the cluster; it is recorded first")
     parser.add_argument("--record", metavar="FILE", help="with --apply, where it is recorded, as lines of JSON")
+    add_baseline_arguments(parser)
     add_cluster(parser, always=True)
     parser.set_defaults(namespaces=())
 
@@ -61,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         by=arguments.granted_by or getpass.getuser(),
     )
     try:
-        made = binding(wish, datetime.now(UTC), LONGEST)
+        made = binding(wish, datetime.now(UTC), _longest(arguments))
     except GrantError as error:
         complain(str(error), error.hint)
         return BLOCKED
@@ -78,6 +81,12 @@ def run(arguments: argparse.Namespace) -> int:
     note(f"{wish.who} has {kind} {name} in {wish.namespace or 'all namespaces'} of {cluster} until {until}")
     note("it is not taken away by itself: `hardstand watch --apply` does that")
     return PASSED
+
+
+def _longest(arguments: argparse.Namespace) -> timedelta:
+    """What the baseline's `identity.max_grant` allows, or else what is built in."""
+    minutes = baseline_of(arguments).signing_in.max_grant
+    return LONGEST if minutes is None else timedelta(minutes=minutes)
 
 
 def _length(word: str) -> timedelta:
