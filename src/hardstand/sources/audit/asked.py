@@ -12,18 +12,25 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from hardstand.model.asked import Asked
 from hardstand.model.request import Request
 from hardstand.model.run import Unreadable
-from hardstand.sources.audit.fields import listed, mapping, status, text
+from hardstand.sources.audit.fields import (
+    DECIDED,
+    DECISION,
+    REASON,
+    allowed,
+    listed,
+    mapping,
+    path_and_query,
+    status,
+    text,
+)
 from hardstand.sources.audit.google import NO_GROUPS
 from hardstand.sources.audit.reading import AuditEvents, Found
 
-_DECISION, _REASON = "authorization.k8s.io/decision", "authorization.k8s.io/reason"
-_REFUSED = frozenset({401, 403})
-_DECIDED = frozenset({"ResponseStarted", "ResponseComplete", "Panic"})
 _ACCOUNT = "system:serviceaccount:"
 _GIVEN = frozenset({"system:authenticated", "system:unauthenticated", "system:serviceaccounts"})
 """Groups that the API server adds to whom one acts as; nobody has to be allowed them."""
@@ -44,7 +51,7 @@ class AskedLog(AuditEvents):
         for one in self.events():
             if isinstance(one, Unreadable):
                 yield one
-            elif text(one.event, "stage") not in _DECIDED:
+            elif text(one.event, "stage") not in DECIDED:
                 self.undecided += 1
             elif self._once.first(text(one.event, "auditID"), text(one.event, "stage")):
                 if allowed(one.event):
@@ -53,21 +60,13 @@ class AskedLog(AuditEvents):
                     self.refused += 1
 
 
-def allowed(event: Mapping[str, Any]) -> bool:
-    """Whether the authorizers allowed it: as they say, else unless it was answered so."""
-    said = text(mapping(event, "annotations"), _DECISION)
-    return said == "allow" if said else status(event) not in _REFUSED
-
-
 def asked(found: Found) -> Iterator[Asked]:
     """Everything for which an event took a right; of one that acts as somebody, that too."""
     event = found.event
     request = _request(event)
     user, acts_as = mapping(event, "user"), mapping(event, "impersonatedUser")
-    if request is None or not text(user, "username"):
-        return
     notes = mapping(event, "annotations")
-    by_rbac = _DECISION not in notes or text(notes, _REASON).startswith("RBAC:")
+    by_rbac = DECISION not in notes or text(notes, REASON).startswith("RBAC:")
     one = _asked(found, request, acts_as or user, by_rbac)
     yield one
     if status(event) == 201 and request.verb in ("update", "patch"):
@@ -83,18 +82,14 @@ def _asked(found: Found, request: Request, user: Mapping[str, Any], by_rbac: boo
     return Asked(request, text(user, "username"), None if silent else told, found.time, found.file, found.line, by_rbac)
 
 
-def _request(event: Mapping[str, Any]) -> Request | None:
-    """What was asked for; None where the event does not say."""
-    verb, path = text(event, "verb"), unquote(urlsplit(text(event, "requestURI")).path)
+def _request(event: Mapping[str, Any]) -> Request:
+    """What was asked for."""
+    verb, path = text(event, "verb"), unquote(path_and_query(event)[0])
     reference = event.get("objectRef")
-    if not verb:
-        return None
-    if not isinstance(reference, dict):
-        return Request(verb, path=path) if path.startswith("/") else None
+    if reference is None:
+        return Request(verb, path=path)
     resource, subresource = text(reference, "resource"), text(reference, "subresource")
     namespace, name = text(reference, "namespace"), text(reference, "name")
-    if not resource:
-        return None
     if verb == "create" and not subresource:
         name = ""  # It is that of the object which was sent.
         if path.startswith("/api") and "/namespaces/" not in path:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from hardstand.model.past import Keeper, PastRequest
 from hardstand.model.run import Unreadable
-from hardstand.sources.audit.fields import mapping, status, text
+from hardstand.sources.audit.fields import mapping, path_and_query, status, text
 from hardstand.sources.audit.reading import AuditEvents
 
 _WRITES = {"create": "create", "update": "update", "patch": "update"}
@@ -67,7 +67,7 @@ def _request(event: Mapping[str, Any], moment: datetime) -> PastRequest | None:
         as_sent=as_sent,
         patch=sent if verb == "patch" else None,
         failed=code if code >= 400 else 0,
-        dry_run="dryRun" in parse_qs(urlsplit(text(event, "requestURI")).query),
+        dry_run="dryRun" in parse_qs(path_and_query(event)[1]),
         notes=notes if isinstance(notes, dict) else {},
     )
 
