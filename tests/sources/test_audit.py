@@ -88,6 +88,13 @@ def test_reads_and_first_stages_count_for_the_time_alone(tmp_path: Path) -> None
     assert log.first.isoformat() == "2026-05-01T00:00:00+00:00"
 
 
+def test_requests_that_share_an_audit_id_are_all_read(tmp_path: Path) -> None:
+    later = entry(POD, "same-id-1", requestReceivedTimestamp="2026-06-01T12:30:00.000000Z")
+    named = entry(POD, "same-id-1", user={**POD["request"]["userInfo"], "username": "jane"})
+    requests, faults, _ = read(written(tmp_path / "a.log", entry(POD, "same-id-1"), later, named, later))
+    assert ([one.uid for one in requests], faults) == (["same-id-1"] * 3, [])
+
+
 def test_folders_are_read_by_name_and_packed_files_too(tmp_path: Path) -> None:
     older = json.dumps(entry(POD, "old")).encode() + b"\n"
     (tmp_path / "audit-2026-05-31T00-00-00.000.log.gz").write_bytes(gzip.compress(older))

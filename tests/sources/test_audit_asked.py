@@ -9,8 +9,8 @@ import pytest
 from hardstand.model.asked import Asked
 from hardstand.model.request import Request
 from hardstand.model.run import Unreadable
-from hardstand.sources.audit import asked
 from hardstand.sources.audit.asked import AskedLog
+from hardstand.sources.audit.once import Once
 from tests.sources.audited import GROUPS, WEB, event, google, lines
 
 MAPS = "/api/v1/namespaces/shop/configmaps"
@@ -64,12 +64,39 @@ def test_each_request_counts_once_whatever_its_stages(tmp_path: Path) -> None:
 
 
 def test_a_watch_that_ends_long_after_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked._Once, "_MOST", 10)
+    monkeypatch.setattr(Once, "MOST", 10)
     between = [event(str(number)) for number in range(100)]
     found, log = read(tmp_path, event("w", stage="ResponseStarted"), *between, event("w"))
     assert len(found) == 101
-    assert len(log._once._last) == 10
-    assert not log._once._started, "ended watches are forgotten"
+    assert log.once.held == (10, 0), "ended watches are forgotten"
+
+
+JANE = {"username": "jane", "groups": ["dev"]}
+ANN = {"username": "jane", "groups": ["ops"]}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"requestURI": f"{MAPS}/b", "objectRef": {"resource": "configmaps", "namespace": "shop", "name": "b"}},
+        {"verb": "delete"},
+        {"user": {"username": "jane", "groups": GROUPS}},
+        {"requestReceivedTimestamp": "2026-06-01T11:59:59.900001Z"},
+        {"impersonatedUser": JANE},
+    ],
+    ids=["object", "verb", "user", "moment", "acting"],
+)
+def test_no_request_hides_behind_the_audit_id_of_another(changed: Any, tmp_path: Path) -> None:
+    found, log = read(tmp_path, event("same-id-1"), event("same-id-1", **changed), event("same-id-1", **changed))
+    assert len([one for one in found if one.request.verb != "impersonate"]) == 2
+    assert log.entries == 3
+
+
+def test_neither_a_refusal_nor_other_groups_hide_what_was_allowed_after(tmp_path: Path) -> None:
+    refused = event("x", annotations={DECISION: "forbid"}, responseStatus={"code": 403})
+    acting = [event("x", impersonatedUser=one) for one in (JANE, ANN)]
+    found, log = read(tmp_path, refused, *acting)
+    assert ([one.groups for one in found if one.user == "jane"], log.refused) == ([("dev",), ("ops",)], 1)
 
 
 def test_the_name_of_what_is_made_is_not_asked_for(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ pkg/endpoints/handlers/update.go and patch.go (`withAuthorization`), pkg/endpoin
 annotations) and impersonation.go; https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
 """
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +28,7 @@ from hardstand.sources.audit.fields import (
     text,
 )
 from hardstand.sources.audit.google import NO_GROUPS
+from hardstand.sources.audit.once import Once
 from hardstand.sources.audit.reading import AuditEvents, Found
 
 _ACCOUNT = "system:serviceaccount:"
@@ -44,16 +44,16 @@ class AskedLog(AuditEvents):
     """Events of requests that the authorizers refused."""
     undecided: int = 0
     """Events that were written before it was decided; they have others behind them, unless the policy omits these."""
-    _once: "_Once" = field(default_factory=lambda: _Once())
+    once: Once = field(default_factory=Once)
 
     def open(self) -> Iterator[Asked | Unreadable]:
-        """Everything that was allowed, once, and what could not be read. Held are only the ids of the last events."""
+        """Everything that was allowed, once, and what could not be read. Held are only digests of the last."""
         for one in self.events():
             if isinstance(one, Unreadable):
                 yield one
             elif text(one.event, "stage") not in DECIDED:
                 self.undecided += 1
-            elif self._once.first(text(one.event, "auditID"), text(one.event, "stage")):
+            elif self.once.first(one.event):
                 if allowed(one.event):
                     yield from asked(one)
                 else:
@@ -115,33 +115,3 @@ def _acting(as_whom: Mapping[str, Any]) -> Iterator[Request]:
     for key, values in mapping(as_whom, "extra").items():
         for value in values if isinstance(values, list) else ():
             yield Request("impersonate", "authentication.k8s.io", "userextras", key, str(value))
-
-
-class _Once:
-    """Tells the first event of each request from those behind it, without remembering all of them.
-
-    A watch has one when it starts and one when it ends, which may be long after; all else is close together.
-    """
-
-    _MOST = 1 << 16
-
-    def __init__(self) -> None:
-        self._last: OrderedDict[str, None] = OrderedDict()
-        self._started: set[str] = set()
-
-    def first(self, uid: str, stage: str) -> bool:
-        if uid in self._started or uid in self._last:
-            if stage != "ResponseStarted":
-                self._started.discard(uid)
-                self._remember(uid)
-            return False
-        if stage == "ResponseStarted":
-            self._started.add(uid)
-        else:
-            self._remember(uid)
-        return True
-
-    def _remember(self, uid: str) -> None:
-        self._last[uid] = None
-        if len(self._last) > self._MOST:
-            self._last.popitem(last=False)
