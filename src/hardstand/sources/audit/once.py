@@ -3,7 +3,7 @@
 An audit ID alone does not say so: whoever asks may choose it, by the header `Audit-ID`, and the same for requests that
 have nothing to do with one another. All stages of one request have the time in common at which it was received.
 
-Source: k8s.io/apiserver 1.36, pkg/endpoints/filters/with_auditid.go, pkg/audit/request.go (`LogRequestMetadata`).
+Source: k8s.io/apiserver 1.36, pkg/endpoints/filters/audit_init.go, pkg/audit/request.go (`LogRequestMetadata`).
 """
 
 import hashlib
