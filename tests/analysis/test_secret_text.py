@@ -47,6 +47,11 @@ SHAPES = {
     "DigitalOcean token": ["dop" + "_v1_" + made(64, HEX)],
     "age key": ["AGE-SECRET" + "-KEY-1" + made(58, "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L")],
     "bearer token": ["Bearer " + made(20, HEX)],
+    "Basic login": [
+        "Basic " + base64.b64encode(b"shop:not-a-real-password").decode(),
+        "basic " + base64.b64encode(b"shop:not-a-real-one").decode().rstrip("="),
+        "Basic " + base64.b64encode(made(24).encode() + b":").decode(),
+    ],
     "authorization header": ["Authorization: Basic " + base64.b64encode(b"shop:not-a-real-password").decode()],
     "password in a URL": ["postgres://shop:not-a-real-password@db.shop.svc/shop", "redis://:not-a-real-one@redis/0"],
 }
@@ -77,6 +82,12 @@ def test_known_shapes_are_found_anywhere(kind: str, secret: str) -> None:
         "Authorization: Bearer $TOKEN",
         "Authorization: Bearer <token>",
         "bearer authentication is required",
+        "Basic authentication of users and passwords",
+        "Basic " + base64.b64encode(b"user:password").decode(),
+        "Basic " + base64.b64encode(b"shop:").decode(),
+        "Basic " + base64.b64encode(b"no colon in this text").decode(),
+        "Basic " + base64.b64encode(b"\x00\x01:\x02\x03\x04\x05").decode(),
+        "Authorization: Basic ${LOGIN}",
         "s.acceptanceTimeoutSeconds",
     ],
 )
@@ -471,3 +482,37 @@ def test_each_line_of_a_long_secret_is_masked() -> None:
 @pytest.mark.parametrize("data", [{}, {"kind": "Secret", "data": []}, {"kind": "Secret", "stringData": {"a": {}}}])
 def test_odd_objects_have_nothing_to_mask(data: dict[str, object]) -> None:
     assert secret_values(data) == set()  # type: ignore[arg-type]
+
+
+def test_a_login_is_found_once_in_its_header() -> None:
+    login = "Basic " + base64.b64encode(b"shop:not-a-real-password").decode()
+    assert [found.kind for found in in_text(f"Authorization: {login}")] == ["authorization header"]
+    assert [found.kind for found in in_text(f"X-Login: {login}")] == ["Basic login"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("Authorization", "Basic dXNlcjpwYXNzd29yZA==", ["Basic dXNlcjpwYXNzd29yZA=="]),
+        ("authorization", "Custom not-a-real-token", ["not-a-real-token"]),
+        ("Proxy-Authorization", "Bearer not-a-real-token", ["not-a-real-token"]),
+        ("Authorization", "Bearer $(TOKEN)", []),
+        ("Authorization", "Bearer <token>", []),
+        ("Authorization", 'Digest username="shop", response="6629fae49393a05397450978507c4ef1"', []),
+        ("Authorization", "enabled", []),
+        ("Authorization", "Basic ${LOGIN}", []),
+        ("Basic", "Basic dXNlcjpwYXNzd29yZA==", []),
+        ("Cookie", f"lang=en; sid={'not-a-real-one'}; x={made(20)}", ["not-a-real-one", made(20)]),
+        ("Cookie", "lang=en; consent=all", []),
+        ("X-Api-Key", "not-a-real-key", ["not-a-real-key"]),
+        ("Accept", "text/plain", []),
+    ],
+)
+def test_what_stands_behind_the_name_of_a_header(name: str, value: str, found: list[str]) -> None:
+    assert [one.value for one in all_in_named_value(name, value)] == found
+
+
+def test_the_password_of_a_login_is_kept_out_of_what_is_shown_as_well() -> None:
+    login = "Basic " + base64.b64encode(b"shop:not-a-real-password").decode()
+    pod = {"httpHeaders": [{"name": "Authorization", "value": login}]}
+    assert {login, login[6:], "not-a-real-password"} <= secret_values(pod)  # type: ignore[arg-type]
