@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hardstand.analysis.rbac.rule import Rule
 
@@ -79,5 +79,10 @@ def _joined(rules: Iterable[Rule], part: str) -> list[Rule]:
     alike: dict[tuple[Rule, bool], set[str]] = defaultdict(set)
     for one in rules:
         values: tuple[str, ...] = getattr(one, part)
-        alike[replace(one, **{part: ()}), bool(values)].update(values)
-    return [replace(rest, **{part: tuple(sorted(values))}) for (rest, _), values in alike.items()]
+        alike[_with(one, part, ()), bool(values)].update(values)
+    return [_with(rest, part, tuple(sorted(values))) for (rest, _), values in alike.items()]
+
+
+def _with(rule: Rule, part: str, values: tuple[str, ...]) -> Rule:
+    changed: dict[str, Any] = {part: values}
+    return replace(rule, **changed)

@@ -8,11 +8,15 @@ from typing import Any, NamedTuple
 from hardstand.model.run import Unreadable
 from hardstand.sources.audit.fields import moment
 from hardstand.sources.audit.files import files_of, pieces
+from hardstand.sources.audit.flaws import flaw
 from hardstand.sources.audit.unwrapping import events
 from hardstand.sources.reading import unreadable
 
 _MOST_FAULTS = 20
 """Unreadable lines of one file that are told one by one."""
+
+_NO_EVENT = "the line is no audit event; it may have been cut off"
+_NO_TIME = "the line is no audit event: it has no time that an API server may have had"
 
 
 class Found(NamedTuple):
@@ -50,15 +54,19 @@ class AuditEvents:
             if isinstance(piece, Unreadable):
                 yield piece
                 continue
+            escapes = b"\\u" in piece.data
             for event in events(piece.data):
-                time = moment(event) if event is not None else None
-                if event is not None and time is not None:
+                wrong, time = _NO_EVENT, None
+                if event is not None:
+                    time = moment(event)
+                    wrong = flaw(event, escapes=escapes) if time is not None else _NO_TIME
+                if event is not None and time is not None and not wrong:
                     self._met(time)
                     yield Found(event, time, location, piece.line)
                     continue
                 faults += 1
                 if faults <= _MOST_FAULTS:
-                    yield unreadable(location, "the line is no audit event; it may have been cut off", piece.line)
+                    yield unreadable(location, wrong, piece.line)
         if faults > _MOST_FAULTS:
             yield unreadable(location, f"{faults - _MOST_FAULTS} further lines are no audit events")
 
