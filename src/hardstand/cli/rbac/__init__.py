@@ -12,5 +12,6 @@ VERBS: Mapping[str, str] = {
     "cut": "find the fewest grants to take away so that no path to power is left",
     "paths": "list how identities become others, a node or the cluster",
     "least": "write the smallest roles that cover what a subject used, from audit logs",
+    "unused": "list identities that hold grants and did nothing for too long, from audit logs",
 }
 """Each verb's module under hardstand.cli.rbac, and its line in --help."""
