@@ -114,8 +114,11 @@ def test_where_everything_is_kept_there_is_no_cut_and_the_path_is_told(files: Pa
     assert found["standing"][-1]["end"] == "cluster-admin"
 
 
-def test_a_persona_for_emergencies_is_left_alone(files: Path) -> None:
-    (files / "hardstand.yaml").write_text("personas:\n  glass: {subjects: [mallory], break_glass: true}\n")
+@pytest.mark.parametrize(
+    "persona", ["glass: {subjects: [mallory], break_glass: true}", "glass: {like: break-glass, subjects: [mallory]}"]
+)
+def test_a_persona_for_emergencies_is_left_alone(persona: str, files: Path) -> None:
+    (files / "hardstand.yaml").write_text(f"personas:\n  {persona}\n")
     everybody = cut("rbac.yaml", cwd=files)
     assert "mallory" not in everybody.stdout.splitlines()[0]
     named = cut("--from", "user:mallory", "rbac.yaml", cwd=files)

@@ -13,6 +13,7 @@ from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.analysis.rbac.who import Sort, Who
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.globs import Glob
+from hardstand.baseline.persona import is_break_glass
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,11 @@ def _emergency(baseline: Baseline, who: Who) -> str | None:
     """Which word of the baseline says that somebody is for emergencies."""
     if who.user in baseline.gate.users or (who.sort is Sort.GROUP and who.name in baseline.gate.groups):
         return "it is for emergencies: the baseline's gate.break_glass"
-    for layer in baseline.layers:
-        for name, persona in layer.declared.personas.items():
-            if persona.break_glass and any(_meant(pattern, who) for pattern in persona.subjects):
-                return f"it is for emergencies: the baseline's persona {name}"
+    for name, persona in baseline.personas.items():
+        groups = {baseline.signing_in.group(one) for one in persona.groups}
+        is_it = (who.sort is Sort.GROUP and who.name in groups) or any(_meant(one, who) for one in persona.subjects)
+        if is_it and is_break_glass(name, persona):
+            return f"it is for emergencies: the baseline's persona {name}"
     return None
 
 

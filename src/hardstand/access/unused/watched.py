@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from hardstand.access.used import Used, Window, last_seen
 from hardstand.analysis.rbac.who import Sort, Who
-from hardstand.baseline.baseline import Baseline
 
 UNUSED_AFTER = timedelta(days=90)
 """Where no baseline says. Source: PCI DSS 4.0.1, 8.2.6: inactive accounts are removed or disabled within 90 days."""
@@ -65,10 +64,3 @@ class Watched:
             yield "a part of the logs cannot be read"
         if self.groupless and who is not None and who.sort is Sort.GROUP:
             yield "the logs do not tell the groups of users"
-
-
-def unused_after(baseline: Baseline) -> timedelta | None:
-    """After how long without use the baseline takes access away: the shortest of its `unused_access`, if any."""
-    cadences = (one for layer in baseline.layers for one in layer.declared.cadences)
-    lengths = [int(one.unused_access) for one in cadences if one.unused_access is not None]
-    return timedelta(minutes=min(lengths)) if lengths else None
