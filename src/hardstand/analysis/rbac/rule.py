@@ -58,6 +58,17 @@ class Rule:
         """Tell whether the rule names a path; a star at the end stands for whatever follows."""
         return any(url in (ALL, path) or (url.endswith("*") and path.startswith(url.rstrip("*"))) for url in self.urls)
 
+    def written(self) -> dict[str, list[str]]:
+        """As Kubernetes writes it, without what is empty."""
+        fields = {
+            "apiGroups": self.groups,
+            "resources": self.resources,
+            "resourceNames": self.names,
+            "nonResourceURLs": self.urls,
+            "verbs": self.verbs,
+        }
+        return {name: list(words) for name, words in fields.items() if words}
+
     def __str__(self) -> str:
         on = list(self.urls)
         if self.resources:
