@@ -76,7 +76,7 @@ def test_what_is_written_is_what_is_read(value: Any) -> None:
 
 
 def test_numbers_and_the_rest_stay_what_they_are() -> None:
-    value = {"a": 1, "b": True, "c": None, "d": 1.5, "e": {}, "f": []}
+    value: dict[str, Any] = {"a": 1, "b": True, "c": None, "d": 1.5, "e": {}, "f": []}
     assert yaml.safe_load(written(value)) == value
     assert written({"a": 1, "b": "1"}) == "---\na: 1\nb: '1'\n"
 
