@@ -1,6 +1,7 @@
 """`hardstand rbac unused` as a person meets it: real processes and real files."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,9 @@ from tests.sources.audited import event, google, lines
 
 CONTRACT = json.loads((Path(__file__).parents[2] / "spec/rbac-unused.v1.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(CONTRACT)
+DOCS = (Path(__file__).parents[2] / "docs" / "least-privilege.md").read_text(encoding="utf-8")
+"""The page, whose example is of the estate of these tests."""
+TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z")
 END = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 """When the logs of these tests end; what is long over tells nothing of today."""
 
@@ -126,6 +130,10 @@ def test_what_a_person_sees(estate: Path) -> None:
         "    RoleBinding shop/other gives ClusterRole other\n"
     )
     assert done.returncode == 1
+    shown = [line.removeprefix("    ") for line in DOCS.splitlines() if line.startswith("    ")]
+    begin = next(at for at, line in enumerate(shown) if line.startswith("From ") and "104 events" in line)
+    lines_shown = "".join(f"{line}\n" for line in shown[begin : begin + len(done.stdout.splitlines())])
+    assert TIMES.sub("T", lines_shown) == TIMES.sub("T", done.stdout)
 
 
 def test_the_time_is_the_baselines_or_as_it_is_asked_for(estate: Path) -> None:
