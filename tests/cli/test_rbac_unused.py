@@ -251,3 +251,39 @@ def test_a_grant_of_a_role_that_is_not_there_is_not_said_to_be_unused(estate: Pa
 def test_wrong_usage(estate: Path, words: tuple[str, ...], error: str) -> None:
     done = unused(*words, cwd=estate)
     assert (done.returncode, done.stdout, error in done.stderr) == (2, "", True), done.stderr
+
+
+def scan(*arguments: str, cwd: Path) -> tuple[int, dict[str, Any]]:
+    words = ("scan", "--select", "unused-identity", "--format", "json", *arguments, "rbac.yaml")
+    command = [sys.executable, "-m", "hardstand", *words]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=110)
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_a_scan_that_is_given_logs_finds_the_same(estate: Path) -> None:
+    status, run = scan("--audit", "audit.log", "--fail-on", "medium", cwd=estate)
+    found = {(one["object"]["name"], one["locations"][0]["field"], one["message"]) for one in run["findings"]}
+    assert found == {
+        ("wide", "subjects[name=old].name", "gives rights to ServiceAccount shop/old, who did nothing for 90 days"),
+        ("wide", "subjects[name=left].name", "gives rights to User left, who did nothing for 90 days"),
+    }
+    assert {one["verdict"] for one in run["findings"]} == {"fail"}
+    assert status == 1
+    (estate / "hardstand.yaml").write_text("cadences: [{unused_access: 97d}]\n")
+    _, run = scan("--audit", "audit.log", cwd=estate)
+    assert [one["locations"][0]["field"] for one in run["findings"]] == ["subjects[name=old].name"]
+
+
+def test_a_scan_is_told_no_more_than_the_logs_tell(estate: Path) -> None:
+    status, run = scan(cwd=estate)
+    assert (status, run["findings"], run["summary"]["not_applicable"]) == (0, [], 3)
+    lines(estate / "audit.log", *daily(40), event("1", **at(3)))
+    _, run = scan("--audit", "audit.log", cwd=estate)
+    assert {(one["object"]["name"], one["verdict"]) for one in run["findings"]} == {("wide", "unknown")}
+    assert "the logs are of 40.0 days only" in run["findings"][0]["message"]
+    (estate / "audit.log").write_text("")
+    status, run = scan("--audit", "audit.log", cwd=estate)
+    assert (status, {one["verdict"] for one in run["findings"]}) == (2, {"unknown"})
+    lines(estate / "audit.log", *(event(str(one), **at(one)) for one in range(300, 200, -1)))
+    _, run = scan("--audit", "audit.log", cwd=estate)
+    assert {one["message"].rpartition(": ")[2] for one in run["findings"]} == {"the logs end too long ago"}

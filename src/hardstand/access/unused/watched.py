@@ -7,8 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hardstand.access.least.telling import moment
 from hardstand.access.used import Used, Window, last_seen
 from hardstand.analysis.rbac.who import Sort, Who
+from hardstand.baseline.baseline import Baseline
+
+CONTROL = "unused-identity"
+"""The control that says the same as a finding."""
 
 UNUSED_AFTER = timedelta(days=90)
 """Where no baseline says. Source: PCI DSS 4.0.1, 8.2.6: inactive accounts are removed or disabled within 90 days."""
@@ -64,3 +69,28 @@ class Watched:
             yield "a part of the logs cannot be read"
         if self.groupless and who is not None and who.sort is Sort.GROUP:
             yield "the logs do not tell the groups of users"
+
+
+def allowed_by(baseline: Baseline) -> timedelta:
+    """How long somebody may do nothing by a baseline, or where it does not say."""
+    minutes = baseline.signing_in.unused_after
+    return UNUSED_AFTER if minutes is None else timedelta(minutes=minutes)
+
+
+def facts(watched: Watched | None, now: datetime) -> Mapping[str, object]:
+    """The parameters of the control over unused identities: what logs tell, or of None, that they tell nothing."""
+    if watched is None:
+        return {
+            "days": UNUSED_AFTER.days,
+            "since": "",
+            "seen": {},
+            "untold": dict.fromkeys(Sort, "the logs tell nothing"),
+        }
+    fresh = not watched.stale(now)
+    untold = {sort: watched.blind(Who(sort, "")) if fresh else "the logs end too long ago" for sort in Sort}
+    return {
+        "days": round(watched.allowed / timedelta(days=1)),
+        "since": moment(watched.limit),
+        "seen": {who.word: moment(last) for who, last in watched.seen.items() if fresh and watched.active(who)},
+        "untold": {sort.value: why for sort, why in untold.items() if why},
+    }

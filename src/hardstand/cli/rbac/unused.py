@@ -17,8 +17,7 @@ from datetime import UTC, datetime, timedelta
 from hardstand.access.review.last_use import last_uses
 from hardstand.access.unused.standing import UNUSED_READS, State, Told, told_of
 from hardstand.access.unused.telling import as_json, as_text
-from hardstand.access.unused.watched import UNUSED_AFTER, Watched
-from hardstand.baseline.baseline import Baseline
+from hardstand.access.unused.watched import Watched, allowed_by
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, complain
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of
@@ -46,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Look, tell, and give the exit status."""
     logs = logs_of(arguments)
     baseline = baseline_of(arguments)
-    allowed = arguments.days or _declared(baseline) or UNUSED_AFTER
+    allowed = arguments.days or allowed_by(baseline)
     permissions, found = permissions_of(arguments, UNUSED_READS, baseline)
     past = past_use(logs, progress=progress("read {done} events"))
     tell(past)
@@ -70,11 +69,6 @@ def _status(told: Told) -> int:
     if told.of(State.UNUSED):
         return BLOCKED
     return COULD_NOT_LOOK if told.of(State.UNKNOWN) or told.doubts else PASSED
-
-
-def _declared(baseline: Baseline) -> timedelta | None:
-    minutes = baseline.signing_in.unused_after
-    return None if minutes is None else timedelta(minutes=minutes)
 
 
 def _days(word: str) -> timedelta:
