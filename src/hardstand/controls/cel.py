@@ -28,6 +28,7 @@ class NotNative(StrEnum):
     LONG = "it would take a second program rather than an expression"
     EXACT = "it computes with exact fractions, which CEL does not have"
     PAST = "it is about what was done, which audit logs tell and a policy is not told"
+    CLOCK = "it asks what time it is, which a policy is not told"
     REFUSED = "the API server refuses such objects itself"
     NOT_WRITTEN = "it declares no `cel=`"
 

@@ -26,10 +26,11 @@ def annotations(
     baseline: str | None,
     owner: ObjectRef | None,
     rest: Sequence[Told] = (),
+    undecided: Sequence[Told] = (),
 ) -> dict[str, str]:
     """What was decided, by which baseline, and the ids of findings, controls and exceptions that it rests on.
 
-    `rest`: what is only named.
+    `rest`: what is only named. `undecided`: what the gate has no rights to tell, of which nobody is warned.
     """
     told = [one for one in findings if one.action in _TOLD]
     found = {
@@ -44,6 +45,7 @@ def annotations(
     for action, key in _TOLD.items():
         whole = [one.control for one in told if one.action is action]
         found[key] = _listed([*whole, *(one.control for one in rest if one.action is action)])
+    found["undecided"] = _listed(one.control for one in undecided)
     return {key: cut(value, _LONGEST_VALUE) for key, value in found.items() if value}
 
 

@@ -64,6 +64,8 @@ class Answer:
     loud: bool = False
     event: Callable[[], AdmissionEvent] | None = None
     """Makes what is to be recorded; None for what was not judged, and for a dry run, which leaves no trace."""
+    unlisted: Sequence[str] = ()
+    """The controls that could not decide, since the gate may not list what they depend on."""
 
 
 @dataclass(slots=True)
@@ -102,6 +104,7 @@ class _Said:
 
     verdict: Admission
     response: Mapping[str, Any]
+    unlisted: Sequence[str]
 
 
 class Reviewer:
@@ -145,7 +148,7 @@ class Reviewer:
         # The audit log knows nothing else by which one of its entries and an event of ours are the same request.
         notes = {**said.response["auditAnnotations"], REQUEST: request.uid}
         response = {"uid": request.uid, **said.response, "auditAnnotations": notes}
-        return Answer(_wrapped(response), said.verdict.value, request.uid, loud, event)
+        return Answer(_wrapped(response), said.verdict.value, request.uid, loud, event, said.unlisted)
 
     def _said(self, found: _Found) -> _Said:
         """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before."""
@@ -159,7 +162,9 @@ class Reviewer:
 
     def _answered(self, found: _Found) -> _Said:
         blocking = whole(one for one in found.told if one.action is Action.BLOCK)
-        warning, rest = split([one for one in found.told if one.action is Action.WARN], _SHOWN)
+        # Who asks cannot mend the gate's rights: what these leave open is no warning, unless it blocks.
+        undecided = [one for one in found.told if one.unlisted and one.action is Action.WARN]
+        warning, rest = split([one for one in found.told if one.action is Action.WARN and not one.unlisted], _SHOWN)
         waived = whole(one for one in found.told if one.action is Action.WAIVED)
         warned = whole(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
@@ -177,8 +182,9 @@ class Reviewer:
             self._baseline.digest,
             found.owner,
             rest,
+            undecided,
         )
-        return _Said(verdict, response)
+        return _Said(verdict, response, tuple(dict.fromkeys(one.control for one in found.told if one.unlisted)))
 
     def _is_exempt(self, request: Request) -> bool:
         if request.kind != _NAMESPACE:

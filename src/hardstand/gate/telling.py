@@ -6,7 +6,7 @@ from functools import partial
 
 from hardstand.engine.pending import Judgement
 from hardstand.model.finding import Finding
-from hardstand.model.verdict import Action, Severity, Verdict
+from hardstand.model.verdict import Action, Severity, Verdict, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Told:
     action: Action
     waiver: str | None
     whole: Callable[[], Finding]
+    unlisted: bool = False
+    """It could not be decided, since the gate may not list what it depends on."""
 
     @property
     def word(self) -> str:
@@ -29,7 +31,15 @@ class Told:
 def told_of(judgement: Judgement) -> list[Told]:
     """What a judgement found, the worst first, less what is off."""
     return _worst_first(
-        Told(one.control.id, one.control.severity, one.verdict, one.action, one.waiver, partial(judgement.finding, one))
+        Told(
+            one.control.id,
+            one.control.severity,
+            one.verdict,
+            one.action,
+            one.waiver,
+            partial(judgement.finding, one),
+            one.hit.why is Why.MAY_NOT_LIST,
+        )
         for one in judgement.outlines
     )
 
@@ -37,7 +47,16 @@ def told_of(judgement: Judgement) -> list[Told]:
 def told_findings(findings: Iterable[Finding]) -> list[Told]:
     """Whole findings, the worst first, less what is off."""
     return _worst_first(
-        Told(one.control, one.severity, one.verdict, one.action, one.waiver, partial(_itself, one)) for one in findings
+        Told(
+            one.control,
+            one.severity,
+            one.verdict,
+            one.action,
+            one.waiver,
+            partial(_itself, one),
+            one.why is Why.MAY_NOT_LIST,
+        )
+        for one in findings
     )
 
 

@@ -49,5 +49,9 @@ _Dumper.add_representer(Block, _block)
 def documents(values: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Each value as a document of its own, its keys in their order."""
     for one in values:
-        text = yaml.dump(one, Dumper=_Dumper, sort_keys=False, width=WIDTH, allow_unicode=True)
-        yield f"---\n{text}"
+        yield f"---\n{document(one)}"
+
+
+def document(value: Mapping[str, Any]) -> str:
+    """A value as the one document of a file."""
+    return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=WIDTH, allow_unicode=True))

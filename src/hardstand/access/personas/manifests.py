@@ -6,11 +6,11 @@ from typing import Any
 
 from hardstand.access.personas.places import Home
 from hardstand.access.personas.standing import Standing
+from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.text.yaml_writing import documents
 
 PREFIX = "hardstand:persona:"
-EXPIRES = "hardstand.dev/expires"
 _API = "rbac.authorization.k8s.io"
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 """What a persona may be called to be the value of a label.
