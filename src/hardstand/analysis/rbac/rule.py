@@ -69,6 +69,17 @@ class Rule:
         """Tell whether the rule names a path; a star at the end stands for whatever follows."""
         return path in self._urls or path.startswith(self._starts)
 
+    def written(self) -> dict[str, list[str]]:
+        """As Kubernetes writes it, without what is empty."""
+        fields = {
+            "apiGroups": self.groups,
+            "resources": self.resources,
+            "resourceNames": self.names,
+            "nonResourceURLs": self.urls,
+            "verbs": self.verbs,
+        }
+        return {name: list(words) for name, words in fields.items() if words}
+
     def __str__(self) -> str:
         on = list(self.urls)
         if self.resources:

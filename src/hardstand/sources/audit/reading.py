@@ -1,8 +1,8 @@
 """The events of audit logs, one after another, with the place of each, and what of the logs cannot be read."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from hardstand.model.run import Unreadable
@@ -37,6 +37,8 @@ class AuditEvents:
     """When the first of all events was, of whatever sort: from then on the log was kept."""
     last: datetime | None = None
     entries: int = 0
+    days: set[int] = field(default_factory=set)
+    """The days, in UTC and as ordinals, that have any event."""
     progress: Callable[[int], None] | None = None
 
     def events(self) -> Iterator[Found | Unreadable]:
@@ -72,6 +74,7 @@ class AuditEvents:
 
     def _met(self, time: datetime) -> None:
         self.entries += 1
+        self.days.add(time.astimezone(UTC).toordinal())
         self.first = time if self.first is None else min(self.first, time)
         self.last = time if self.last is None else max(self.last, time)
         if self.progress:
