@@ -118,6 +118,22 @@ def test_who_can(files: Path) -> None:
     assert (nobody.stdout.splitlines()[0], nobody.returncode) == ("no binding lets anybody delete nodes", 1)
 
 
+def test_a_role_binding_gives_nothing_outside_of_namespaces(files: Path) -> None:
+    """A ClusterRole with everything, bound in one namespace: https://kubernetes.io/docs/reference/access-authn-authz/rbac/"""
+    wide = "rules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}, {nonResourceURLs: ['*'], verbs: ['*']}]"
+    role = f"apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: made-elsewhere}}\n{wide}\n"
+    (files / "wide.yaml").write_text(role)
+    for asked in ("nodes", "persistentvolumes", "clusterroles", "/metrics/x"):
+        for where in ((), ("-n", "shop")) if asked.startswith("/") else ((),):
+            done = rbac("who-can", "get", asked, *where, "--format", "json", ".", cwd=files)
+            subjects = {one["subject"] for one in json.loads(done.stdout)["subjects"]}
+            assert "user:jane" not in subjects, asked
+            assert rbac("can", "user:jane", "get", asked, *where, ".", cwd=files).returncode == 1, asked
+    for asked in ("namespaces", "pods", "widgets.example.com"):
+        done = rbac("who-can", "get", asked, "--format", "json", ".", cwd=files)
+        assert "user:jane" in {one["subject"] for one in json.loads(done.stdout)["subjects"]}, asked
+
+
 def test_what_can(files: Path) -> None:
     done = rbac("what-can", "user:kim", "--group", "ops", "--group", "dev", "rbac.yaml", cwd=files)
     assert done.stdout == (

@@ -75,3 +75,15 @@ for _one in RESOURCES:  # The first of a name is the one that is meant: events a
 def called(word: str) -> Resource | None:
     """The resource with this plural or short name, or with the singular of it; None where it is none of Kubernetes'."""
     return _BY_WORD.get(word) or _BY_WORD.get(f"{word}s") or _BY_WORD.get(f"{word}es")
+
+
+_NOT_NAMESPACED = frozenset((one.group, one.plural) for one in RESOURCES if not one.namespaced)
+
+
+def of_the_cluster(group: str, plural: str) -> bool:
+    """Tell whether objects of a resource lie in no namespace, and a RoleBinding allows nothing of them.
+
+    A request for the Namespace `shop` is one in the namespace `shop`, so a RoleBinding there can allow it.
+    Source: `NewRequestInfo` of Kubernetes' k8s.io/apiserver/pkg/endpoints/request.
+    """
+    return (group, plural) in _NOT_NAMESPACED and (group, plural) != ("", "namespaces")
