@@ -19,6 +19,7 @@ from hardstand.analysis.rbac.who import actor
 from hardstand.model.finding import ObjectRef
 
 K = TypeVar("K", bound=Hashable)
+W = TypeVar("W", bound=str | None)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,8 +29,8 @@ class Right:
     verb: str
     group: str = ""
     resource: str = ""
-    name: str = ""
-    """Empty is every object."""
+    name: str | None = None
+    """None is every object, and empty is requests without a name."""
     url: str = ""
 
     def given_by(self, rule: Rule) -> bool:
@@ -84,7 +85,7 @@ def rights(rule: Rule, *, everywhere: bool) -> Iterator[Right]:
     for verb in rule.verbs:
         for group in rule.groups:
             for resource in rule.resources:
-                for name in rule.names or ("",):
+                for name in rule.names or (None,):
                     yield Right(verb, group, resource, name)
         if everywhere:
             yield from (Right(verb, url=url) for url in rule.urls)
@@ -101,16 +102,16 @@ def rules(found: Iterable[Right]) -> tuple[Rule, ...]:
             doing,
             () if any(urls) else (group,),
             tuple(filter(None, what)),
-            tuple(filter(None, named)),
+            () if None in named else tuple(one for one in named if one is not None),
             tuple(filter(None, urls)),
         )
         for (doing, group, what, urls), named in names
     )
 
 
-def _gathered(pairs: Iterable[tuple[str, K]]) -> list[tuple[K, tuple[str, ...]]]:
+def _gathered(pairs: Iterable[tuple[W, K]]) -> list[tuple[K, tuple[W, ...]]]:
     """For each of what stands behind, all the words before it; in the order in which they come."""
-    found: dict[K, list[str]] = defaultdict(list)
+    found: dict[K, list[W]] = defaultdict(list)
     for word, what in pairs:
         found[what].append(word)
     return [(what, tuple(words)) for what, words in found.items()]

@@ -57,11 +57,10 @@ def _unused(role: Role, through: Iterable[Request]) -> Iterator[str]:
 
 def _cells(rule: Rule) -> Iterator[tuple[str, Rule]]:
     """A rule taken apart into single rights, each with how people name it."""
-    named = f" named {', '.join(rule.names)}" if rule.names else ""
     for verb in rule.verbs:
         for url in rule.urls:
             yield f"{verb} {url}", Rule((verb,), urls=(url,))
         for resource in rule.resources:
             for group in rule.groups:
                 what = f"{resource}.{group}" if group else resource
-                yield f"{verb} {what}{named}", Rule((verb,), (group,), (resource,), rule.names)
+                yield f"{verb} {what}{rule.named}", Rule((verb,), (group,), (resource,), rule.names)

@@ -23,8 +23,8 @@ class Atom(NamedTuple):
     verb: str
     group: str
     resource: str
-    name: str
-    """Empty for objects of any name."""
+    name: str | None
+    """None for objects of any name; empty for requests without one."""
     url: str
     """Empty where it is about a resource."""
 
@@ -52,7 +52,7 @@ def split(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
 def together(found: Iterable[Atom]) -> tuple[Rule, ...]:
     """The few rules that name these atoms and no others, in one order whatever theirs."""
     rules = [
-        Rule((atom.verb,), (atom.group,), (atom.resource,), (atom.name,) if atom.name else ())
+        Rule((atom.verb,), (atom.group,), (atom.resource,), () if atom.name is None else (atom.name,))
         if not atom.url
         else Rule((atom.verb,), urls=(atom.url,))
         for atom in found
@@ -68,10 +68,11 @@ def _size(one: Rule) -> int:
 
 
 def _atoms(rule: Rule) -> Iterator[Atom]:
-    for verb, group, resource, name in product(rule.verbs, rule.groups, rule.resources, rule.names or ("",)):
+    names: tuple[str | None, ...] = rule.names or (None,)
+    for verb, group, resource, name in product(rule.verbs, rule.groups, rule.resources, names):
         yield Atom(verb, group, resource, name, "")
     for verb, url in product(rule.verbs, rule.urls):
-        yield Atom(verb, "", "", "", url)
+        yield Atom(verb, "", "", None, url)
 
 
 def _joined(rules: Iterable[Rule], part: str) -> list[Rule]:

@@ -75,8 +75,20 @@ def _given(right: Right) -> str:
         parts.insert(0, "kind == 'ClusterRole'")
     if right.names is not None:
         named = f" || rule.resourceNames.exists(one, one in {literal(list(right.names))})" if right.names else ""
-        parts.append(f"({_UNNAMED}{named})")
+        parts.append(f"({_UNNAMED}{named}{_nameless(right)})")
     return " && ".join(parts)
+
+
+def _nameless(right: Right) -> str:
+    """Where a rule names its objects: whether it gives all of the right to requests without a name."""
+    plain = [one for one in right.of(cluster=True) if "/" not in one]
+    if not right.nameless or not plain:
+        return ""
+    verbs = f"rule.?verbs.orValue([]).exists(one, one in {literal(['*', *right.nameless])})"
+    parts = ["'' in rule.resourceNames", verbs]
+    if len(plain) < len(right.of(cluster=True)):
+        parts.append(f"rule.?resources.orValue([]).exists(one, one in {literal(['*', *plain])})")
+    return f" || ({' && '.join(parts)})"
 
 
 def _words(resources: tuple[str, ...]) -> list[str]:
