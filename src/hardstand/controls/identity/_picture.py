@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hardstand.analysis.joining import MalformedNeighbourError, of_neighbour
+from hardstand.analysis.rbac.aggregating import aggregated
 from hardstand.analysis.rbac.grants import subjects
 from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.power import takes_over
-from hardstand.analysis.rbac.roles import Role, aggregated, role_of
+from hardstand.analysis.rbac.roles import Role, role_of
 from hardstand.analysis.rbac.who import Sort, Who
 from hardstand.controls.api import Given, UnknownError, Why, anywhere
 from hardstand.inventory.views.rbac import AnyRole, Binding
