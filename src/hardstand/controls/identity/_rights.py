@@ -43,7 +43,7 @@ _UNNAMED = "rule.?resourceNames.orValue([]).size() == 0"
 RULES = "(object.?rules.orValue(null) == null ? [] : object.rules)"
 """The expression for the rules of a role: the API server writes a role without any as `rules: null`."""
 
-NOT_WRITTEN = "has(object.aggregationRule)"
+NOT_WRITTEN = "(kind == 'ClusterRole' && has(object.aggregationRule))"
 """The expression for a role whose rules are copied from others. The API server's own roles pass by a match condition
 of the policy, since an expression cannot know them."""
 
