@@ -55,7 +55,7 @@ class _Walk:
         return iter(self.leading[node])
 
     def _closed(self, node: int) -> list[int]:
-        found = []
+        found: list[int] = []
         while not found or found[-1] != node:
             found.append(self.open.pop())
             del self.lowest[found[-1]]

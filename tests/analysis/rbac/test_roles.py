@@ -67,7 +67,7 @@ def test_by_expressions_and_by_an_empty_selector() -> None:
 def test_roles_of_a_namespace_neither_aggregate_nor_are_aggregated() -> None:
     spaced = role(manifest("leaf", verbs("get"), kind="Role", namespace="shop", labels={"to": "sum"}))
     assert held([sum_of("sum", {"to": "sum"}), spaced], "sum") == []
-    rule = {"clusterRoleSelectors": [{}]}
+    rule: dict[str, Any] = {"clusterRoleSelectors": [{}]}
     own = role({**manifest("own", verbs("get"), kind="Role", namespace="shop"), "aggregationRule": rule})
     assert held([own], "own") == [("get", "own")]
 
@@ -85,7 +85,8 @@ def test_roles_of_one_name_add_up() -> None:
 
 
 def test_a_rule_that_aggregates_by_nothing_is_malformed_and_its_own_rules_are_not_believed() -> None:
-    for rule in ({}, {"clusterRoleSelectors": []}):
+    wrong: list[dict[str, Any]] = [{}, {"clusterRoleSelectors": []}]
+    for rule in wrong:
         (one,) = aggregated([role({**manifest("sum", verbs("get")), "aggregationRule": rule})])
         assert "aggregationRule.clusterRoleSelectors" in one.unreadable
         spaced = role({**manifest("own", verbs("get"), kind="Role", namespace="shop"), "aggregationRule": rule})

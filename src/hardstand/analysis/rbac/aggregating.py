@@ -101,8 +101,8 @@ class _Choosing:
         wanted = tuple(sorted(selector.match_labels.items()))
         asked = (wanted, tuple((e.key or "", e.operator or "", tuple(e.values)) for e in selector.match_expressions))
         if asked not in self._known:
-            rows = [self._labelled.get(label, []) for label in wanted]
-            near: Iterable[int] = min(rows, key=len) if rows else range(len(self._roles))
+            rows: list[Sequence[int]] = [self._labelled.get(label, []) for label in wanted]
+            near: Sequence[int] = min(rows, key=len) if rows else range(len(self._roles))
             self._known[asked] = tuple(at for at in near if selects(selector, self._roles[at].labels))
         return self._known[asked]
 

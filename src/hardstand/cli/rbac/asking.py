@@ -75,8 +75,19 @@ def permissions_of(
     found = survey_of(arguments, [*RBAC_READS, *also], baseline)
     permissions = permissions_in(found)
     if not permissions.grants and not found.unreadable:
-        warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
+        _tell_that_nothing_is_granted(permissions, found)
     return permissions, found
+
+
+def _tell_that_nothing_is_granted(permissions: Permissions, found: Surveyed) -> None:
+    if permissions.doubts:
+        why = list(dict.fromkeys(one.reason for one in permissions.doubts))
+        more = f"; and {len(why) - _SHOWN} more" if len(why) > _SHOWN else ""
+        warn(f"no binding could be read: {'; '.join(why[:_SHOWN])}{more}", "until it can be, nothing is certain")
+    elif found.settled:
+        warn("there is no binding in what was read", "is it the right cluster?")
+    else:
+        warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
 
 
 def permissions_in(found: Surveyed) -> Permissions:
