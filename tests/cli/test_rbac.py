@@ -259,6 +259,27 @@ def test_where_bindings_may_not_be_listed_that_is_said_and_nothing_is_certain(tm
     assert done.returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("resource", "group", "hint"),
+    [
+        ("secrets.v1", "v1", "it is of the core group; write `secrets`"),
+        ("secrets.core", "core", "it is of the core group; write `secrets`"),
+        ("deployments.v1.apps/scale", "v1.apps", "write `deployments.apps`"),
+        ("widgets.example", "example", "write NAME.GROUP"),
+    ],
+)
+def test_a_group_that_cannot_be_one_is_told(resource: str, group: str, hint: str, files: Path) -> None:
+    done = rbac("can", "group:dev", "get", resource, "rbac.yaml", cwd=files)
+    assert f"warning: `{group}` is no API group" in done.stderr
+    assert f"  hint: {hint}\n" in done.stderr
+    assert done.returncode == 1
+
+
+def test_groups_that_there_may_be_are_taken(files: Path) -> None:
+    for resource in ("deployments.apps", "widgets.example.com", "secrets.example.com", "*.apps"):
+        assert "warning" not in rbac("can", "group:dev", "get", resource, "rbac.yaml", cwd=files).stderr
+
+
 def test_help_lists_the_verbs(tmp_path: Path) -> None:
     done = rbac("--help", cwd=tmp_path)
     assert "who-can" in done.stdout
