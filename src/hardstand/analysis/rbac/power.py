@@ -5,6 +5,7 @@ Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privil
 
 from collections.abc import Iterable
 
+from hardstand.analysis.rbac.resources import RESOURCES
 from hardstand.analysis.rbac.rights import RBAC, Right, is_everything
 from hardstand.analysis.rbac.roles import Role
 from hardstand.analysis.rbac.rule import Rule
@@ -33,7 +34,19 @@ MAKE_PODS = (
 _READING = frozenset({"get", "list", "watch"})
 _ASKING = frozenset({"authorization.k8s.io", "authentication.k8s.io"})
 """Groups in which `create` asks a question and leaves nothing behind."""
-_TELLING = (READ_SECRETS, Right(("get",), "", ("pods/exec", "pods/attach"), ("nodes/proxy",), names=None))
+_REVIEWS = frozenset(one.plural for one in RESOURCES if one.group in _ASKING)
+"""All that is asked there. `impersonate` names others in these groups: `uids` and `userextras`."""
+_TELLING = (
+    READ_SECRETS,
+    Right(
+        ("get",),
+        "",
+        ("pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "services/proxy"),
+        ("nodes/proxy",),
+        names=None,
+    ),
+)
+"""Reads that show Secrets or reach into pods: a WebSocket begins with `get`."""
 
 
 def takes_over(role: Role) -> bool:
@@ -50,8 +63,15 @@ def gives_any(role: Role, rights: Iterable[Right]) -> bool:
     )
 
 
+def _only_asks(rule: Rule) -> bool:
+    """Whether all that it allows are questions to the API server, and reading."""
+    if not rule.groups or not _ASKING.issuperset(rule.groups):
+        return False
+    return _REVIEWS.issuperset(rule.resources) or (_READING | {"create"}).issuperset(rule.verbs)
+
+
 def is_power(rule: Rule, *, cluster: bool) -> bool:
     """Tell whether a rule lets its holders change something, or read what is secret."""
-    if not rule.resources or (rule.groups and _ASKING.issuperset(rule.groups)):
+    if not rule.resources or _only_asks(rule):
         return False
     return not _READING.issuperset(rule.verbs) or any(one.given_by(rule, cluster=cluster) for one in _TELLING)
