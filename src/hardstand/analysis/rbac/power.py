@@ -3,12 +3,14 @@
 Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hardstand.analysis.rbac.resources import RESOURCES
 from hardstand.analysis.rbac.rights import RBAC, Right, is_everything
 from hardstand.analysis.rbac.roles import Role
 from hardstand.analysis.rbac.rule import Rule
+from hardstand.analysis.rbac.who import Sort
 
 READ_SECRETS = Right(("get", "list", "watch"), "", ("secrets",))
 
@@ -31,6 +33,12 @@ MAKE_PODS = (
 )
 """Whoever holds one of these says as which service account pods run."""
 
+_BIND = Right(("bind",), RBAC, (), ("clusterroles",), names=None)
+_IMPERSONATE: Mapping[Sort, Right] = {
+    Sort.USER: Right(("impersonate",), "", (), ("users",), names=None),
+    Sort.GROUP: Right(("impersonate",), "", (), ("groups",), names=None),
+    Sort.ACCOUNT: Right(("impersonate",), "", ("serviceaccounts",), names=None),
+}
 _READING = frozenset({"get", "list", "watch"})
 _ASKING = frozenset({"authorization.k8s.io", "authentication.k8s.io"})
 """Groups in which `create` asks a question and leaves nothing behind."""
@@ -52,6 +60,38 @@ _TELLING = (
 def takes_over(role: Role) -> bool:
     """Tell whether a ClusterRole, held everywhere, leads to the whole cluster."""
     return gives_any(role, TAKEOVER) or any(is_everything(one.rule) for one in role.rules)
+
+
+def leading(roles: Iterable[Role]) -> frozenset[str]:
+    """ClusterRoles by name that, held everywhere, lead to the whole cluster, by themselves or by binding another."""
+    binders: dict[str, list[str]] = defaultdict(list)
+    pending: list[str] = []
+    for role in roles:
+        if role.namespace:
+            continue
+        if takes_over(role):
+            pending.append(role.name)
+        for name in {name for one in role.rules for name in bindable(one.rule)}:
+            binders[name].append(role.name)
+    found: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending.extend(binders[name])
+    return frozenset(found)
+
+
+def bindable(rule: Rule) -> Sequence[str]:
+    """The ClusterRoles that a rule names and lets its holders bind."""
+    return rule.names if _BIND.given_by(rule, cluster=True) else ()
+
+
+def impersonated(rule: Rule, *, cluster: bool) -> Iterator[tuple[Sort, str]]:
+    """Whom a rule names and lets its holders act as. `cluster`: it is a ClusterRole's."""
+    for sort, right in _IMPERSONATE.items():
+        if right.given_by(rule, cluster=cluster):
+            yield from ((sort, name) for name in rule.names)
 
 
 def gives_any(role: Role, rights: Iterable[Right]) -> bool:
