@@ -16,19 +16,14 @@ from hardstand.analysis.exposure import Alone
 from hardstand.analysis.inferred import Inferred
 from hardstand.analysis.traits import Traits
 from hardstand.engine.evaluate import Hit, Judged
-from hardstand.engine.findings import VOLUME, Named
+from hardstand.engine.findings import Named
 from hardstand.engine.standing import Local
+from hardstand.engine.token_volume import nameless
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.unnamed import VARYING
 from hardstand.model.path import Value
 from hardstand.model.tier import Privilege
 from hardstand.model.verdict import Verdict
-
-_VOLUME = f'"{VOLUME}'
-_MADE_UP = "bcdfghjklmnpqrstvwxz2456789"
-"""What the server makes names of: k8s.io/apimachinery, pkg/util/rand, `alphanums`."""
-_LENGTH = 5
-
 
 _written = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -52,19 +47,8 @@ def asking(name: str, data: Mapping[str, Value]) -> Asking:
     if isinstance(metadata, dict):
         own += [metadata.get(one) for one in sorted(VARYING)]
         data = {**data, "metadata": {key: None if key in VARYING else one for key, one in metadata.items()}}
-    rest = _written(data)
-    volume = _volume(rest)
-    if volume:  # Text of JSON holds no such character.
-        rest = rest.replace(volume, f"{VOLUME}\0")
-    return Asking(_written([*own, volume]).encode(), rest.encode(), volume)
-
-
-def _volume(text: str) -> str:
-    at = text.find(_VOLUME)
-    found = text[at + 1 : at + len(_VOLUME) + _LENGTH] if at >= 0 else ""
-    made_up = found[-_LENGTH:]
-    ends = text[at + 1 + len(found) : at + 2 + len(found)] == '"'
-    return found if found and ends and all(one in _MADE_UP for one in made_up) else ""
+    data, volume = nameless(data)
+    return Asking(_written([*own, volume]).encode(), _written(data).encode(), volume)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
+from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.alike import Asking, Kept, asking, kept
@@ -78,6 +79,10 @@ class Change:
     """What joins read of it is not as it was."""
     standing: bool
     """Tiers of others may not be as they were."""
+
+
+_ENDS = EXPIRES.encode()
+"""What has this is judged by the hour, so that an answer to it is no answer later."""
 
 
 class Live:
@@ -254,6 +259,8 @@ class Live:
             return self._judge(page, None, placed=True)
         value = page.value if isinstance(page.value, dict) else None
         asked = asking(page.name, value) if value is not None else Asking(page.name.encode(), page.data, "")
+        if _ENDS in asked.rest:
+            return self._judge(page, None, placed=False)
         if value is not None and not self.settings.customs:
             # What comes again word for word is alike too. To keep whole judgements of it would keep whole objects,
             # through which the garbage collector goes while reviews wait.
@@ -361,7 +368,7 @@ class Live:
 
     def _state(self, namespace: str | None) -> Hashable:
         """A value that is another whenever something may be judged differently in a namespace."""
-        return self._changes, self._changes_in[namespace]
+        return self._changes, namespace, self._changes_in[namespace]
 
     def _count(self, held: Held, *, facts: bool, moved: bool, surrounds: bool) -> None:
         """Count a change where it may be felt: in its namespace, or everywhere."""
