@@ -40,7 +40,7 @@ def witness(atom: Atom) -> Request:
         path = f"{atom.url.rstrip(ALL) or '/'}{_ANY}" if atom.url.endswith(ALL) else atom.url
         return Request(verb, path=path)
     resource, _, subresource = atom.resource.partition("/")
-    return Request(verb, _word(atom.group), _word(resource), subresource, atom.name or _ANY)
+    return Request(verb, _word(atom.group), _word(resource), subresource, _ANY if atom.name is None else atom.name)
 
 
 def _word(word: str) -> str:

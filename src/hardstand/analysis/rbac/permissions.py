@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hardstand.analysis.rbac.aggregating import aggregated
 from hardstand.analysis.rbac.grants import Grant, subjects
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.resources import of_the_cluster
-from hardstand.analysis.rbac.roles import Role, Ruled, aggregated, role_of
+from hardstand.analysis.rbac.roles import Role, Ruled, role_of
 from hardstand.analysis.rbac.rule import ALL
 from hardstand.analysis.rbac.who import MASTERS, Actor, Who, group, user
 from hardstand.inventory.neighbours import Neighbours

@@ -3,6 +3,7 @@
 Source: https://kubernetes.io/docs/reference/kubernetes-api/; the short names are those of `kubectl api-resources`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -70,6 +71,20 @@ for _one in RESOURCES:  # The first of a name is the one that is meant: events a
     _BY_WORD.setdefault(_one.plural, _one)
     if _one.short:
         _BY_WORD.setdefault(_one.short, _one)
+
+
+_GROUPS = frozenset(one.group for one in RESOURCES) - {""}
+_VERSION = re.compile(r"v\d+((alpha|beta)\d+)?")
+
+
+def may_be_group(word: str) -> bool:
+    """Tell whether there may be an API group of this name: one of Kubernetes' own, or one with a dot in it.
+
+    A version is none, nor is one in front of a group, as in `v1.apps`. Source: a CustomResourceDefinition must have a
+    group with a dot, by `ValidateCustomResourceDefinition` of k8s.io/apiextensions-apiserver.
+    """
+    first, dot, _ = word.partition(".")
+    return word in _GROUPS or (bool(dot) and _VERSION.fullmatch(first) is None)
 
 
 def called(word: str) -> Resource | None:
