@@ -33,7 +33,7 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_in, subject_named, survey_of
-from hardstand.cli.rbac.cut_changes import Changes, changes_of
+from hardstand.cli.rbac.cut_changes import CHANGES_READS, Changes, changes_of
 from hardstand.cli.rbac.grant_places import places
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.wiring.surveying import Surveyed
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Find, prove and tell; give the exit status."""
     baseline = baseline_of(arguments)
     keeping = _keeping(arguments, baseline)
-    found = survey_of(arguments, [*ESCALATION_READS, *RUNNING_READS], baseline)
+    found = survey_of(arguments, [*ESCALATION_READS, *RUNNING_READS, *CHANGES_READS], baseline)
     look = _Looking(arguments, found, keeping)
     try:
         answer = answered(found.neighbours, look, keeping, seconds=arguments.seconds)
