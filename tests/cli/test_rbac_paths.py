@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.cluster.handle import Cluster
+from tests.cluster.waiting import eventually
+
 CONTRACT = json.loads((Path(__file__).parents[2] / "spec/rbac-paths.v1.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(CONTRACT)
 
@@ -204,3 +207,33 @@ def test_places_of_many_bindings_in_one_document(files: Path) -> None:
         ("list.yaml", 15, 5),
         ("list.yaml", 21, 5),
     ]
+
+
+def test_in_a_cluster_pods_go_by_what_made_them(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
+    spec = {"containers": [{"name": "app", "image": "a", "securityContext": {"privileged": True}}]}
+    labels = {"app": "agent"}
+    agent = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "agent"},
+        "spec": {
+            "replicas": 2,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": spec},
+        },
+    }
+    cluster.apply(agent, namespace=namespace)
+
+    def placed() -> bool:
+        pods = cluster.get("pods", "-n", namespace)["items"]
+        return len(pods) == 2 and all(one["spec"].get("nodeName") for one in pods)
+
+    eventually(placed, "both pods are on a node")
+    where = ("--cluster", f"--kubeconfig={cluster.kubeconfig}")
+    snapshot = ("snapshot", *where, "-o", "estate.json.zst")
+    subprocess.run([sys.executable, "-m", "hardstand", *snapshot], cwd=tmp_path, check=True, capture_output=True)
+    for source in (where, ("estate.json.zst",)):
+        done = paths("--from", f"workload:{namespace}/agent", "--to", "node", *source, cwd=tmp_path)
+        assert done.returncode == 1, done.stderr
+        assert f"from the pods of Deployment {namespace}/agent on node " in done.stdout
+        assert "agent-" not in done.stdout
