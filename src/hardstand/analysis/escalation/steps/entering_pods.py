@@ -94,7 +94,7 @@ _WAYS = (
     (EPHEMERAL, BY_EPHEMERAL),
     (IMAGE, BY_IMAGE),
 )
-IN = StepKind("in-pod", "is in the pod", "see the step before", SOURCE, counts=False)
+IN = StepKind("in-pod", "which includes", "see the step before", SOURCE, counts=False)
 
 
 def find(picture: Picture) -> Iterator[Step]:
