@@ -82,6 +82,73 @@ def test_what_a_person_sees_and_git_applies(files: Path) -> None:
     assert again.returncode == 0
 
 
+STRONG = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {spec: {serviceAccountName: web, containers: [{name: app, image: a}]}}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: strong}
+rules:
+- {apiGroups: [""], resources: [configmaps], verbs: [get]}
+- {apiGroups: [""], resources: [pods], verbs: [create]}
+- {apiGroups: [apps], resources: [deployments], verbs: [get, list]}
+- {apiGroups: [batch], resources: [jobs], verbs: [delete]}
+- {apiGroups: [batch], resources: [cronjobs], verbs: [list]}
+- {apiGroups: [networking.k8s.io], resources: [ingresses], verbs: [watch]}
+- {apiGroups: [""], resources: [secrets], verbs: [list]}
+- {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: strong}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: strong}
+subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
+"""
+
+
+def test_of_what_stops_the_strongest_comes_first_and_whom_it_stops(files: Path) -> None:
+    (files / "strong.yaml").write_text(STRONG)
+    answer = cut("--from", "sa:shop/web", "strong.yaml", cwd=files).stdout.split("\n\n")[0].splitlines()
+    first = answer.index("       stops for ServiceAccount shop/web, given by nothing else:")
+    assert answer[first + 1 : first + 4] == [
+        "         * * (*)",
+        "         list secrets (core)",
+        "         create pods (core)",
+    ]
+    assert answer[first + 7 : first + 10] == [
+        "         and 2 more rules (--all)",
+        "       Deployment shop/web runs as it, and stops working without what it uses of these",
+        "       to narrow it instead: `hardstand rbac least serviceaccount:shop/web --audit LOG` "
+        "writes a role of what it used",
+    ]
+    assert answer[2].startswith("weight: 1, and 1 for each right lost (a star counts 10)")
+    whole = cut("--all", "--from", "sa:shop/web", "strong.yaml", cwd=files).stdout
+    assert "more rules" not in whole
+    assert "watch ingresses (networking.k8s.io)" in whole
+
+
+def test_of_many_grants_each_is_one_line_and_the_heaviest_are_told(files: Path) -> None:
+    one = FILES.split("---\n")[4]
+    (files / "many.yaml").write_text("---\n".join(one.replace("cut-all", f"cut-{at:03}") for at in range(30)))
+    light = FILES.replace("mallory", "eve").replace("name: cut-all", "name: cut-none").replace("cluster-admin", "view")
+    (files / "light.yaml").write_text(light)
+    done = cut("many.yaml", "light.yaml", cwd=files)
+    answer = done.stdout.split("\n\n")[0].splitlines()
+    numbered = [line for line in answer if line.startswith("  ") and line.split(".")[0].strip().isdecimal()]
+    assert len(numbered) == 31
+    weights = [int(line.split("weight ")[1].split()[0]) for line in numbered]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[-1] < weights[0]
+    assert sum("stops for" in line for line in answer) == 5
+    assert "  what stops is told of the first 5; --all tells it of each" in answer
+    assert numbered[5].endswith("--> many.yaml:35:12")
+    whole = cut("--all", "many.yaml", "light.yaml", cwd=files).stdout.split("\n\n")[0]
+    assert whole.count("stops for") + whole.count("nothing stops") == 31
+
+
 def test_of_the_two_grants_of_a_step_the_one_goes_that_less_else_uses(files: Path) -> None:
     found = json.loads(cut("--from", "user:mallory", "--format", "json", "rbac.yaml", cwd=files).stdout)
     VALIDATOR.validate(found)

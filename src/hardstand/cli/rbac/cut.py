@@ -63,6 +63,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seconds", type=_seconds, default=_SECONDS, metavar="N",
         help=f"look for the least cut at most this long (default {_SECONDS:g}); then the best that was found is told",
     )  # fmt: skip
+    parser.add_argument(
+        "--all",
+        dest="everything",
+        action="store_true",
+        help="tell of every grant all that stops, not of a few the most",
+    )
     add_format(parser)
     add_baseline_arguments(parser)
     add_input(parser)
@@ -132,7 +138,7 @@ def _told(
     if arguments.format == "json":
         return as_json(answer, arguments.target, doubts, found.unreadable, where.get, changes.as_object())
     lines = {grant: "{file}:{line}:{column}".format(**place) for grant, place in where.items()}
-    text = as_text(answer, arguments.target, doubts, lambda grant: lines.get(grant, ""))
+    text = as_text(answer, arguments.target, doubts, lambda grant: lines.get(grant, ""), whole=arguments.everything)
     return text + changes.as_text()
 
 
