@@ -60,9 +60,9 @@ def role_named(word: str, namespace: str) -> tuple[str, str]:
 def binding(wish: Wish, now: datetime, longest: timedelta = LONGEST) -> dict[str, Any]:
     """The binding that gives it. GrantError where it is for longer than is allowed, or nobody says why."""
     if wish.length > longest:
-        most = _shown(longest)
+        most = shown(longest)
         raise GrantError(
-            f"nothing is given for longer than {most}, and {_shown(wish.length)} is asked for",
+            f"nothing is given for longer than {most}, and {shown(wish.length)} is asked for",
             f"ask for {most} at the most; what is needed for ever goes through review, as a binding of its own",
         )
     if wish.length <= timedelta(0):
@@ -101,7 +101,8 @@ def _written(at: datetime) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _shown(length: timedelta) -> str:
+def shown(length: timedelta) -> str:
+    """A length as people write it: `30m`, `4h`, `2d`."""
     minutes = int(length.total_seconds() // 60)
     for size, letter in ((1440, "d"), (60, "h")):
         if minutes and minutes % size == 0 and minutes > size:
