@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from hardstand.access.personas.exceeding import held
-from hardstand.access.personas.telling import text
+from hardstand.access.personas.telling import text as told_of
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.roles import Role, Ruled
 from hardstand.analysis.rbac.rule import Rule
@@ -312,7 +312,7 @@ def test_a_binding_to_a_role_that_is_not_there_is_told_as_that() -> None:
     """Of a cluster, where what is not there is not there."""
     subject = {"kind": "User", "name": "jane", "apiGroup": "rbac.authorization.k8s.io"}
     found = held(permissions(binding("gone", "edt", subject, "shop"), settled=True), [])
-    assert text(found).splitlines() == [
+    assert told_of(found).splitlines() == [
         "User jane has no persona, and bindings that give no role that is there",
         "  in shop: RoleBinding shop/gone gives ClusterRole edt, which is not there",
         "0 hold more than their persona · 1 have rights and no persona · 0 unknown · 0 fit",

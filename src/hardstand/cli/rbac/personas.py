@@ -42,10 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", metavar="PATH", help="files, folders, snapshots: which namespaces there are"
     )
     parser.add_argument("--check", action="store_true", help="say who holds more than their persona")
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="write, or check, this persona; repeatable")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="write, or check, this persona; repeatable"
+    )
     parser.add_argument("--all", action="store_true", help="with --check, print every rule, each time")
     parser.add_argument(
-        "--until", metavar="TIME", help="write what is for a while, such as break-glass, with this end: 2030-06-30T18:00:00Z"
+        "--until",
+        metavar="TIME",
+        help="the end of what is for a while, such as break-glass, which is left out else: 2030-06-30T18:00:00Z",
     )
     add_export(parser)
     add_format(parser)
