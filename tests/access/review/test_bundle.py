@@ -1,5 +1,6 @@
 """The bundle: its bytes depend on what it holds alone, and nothing in it can be changed unseen."""
 
+import gzip
 from datetime import UTC, date, datetime
 
 import pytest
@@ -48,6 +49,18 @@ def test_what_is_packed_comes_back_and_what_is_changed_does_not() -> None:
     for wrong in (b"", b"x" * 1000, bundle[:-20], bundle[: len(bundle) // 2]):
         with pytest.raises(BundleError):
             unpacked(wrong)
+
+
+def test_what_follows_the_last_file_is_no_part_of_it() -> None:
+    """In the tar as well as after it."""
+    bundle = packed(files(), CLOSED)
+    inner = gzip.decompress(bundle)
+    assert unpacked(gzip.compress(inner + bytes(10240))) == unpacked(bundle)
+    for wrong in (inner + b"x", inner.rstrip(b"\0") + bytes(2048) + b"more", inner + inner):
+        with pytest.raises(BundleError):
+            unpacked(gzip.compress(wrong))
+    with pytest.raises(BundleError, match="appended"):
+        unpacked(bundle + gzip.compress(b""))
 
 
 def test_names_of_others_lead_nowhere_and_break_no_line() -> None:

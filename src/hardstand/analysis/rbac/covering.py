@@ -27,11 +27,11 @@ def beyond(rules: Iterable[Rule], allowed: Sequence[Rule], *, namespaced: bool) 
     """What `rules` allow beyond `allowed`, as few rules as say it.
 
     `namespaced`: they are given by a RoleBinding, by which nothing outside of namespaces is allowed. A rule that names
-    too much to be taken apart (`atoms.MOST`) is given whole.
+    too much to be taken apart (`atoms.MOST`) is given whole, unless it is among `allowed` as it stands.
     """
     small, large = split(rules)
     left = [one for one in atoms(small) if not covered(one, allowed) and not (namespaced and _void(one))]
-    return (*together(left), *large)
+    return (*together(left), *(one for one in large if one not in allowed))
 
 
 def covered(atom: Atom, allowed: Iterable[Rule]) -> bool:
