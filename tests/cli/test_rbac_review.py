@@ -13,6 +13,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from hardstand.sources.snapshot.header import KindRead
+from hardstand.sources.snapshot.writing import write
+from tests.sources.clusters import spooled
+
 ESTATE = """\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -465,6 +469,30 @@ def test_drift(opened: Path) -> None:
     found = drift(opened, ESTATE, status=1)
     assert "still-there: user:gone has ClusterRole reader" in found
     assert "still-there: user:jane has ClusterRole all" in found
+
+
+@needs_keygen
+def test_a_snapshot_tells_what_dangles_and_may_be_too_old(opened: Path) -> None:
+    closed(opened)
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "web", "namespace": "shop"}}
+    gone = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": "dangles", "namespace": "shop"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edt"},
+        "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "mary"}],
+    }
+    objects = [account, gone, *yaml.safe_load_all(ESTATE.replace("creationTimestamp", "x"))]
+    kinds = (KindRead("rbac.authorization.k8s.io", "v1", "Role", "roles", namespaced=True),)
+    since = ("drift", "--since", "bundle.tar.gz")
+    for at, warned in (("2020-01-01T00:00:00Z", True), ("2999-01-01T00:00:00Z", False)):
+        write(str(opened / f"{at[:4]}.zst"), spooled(objects, taken_at=at, kinds=kinds, served=None).lines())
+        done = rbac(*since, f"{at[:4]}.zst", cwd=opened, status=1)
+        assert "dangling: user:mary has ClusterRole edt in kubernetes namespace/shop" in done.stdout
+        assert "    there is no ClusterRole edt\n" in done.stdout
+        assert "added: " not in done.stdout
+        assert "next, dangling: delete bindings whose role or account is not there" in done.stderr
+        assert (f"the snapshot was taken at {at}, and the review was closed only at" in done.stderr) is warned
 
 
 @needs_keygen
