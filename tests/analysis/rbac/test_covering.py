@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def test_beyond_is_what_the_one_allows_and_the_other_does_not(held: list[Rule], 
 @given(rules)
 def test_nothing_is_beyond_itself_in_whatever_words(held: list[Rule]) -> None:
     assert beyond(held, held, namespaced=False) == ()
+    assert beyond(reversed(held), held, namespaced=False) == ()
     single = [
         Rule((verb,), (group,), (resource,), one.names)
         for one in held
@@ -78,7 +80,23 @@ def test_a_role_binding_gives_nothing_outside_of_namespaces() -> None:
     assert len(beyond(held, [], namespaced=False)) == 2
 
 
-def test_a_rule_too_large_to_be_taken_apart_is_beyond_as_a_whole() -> None:
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [
+        (Rule(("get",), ("",), ("pods",)), Rule(("get",), ("",), ("pods",), ("a",))),
+        (Rule(("*",), ("",), ("pods",)), Rule(("get", "list", "watch"), ("",), ("pods",))),
+        (Rule(("get",), ("",), ("pods/log",)), Rule(("get",), ("",), ("pods",))),
+        (Rule(("get",), ("",), ("pods",)), Rule(("get",), ("",), ("*/log",))),
+        (Rule(("get",), urls=("/metrics/*",)), Rule(("get",), urls=("/metrics",))),
+        (Rule(("get",), ("",), ("*/log",)), Rule(("get",), ("",), ("pods/log",))),
+    ],
+)
+def test_more(new: Rule, old: Rule) -> None:
+    assert beyond([new], [old], namespaced=False)
+    assert not beyond([old], [new, old], namespaced=False)
+
+
+def test_a_rule_too_large_to_be_taken_apart_is_beyond_as_a_whole_or_not_at_all() -> None:
     large = Rule(tuple(f"v{at}" for at in range(300)), ("",), tuple(f"r{at}" for at in range(300)))
     assert beyond([large], [replace(large, verbs=("get",))], namespaced=False) == (large,)
     assert beyond([large], [large], namespaced=False) == ()

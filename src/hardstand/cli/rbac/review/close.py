@@ -8,13 +8,15 @@ signed, or asks for more in place of less; with --despite-unanswered it is close
 """
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from hardstand.access.review.answers import FOLDER, file_name, lines_of
 from hardstand.access.review.bundle import bundle_name, bundled, packed
 from hardstand.access.review.campaign import digest
-from hardstand.access.review.deciding import decided, wider
+from hardstand.access.review.deciding import Decided, decided, wider
 from hardstand.cli.errors import BLOCKED, PASSED, complain, note
-from hardstand.cli.rbac.review.folder import answers_at, campaign_at, now, signers_at, standing_at
+from hardstand.cli.rbac.review.folder import answers_at, bytes_of, campaign_at, now, signers_at, standing_at
 from hardstand.cli.rbac.review.status import text
 from hardstand.wiring.judging import written
 
@@ -27,6 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--despite-unanswered", action="store_true", help="close it although something is not answered or signed"
     )
+
+
+def _refuse(folder: Path, more: Sequence[tuple[Decided, str]]) -> None:
+    """Say of each answer that says narrow and means more where it stands, and what to do."""
+    lines: dict[str, Mapping[str, int]] = {}
+    for one, why in more:
+        path = folder / FOLDER / file_name(one.reviewer)
+        if one.reviewer not in lines:
+            lines[one.reviewer] = lines_of(bytes_of(path, ""))
+        right = one.item.right
+        complain(f"{path}:{lines[one.reviewer].get(right.id, 1)}: {right.id} ({right}): {why}")
+    count = "1 answer says" if len(more) == 1 else f"{len(more)} answers say"
+    hint = "name a role that allows no more (`hardstand rbac least` writes one), keep or remove, and sign again"
+    complain(f"{count} narrow and {'names' if len(more) == 1 else 'name'} more, so it is not closed", hint)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,10 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
         hint = "--despite-unanswered closes it all the same"
         complain("not everything is answered and signed, so it is not closed", hint)
         return BLOCKED
-    more = [why for one in decided(campaign, found.answers) if (why := wider(one, campaign))]
+    more = [(one, why) for one in decided(campaign, found.answers) if (why := wider(one, campaign))]
     if more:
-        for why in more:
-            complain(f"an answer says narrow, and {why}")
+        _refuse(folder, more)
         return BLOCKED
     closed = written(began)
     files = bundled(data, found, answers_at(folder), allowed, closed)
