@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from hardstand.analysis.escalation.graph import Element, Graph, Node, Step
+from hardstand.analysis.escalation.parts import put_together
 
 MOST_WORK = 2_000_000
 """As many steps as a search for all paths looks at before it gives up and says so."""
@@ -95,7 +96,7 @@ def shortest(
             steps.append(toward[node])
             node = steps[-1].end
         if steps:
-            found.append(Path(tuple(steps)))
+            found.append(Path(put_together(steps)))
     return found
 
 
@@ -211,7 +212,7 @@ class Search:
                 continue
             if step.end in self._ends:
                 if not after:
-                    yield Path((*walked, step))
+                    yield Path(put_together((*walked, step)))
                 continue
             walked.append(step)
             on.add(step.end)
