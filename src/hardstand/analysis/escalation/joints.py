@@ -105,6 +105,8 @@ def joints(start: Node, called: str, rows: Sequence[Sequence[Held]], *, alike: b
         if own:
             yield Joint(start, where, (Right(where, ""),) * len(rows), (_different(own),), f"{called} at once {where}")
     alone = {one.grant for found in enough.values() for one in found}
+    if any(all(one.grant in alone for one in row) for row in rows):
+        return
     kinds = [_sorted(start, [one for one in row if one.grant not in alone]) for row in rows]
     for where, rights in _combined(kinds, alike=alike):
         if any(one.own for one in rights):
@@ -117,6 +119,8 @@ def _enough(rows: Sequence[Sequence[Held]]) -> Mapping[str, Sequence[Held]]:
     """By namespace, the grants that give each of the rights by themselves, and need no other beside them."""
     alone = [{one.grant: one for one in row if not one.name} for row in rows]
     both = set(alone[0]).intersection(*alone[1:])
+    if not both:
+        return {}
     found: dict[str, list[Held]] = defaultdict(list)
     for grant, one in alone[0].items():
         if grant in both:

@@ -148,11 +148,13 @@ def _spread(
         ]
         if nearer:
             levels.setdefault(min(nearer), []).append(node)
+    done: set[Node] = set()  # A node may be met from many others; its steps are looked at once.
     while levels:
         level = min(levels)
         for node in levels.pop(level):
-            if hops.setdefault(node, level) != level:
+            if node in done or hops.setdefault(node, level) != level:
                 continue
+            done.add(node)
             for step in graph.arriving.get(node, ()):
                 if not step.kind.counts and usable(step) and far.get(step.start) == length and step.start not in hops:
                     levels.setdefault(level + 1, []).append(step.start)
