@@ -208,7 +208,12 @@ def estate(pick: random.Random) -> list[dict[str, Any]]:
     ways = [("binder", "maker"), ("escalator", "editor"), ("cluster-admin",), ("reader",), ("signer", "reader")]
     for at in range(pick.randint(2, 3)):
         who = pick.sample(everybody, pick.choice((1, 1, 2)))
-        made.extend(binding(f"{part}-{at}", part, *who) for part in pick.choice(ways))
+        parts = pick.choice(ways)
+        made.extend(binding(f"{part}-{at}", part, *who) for part in parts)
+        if pick.random() < 0.4:  # The same right once more; and one binding that is written twice.
+            made.append(binding(f"again-{at}", pick.choice(parts), who[0]))
+        if pick.random() < 0.2:
+            made.append(made[-1])
     if pick.random() < 0.3:
         made.append(
             {

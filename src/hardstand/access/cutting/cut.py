@@ -11,6 +11,7 @@ from typing import TypeAlias
 from hardstand.access.cutting.problem import Link, Problem
 from hardstand.access.cutting.solving import NoCutError, solve
 from hardstand.analysis.escalation.graph import Element, Graph, Node, Step, key_of
+from hardstand.analysis.escalation.parts import put_together
 
 Weigh: TypeAlias = Callable[[Sequence[Element]], Sequence[int | None]]
 """What taking each of the elements on some way away costs: above 0, or None where it may not be taken away."""
@@ -67,7 +68,7 @@ def smallest(
     try:
         solution = solve(problem, seconds=seconds)
     except NoCutError as error:
-        path = tuple(steps[at] for at in error.links)
+        path = put_together(steps[at] for at in error.links)
         return Standing(path[0].start if path else min(starts & targets), path)
     removable = list(costs)
     chosen = [removable[at] for at in sorted(solution.chosen)]

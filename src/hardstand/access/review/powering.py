@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from hardstand.access.review.campaign import Power, Told
 from hardstand.analysis.escalation.building import graph_of
 from hardstand.analysis.escalation.graph import ADMIN, SECRETS, Graph, Node, Step
+from hardstand.analysis.escalation.parts import leading_to, put_together
 from hardstand.analysis.escalation.paths import distances, shortest, sure_only
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import said
@@ -42,6 +43,7 @@ class _Ways:
     """The shortest ways to a node over steps that are usable, found once for all grants."""
 
     def __init__(self, graph: Graph, usable: Callable[[Step], bool], to: Node) -> None:
+        self._graph = graph
         self._first = _nearest(graph, usable, to)
         ends = sorted({step.end for step in self._first.values()} - {to})
         self._on = {path.start: path.steps for path in shortest(graph, ends, frozenset({to}), usable)}
@@ -51,7 +53,7 @@ class _Ways:
         step = self._first.get(grant)
         if step is None:
             return ()
-        steps = (step, *self._on.get(step.end, ()))
+        steps = put_together((*leading_to(self._graph, step.start), step, *self._on.get(step.end, ())))
         return tuple(f"{said(one.start)} {one.sentence}: {said(one.end)}" for one in steps if one.kind.counts)
 
 

@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 
 from hardstand.analysis.escalation import steps as families
 from hardstand.analysis.escalation.graph import Graph, Node, Step, StepKind
+from hardstand.analysis.escalation.parts import HALF
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import ANY_ACCOUNT, HOLDER, NAMESPACED
 from hardstand.analysis.escalation.rights import above
@@ -34,11 +35,11 @@ def found_families() -> Sequence[tuple[str, Family]]:
 
 @cache
 def kinds() -> Sequence[StepKind]:
-    """Every kind of step that there is, by its id."""
+    """Every kind of step that there is, by its id; what only stands within steps is none."""
     found: dict[str, StepKind] = {MEMBER.id: MEMBER, COVERS.id: COVERS}
     for name, _ in found_families():
         for one in vars(importlib.import_module(f"{families.__name__}.{name}")).values():
-            if isinstance(one, StepKind) and found.setdefault(one.id, one) is not one:
+            if isinstance(one, StepKind) and one is not HALF and found.setdefault(one.id, one) is not one:
                 raise ValueError(f"two kinds of steps are called {one.id}")
     return [found[name] for name in sorted(found)]
 
@@ -69,10 +70,14 @@ def _adopt_holders(picture: Picture) -> None:
 def _covering(picture: Picture, found: Iterable[Step]) -> Iterator[Step]:
     """Who has a power everywhere has it in each namespace, and who has it there has it over each object."""
     starts, ends = {step.start for step in found}, {step.end for step in found}
+    named: dict[str, list[str]] = defaultdict(list)
+    for home, names in picture.accounts.items():
+        for name in names:
+            named[name].append(home)
     for node in sorted(ends):
         if node.sort == ANY_ACCOUNT and node.name:
-            for home in [node.namespace] if node.namespace else picture.accounts:
-                if node.name in picture.accounts.get(home, ()):
+            for home in named.get(node.name, ()):
+                if node.namespace in ("", home):
                     yield Step(node, Node("serviceaccount", home, node.name), COVERS)
     wide = {node for node in starts if node.sort in NAMESPACED and node.namespace and not node.name}
     for node in sorted(starts):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from hardstand.analysis.escalation.graph import Node, Step, StepKind
+from hardstand.analysis.escalation.joints import Held
 from hardstand.analysis.escalation.picture import Picture
-from hardstand.analysis.escalation.rights import Ask, Held
+from hardstand.analysis.escalation.rights import Ask
 from hardstand.analysis.rbac.permissions import Proof
 
 

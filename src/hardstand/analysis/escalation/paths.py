@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from hardstand.analysis.escalation.graph import Element, Graph, Node, Step
+from hardstand.analysis.escalation.parts import put_together
 
 MOST_WORK = 2_000_000
 """As many steps as a search for all paths looks at before it gives up and says so."""
@@ -95,7 +96,7 @@ def shortest(
             steps.append(toward[node])
             node = steps[-1].end
         if steps:
-            found.append(Path(tuple(steps)))
+            found.append(Path(put_together(steps)))
     return found
 
 
@@ -147,11 +148,13 @@ def _spread(
         ]
         if nearer:
             levels.setdefault(min(nearer), []).append(node)
+    done: set[Node] = set()  # A node may be met from many others; its steps are looked at once.
     while levels:
         level = min(levels)
         for node in levels.pop(level):
-            if hops.setdefault(node, level) != level:
+            if node in done or hops.setdefault(node, level) != level:
                 continue
+            done.add(node)
             for step in graph.arriving.get(node, ()):
                 if not step.kind.counts and usable(step) and far.get(step.start) == length and step.start not in hops:
                     levels.setdefault(level + 1, []).append(step.start)
@@ -211,7 +214,7 @@ class Search:
                 continue
             if step.end in self._ends:
                 if not after:
-                    yield Path((*walked, step))
+                    yield Path(put_together((*walked, step)))
                 continue
             walked.append(step)
             on.add(step.end)

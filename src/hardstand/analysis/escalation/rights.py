@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from typing import NamedTuple
 
-from hardstand.analysis.escalation.graph import Node, Step, StepKind, identity
+from hardstand.analysis.escalation.graph import Node, identity
+from hardstand.analysis.escalation.joints import Held, Joint, joints
 from hardstand.analysis.rbac.grants import Grant
-from hardstand.analysis.rbac.permissions import Permissions, Proof
+from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.roles import Role, Ruled
 from hardstand.analysis.rbac.rule import ALL, NAMELESS
@@ -41,37 +40,9 @@ class Ask:
     only: frozenset[str] = frozenset()
     """The only names that matter; a right for one of these counts as one for any. None are all."""
 
-
-class Held(NamedTuple):
-    """A right that somebody holds."""
-
-    holder: Node
-    grant: Grant | None
-    """None where the holder is whoever holds a role."""
-    ruled: Ruled
-    name: str
-    """The only object that it is for; empty is any."""
-    namespace: str
-    """Where it counts; empty is everywhere."""
-    whole: bool
-    """It is part of a right to do everything in the namespace."""
-
-
-class Joint(NamedTuple):
-    """Rights that somebody holds together: one for each that was asked for."""
-
-    start: Node
-    namespace: str
-    """Where all of them count."""
-    held: tuple[Held, ...]
-
-    def step(self, end: Node, kind: StepKind, *also: Grant) -> Step:
-        """The step that they make, `also` with these grants."""
-        grants = [one.grant for one in self.held if one.grant is not None]
-        proofs = [Proof(one.grant, one.ruled) for one in self.held if one.grant is not None]
-        proofs.extend(Proof(grant, grant.role.rules[0]) for grant in also if grant.role and grant.role.rules)
-        first = {(proof.grant, proof.ruled): proof for proof in proofs}
-        return Step(self.start, end, kind, frozenset((*grants, *also)), tuple(first.values()))
+    def __str__(self) -> str:
+        resources = ",".join("/".join(filter(None, one)) for one in self.resources)
+        return " ".join((",".join(self.verbs), resources, *sorted(self.only)))
 
 
 def above(node: Node) -> Node | None:
@@ -144,22 +115,20 @@ class Rights:
         for found in self.of(ask).values():
             yield from (one for one in found if not one.whole)
 
-    def joint(self, *asks: Ask) -> Iterator[Joint]:
+    def joint(self, *asks: Ask, alike: bool = False) -> Iterator[Joint]:
         """All who hold several rights, by themselves or by way of the groups that they are in by nature.
 
         Each is told at the lowest of those to whom a part of it was given, so that a group's right is told once. What
-        comes with everything in a namespace counts only beside something else.
+        comes with everything in a namespace counts only beside something else. `alike`: where the rights are for
+        objects of one name, the same is meant in all of them.
         """
         by = [self.of(ask) for ask in asks]
+        called = " + ".join(map(str, asks))
         for start in dict.fromkeys(node for held in by for node in held):
             line = tuple(chain(start))
             rows = [[one for node in line for one in held.get(node, ())] for held in by]
-            for found in _choices(rows) if all(rows) else ():
-                where = _meeting(found)
-                if where is None or all(one.whole for one in found):
-                    continue
-                if any(one.holder == start for one in found):
-                    yield Joint(start, where, found)
+            if all(rows):
+                yield from joints(start, called, rows, alike=alike)
 
     def given(self, start: Node) -> Iterator[Grant]:
         """The grants that count for an identity, by itself or by way of the groups that it is in by nature."""
@@ -230,21 +199,3 @@ def _allows(ruled: Ruled, ask: Ask, name: str) -> bool:
             if ruled.rule.allows(Request(verb, group, plural, sub, asked)):
                 return True
     return False
-
-
-def _choices(rows: Sequence[Sequence[Held]]) -> Iterator[tuple[Held, ...]]:
-    """One of each row, in every way that matters: a grant that gives all of it by itself needs no other beside it."""
-    alone = [{one.grant: one for one in row if not one.name} for row in rows]
-    enough = set(alone[0]).intersection(*alone[1:])
-    for grant in alone[0]:
-        if grant in enough:
-            yield tuple(row[grant] for row in alone)
-    yield from product(*([one for one in row if one.grant not in enough] for row in rows))
-
-
-def _meeting(found: Sequence[Held]) -> str | None:
-    """The namespace in which all of the rights count; empty for everywhere, None for nowhere."""
-    where = {one.namespace for one in found} - {""}
-    if len(where) > 1:
-        return None
-    return where.pop() if where else ""

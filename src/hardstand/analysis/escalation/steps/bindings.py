@@ -4,13 +4,17 @@
 created or changed. A binding's role cannot be changed, only whom it names.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import TypeAlias
 
 from hardstand.analysis.escalation.graph import ADMIN, Fact, Node, Step, StepKind
 from hardstand.analysis.escalation.making import homes
+from hardstand.analysis.escalation.parts import HALF, PART
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import ANY_ROLE, EVERYTHING, HOLDER
-from hardstand.analysis.escalation.rights import RBAC, Ask, Joint
+from hardstand.analysis.escalation.rights import RBAC, Ask
 
 SOURCE = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update"
 
@@ -33,44 +37,57 @@ UNTOLD = StepKind(
 HELD = StepKind("any-role", "takes the one that gives most", "see the step before", SOURCE, counts=False)
 
 _ADMIN = "cluster-admin"
+_Bound: TypeAlias = tuple[str, str, str]
+"""A binding's namespace and name, and the name of its role."""
 
 
 def find(picture: Picture) -> Iterator[Step]:
     """Who gives roles to themselves."""
+    given: dict[Node, str] = {}
     for joint in picture.rights.joint(MAY_ALL, CREATE_ALL):
         if not joint.held[0].namespace:
-            yield from _given(picture, joint, "", joint.held[0].name, NEW)
+            yield from joint.steps(*_given(picture, "", joint.held[0].name, NEW))
     for joint in picture.rights.joint(MAY_ALL, CREATE_ONE):
         name = joint.held[0].name
         if not name:
-            yield joint.step(Node(EVERYTHING, joint.namespace), NEW_IN)
-        for home in homes(picture, joint.namespace) if name else ():
-            yield from _given(picture, joint, home, name, NEW_IN)
+            yield from joint.steps(Node(EVERYTHING, joint.namespace), NEW_IN)
+            continue
+        part = Node(PART, joint.namespace, f"giving ClusterRole/{name}")
+        given[part] = name
+        yield from joint.steps(part, HALF)
+    for part, name in given.items():
+        for home in homes(picture, part.namespace):
+            yield Step(part, *_given(picture, home, name, NEW_IN))
     yield from _given_in(picture)
     yield from _joined(picture)
 
 
-def _given(picture: Picture, joint: Joint, home: str, name: str, kind: StepKind) -> Iterator[Step]:
+def _given(picture: Picture, home: str, name: str, kind: StepKind) -> tuple[Node, StepKind]:
     """To a ClusterRole; of one that is not in files, or cannot be read, it is not known how far that leads."""
     role = picture.rights.role_named.get(("", name))
     untold = role.unreadable != "" if role else not picture.settled and name not in ("", _ADMIN)
     if untold:
-        yield joint.step(Node(EVERYTHING, home) if home else ADMIN, UNTOLD)
-    else:
-        yield joint.step(_cluster_role(picture, home, name), kind)
+        return Node(EVERYTHING, home) if home else ADMIN, UNTOLD
+    return _cluster_role(picture, home, name), kind
 
 
 def _given_in(picture: Picture) -> Iterator[Step]:
     """Roles of a namespace, given there; whoever may give any takes each."""
     anywhere: set[str] = set()
+    given: dict[Node, str] = {}
     for joint in picture.rights.joint(MAY_ONE, CREATE_ONE):
         name = joint.held[0].name
         if not name:
             anywhere.add(joint.namespace)
-            yield joint.step(Node(ANY_ROLE, joint.namespace), NEW_IN)
-        for home in homes(picture, joint.namespace) if name else ():
+            yield from joint.steps(Node(ANY_ROLE, joint.namespace), NEW_IN)
+            continue
+        part = Node(PART, joint.namespace, f"giving Role/{name}")
+        given[part] = name
+        yield from joint.steps(part, HALF)
+    for part, name in given.items():
+        for home in homes(picture, part.namespace):
             if (home, name) in picture.rights.role_named:
-                yield joint.step(Node(HOLDER, home, f"Role/{name}"), NEW_IN)
+                yield Step(part, Node(HOLDER, home, f"Role/{name}"), NEW_IN)
     for role in picture.permissions.roles:
         if role.namespace and ("" in anywhere or role.namespace in anywhere):
             yield Step(Node(ANY_ROLE, role.namespace), Node(HOLDER, role.namespace, f"Role/{role.name}"), HELD)
@@ -85,29 +102,44 @@ def _cluster_role(picture: Picture, namespace: str, name: str) -> Node:
 
 
 def _joined(picture: Picture) -> Iterator[Step]:
-    bindings = {(home, name): (sort, role) for home, name, sort, role in picture.bindings}
-    bindings.setdefault(("", _ADMIN), ("ClusterRole", _ADMIN))
+    """Who adds themselves to bindings: to a part of the step for which bindings one may, and from there to each."""
     for may, change, kind, sort in (
         (MAY_ALL, CHANGE_ALL, JOIN, "ClusterRole"),
         (MAY_ALL, CHANGE_ONE, JOIN_IN, "ClusterRole"),
         (MAY_ONE, CHANGE_ONE, JOIN_IN, "Role"),
     ):
         everywhere = change.clusterwide
+        fitting = _fitting(picture, sort, everywhere=everywhere)
+        parts: dict[Node, tuple[str, str]] = {}
         for joint in picture.rights.joint(may, change):
-            if everywhere and joint.held[0].namespace:
+            role, name = (held.name for held in joint.held)
+            if (everywhere and joint.held[0].namespace) or (role, name) not in fitting:
                 continue
-            for (home, name), (role_sort, role) in bindings.items():
-                if bool(home) is everywhere or role_sort != sort or joint.namespace not in ("", home):
-                    continue
-                if joint.held[0].name in ("", role) and joint.held[1].name in ("", name):
-                    yield _joins(picture, joint, kind, home, name, sort, role)
+            part = Node(PART, joint.namespace, f"{kind.id} {sort}/{role} by {name}")
+            parts[part] = role, name
+            yield from joint.steps(part, HALF)
+        for part, names in parts.items():
+            for home, name, role in fitting[names]:
+                if part.namespace in ("", home):
+                    yield _joins(picture, part, kind, home, name, sort, role)
 
 
-def _joins(picture: Picture, joint: Joint, kind: StepKind, home: str, name: str, sort: str, role: str) -> Step:
+def _fitting(picture: Picture, sort: str, *, everywhere: bool) -> Mapping[tuple[str, str], Sequence[_Bound]]:
+    """The bindings that give a role of some sort, by the names of the role and the binding, where empty is any."""
+    bindings = {(home, name): (kind, role) for home, name, kind, role in picture.bindings}
+    bindings.setdefault(("", _ADMIN), ("ClusterRole", _ADMIN))
+    found: dict[tuple[str, str], list[_Bound]] = defaultdict(list)
+    for (home, name), (kind, role) in bindings.items():
+        if bool(home) is not everywhere and kind == sort:
+            for names in product(("", role), ("", name)):
+                found[names].append((home, name, role))
+    return found
+
+
+def _joins(picture: Picture, part: Node, kind: StepKind, home: str, name: str, sort: str, role: str) -> Step:
     end = _cluster_role(picture, home, role) if sort == "ClusterRole" else Node(HOLDER, home, f"Role/{role}")
-    step = joint.step(end, kind)
     if not home and name == _ADMIN:
-        return step  # It is in every cluster.
+        return Step(part, end, kind)  # It is in every cluster.
     called = f"{'RoleBinding' if home else 'ClusterRoleBinding'} {f'{home}/' if home else ''}{name}"
     fact = Fact(f"binding {called}", f"{called} gives {sort} {role}")
-    return Step(step.start, step.end, kind, step.needs | {fact}, step.proofs)
+    return Step(part, end, kind, frozenset((fact,)))

@@ -59,13 +59,13 @@ def find(picture: Picture) -> Iterator[Step]:
     """Who has certificates signed, and who those then are."""
     rights = picture.rights
     for joint in rights.joint(CREATE, APPROVE, FOR_CLIENTS):
-        yield joint.step(Node(CERTIFIED), ANYBODY)
+        yield from joint.steps(Node(CERTIFIED), ANYBODY)
     for joint in rights.joint(CREATE, APPROVE, FOR_KUBELETS):
-        yield joint.step(Node(KUBELET), A_NODE)
+        yield from joint.steps(Node(KUBELET), A_NODE)
     for joint in rights.joint(CREATE, NODECLIENT):
-        yield joint.step(Node(KUBELET), UNASKED)
+        yield from joint.steps(Node(KUBELET), UNASKED)
     for joint in rights.joint(SIGN, STATUS):
-        yield joint.step(ADMIN, SIGNS)
+        yield from joint.steps(ADMIN, SIGNS)
     for end in (Node(ANY_USER), Node(ANY_ACCOUNT), Node(KUBELET)):
         yield Step(Node(CERTIFIED), end, BE)
     for who in sorted(picture.permissions.subjects()):

@@ -27,4 +27,4 @@ ANNOTATES = StepKind(
 def find(picture: Picture) -> Iterator[Step]:
     """Who annotates accounts and runs as them."""
     for joint in picture.rights.joint(CHANGE, RUN):
-        yield joint.step(Node(CLOUD, joint.namespace), ANNOTATES)
+        yield from joint.steps(Node(CLOUD, joint.namespace), ANNOTATES)

@@ -9,10 +9,13 @@ Attach gives the input of a process, where it reads one; a forwarded port and th
 comes of these depends on the program.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from hardstand.analysis.escalation.graph import NODE, Node, Step, StepKind
+from hardstand.analysis.escalation.inmates import Inmate
 from hardstand.analysis.escalation.making import by, powers
+from hardstand.analysis.escalation.parts import HALF, PART
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import ENTER_PODS
 from hardstand.analysis.escalation.rights import Ask
@@ -118,27 +121,35 @@ def _unenforced(picture: Picture, namespace: str) -> bool:
 
 def _proxied(picture: Picture) -> Iterator[Step]:
     """A right for one node is for the pods there; where pods run is known of a running cluster."""
+    named: dict[Node, str] = {}
     for held in picture.rights.each(PROXY):
         if not held.name:
             yield by(held, Node(ENTER_PODS), BY_PROXY)
             continue
-        for inmate in picture.inmates:
-            if inmate.node == held.name or not inmate.node:
-                yield by(held, inmate.place, BY_PROXY)
+        part = Node(PART, "", f"pods of {held.name}")
+        named[part] = held.name
+        yield by(held, part, HALF)
+    there: dict[str, list[Node]] = defaultdict(list)
+    for inmate in picture.inmates:
+        there[inmate.node].append(inmate.place)
+    unplaced = Node(PART, "", "pods of no known node")
+    for part, name in named.items():
+        yield from (Step(part, place, BY_PROXY) for place in there.get(name, ()))
+        yield Step(part, unplaced, HALF)
+    if named:
+        yield from (Step(unplaced, place, BY_PROXY) for place in there.get("", ()))
 
 
 def _entered(picture: Picture) -> Iterator[Step]:
     narrow = {(held.namespace, held.name) for ask, _ in _WAYS for held in picture.rights.each(ask) if held.name}
+    pods: dict[str, list[Inmate]] = defaultdict(list)
     for inmate in picture.inmates:
+        pods[inmate.name].append(inmate)
         yield Step(Node(ENTER_PODS, inmate.namespace), inmate.place, IN)
     for namespace, name in sorted(narrow):
-        for inmate in picture.inmates:
+        for inmate in (*pods.get(name, ()), *pods.get(name.rpartition("-")[0], ())):
             if namespace in ("", inmate.namespace) and _is_pod_of(name, inmate.kind, inmate.name):
-                yield Step(
-                    Node(ENTER_PODS, namespace, name),
-                    inmate.place,
-                    IN,
-                )
+                yield Step(Node(ENTER_PODS, namespace, name), inmate.place, IN)
 
 
 def _is_pod_of(pod: str, kind: str, name: str) -> bool:

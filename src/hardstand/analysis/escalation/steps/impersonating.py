@@ -37,7 +37,7 @@ def find(picture: Picture) -> Iterator[Step]:
         yield by(held, Node(ANY_ACCOUNT, held.namespace, held.name), AS_ACCOUNT)
     for joint in picture.rights.joint(GROUPS, SOMEBODY):
         name = joint.held[0].name
-        yield joint.step(Node("group", "", name) if name else Node(ANY_GROUP), AS_GROUP)
+        yield from joint.steps(Node("group", "", name) if name else Node(ANY_GROUP), AS_GROUP)
     yield Step(Node(ANY_GROUP), Node("group", "", MASTERS), BE)
     for who in sorted(picture.permissions.subjects()):
         if who.sort is Sort.USER:

@@ -10,9 +10,10 @@ from collections.abc import Set as AbstractSet
 
 from hardstand.analysis.escalation.graph import ADMIN, NODE, SECRETS, Element, Fact, Node, Step, StepKind
 from hardstand.analysis.escalation.inmates import Inmate
+from hardstand.analysis.escalation.joints import Held
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import KUBELET, SOME, UNPLACED
-from hardstand.analysis.escalation.rights import Ask, Held, chain
+from hardstand.analysis.escalation.rights import Ask, chain
 from hardstand.analysis.rbac.permissions import Proof
 from hardstand.inventory.views.extending import ClusterNode
 

@@ -30,4 +30,4 @@ def find(picture: Picture) -> Iterator[Step]:
             home = label.name or joint.namespace
             fits = not (label.name and joint.namespace) or label.name == joint.namespace
             if fits and (home in picture.enforced or not (home or free)):
-                yield joint.step(Node(NODE), RELABEL)
+                yield from joint.steps(Node(NODE), RELABEL)

@@ -7,12 +7,14 @@ rules. A request to create carries no name, so `escalate` with resourceNames cou
 gives to others than the requester is not told here.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hardstand.analysis.escalation.graph import ADMIN, Node, Step, StepKind
+from hardstand.analysis.escalation.joints import Joint
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import EVERYTHING
-from hardstand.analysis.escalation.rights import RBAC, Ask, Joint
+from hardstand.analysis.escalation.rights import RBAC, Ask
 from hardstand.analysis.rbac.grants import Grant
 
 SOURCE = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-creation-or-update"
@@ -39,48 +41,54 @@ LABELLED = StepKind(
 
 def find(picture: Picture) -> Iterator[Step]:
     """Who makes more of a role that they hold."""
-    for joint in picture.rights.joint(MAY_ALL, CHANGE_ALL):
-        yield from _cluster(picture, joint)
-    for joint in picture.rights.joint(MAY_ONE, CHANGE_ONE):
-        yield from _namespaced(picture, joint)
+    held = _Held(picture)
+    for joint in picture.rights.joint(MAY_ALL, CHANGE_ALL, alike=True):
+        name = _name(joint)
+        found = [grant for grant in held.of(joint.start, name) if grant.role_kind == "ClusterRole"]
+        yield from _made_more(joint, found, CLUSTER)
+        if name:
+            yield from _labelled(held, joint)
+    for joint in picture.rights.joint(MAY_ONE, CHANGE_ONE, alike=True):
+        here = [grant for grant in held.of(joint.start, _name(joint)) if grant.role_kind == "Role"]
+        yield from _made_more(joint, [one for one in here if joint.namespace in ("", one.namespace)], NAMESPACED)
     for joint in picture.rights.joint(MAY_ALL, CREATE_ALL):
         if not joint.held[0].name:
-            yield from _labelled(picture, joint)
+            yield from _labelled(held, joint)
 
 
-def _cluster(picture: Picture, joint: Joint) -> Iterator[Step]:
-    fits, name = _one_name(joint)
-    if not fits:
-        return
-    for grant in _held(picture, joint):
-        if grant.role_kind == "ClusterRole" and name in ("", grant.role_name):
-            end = Node(EVERYTHING, grant.namespace) if grant.namespace else ADMIN
-            yield joint.step(end, CLUSTER, grant)
-    if name:
-        yield from _labelled(picture, joint)
+def _labelled(held: "_Held", joint: Joint) -> Iterator[Step]:
+    found = [grant for grant in held.of(joint.start, "") if grant.role and grant.role.aggregates]
+    yield from _made_more(joint, found, LABELLED)
 
 
-def _labelled(picture: Picture, joint: Joint) -> Iterator[Step]:
-    for grant in _held(picture, joint):
-        if grant.role is not None and grant.role.aggregates:
-            end = Node(EVERYTHING, grant.namespace) if grant.namespace else ADMIN
-            yield joint.step(end, LABELLED, grant)
+def _made_more(joint: Joint, grants: Iterable[Grant], kind: StepKind) -> Iterator[Step]:
+    """To what each of the grants gives, once its role holds everything."""
+    ends: dict[Node, list[Grant]] = defaultdict(list)
+    for grant in grants:
+        ends[Node(EVERYTHING, grant.namespace) if grant.namespace else ADMIN].append(grant)
+    for end, same in ends.items():
+        yield from joint.steps(end, kind, same)
 
 
-def _namespaced(picture: Picture, joint: Joint) -> Iterator[Step]:
-    fits, name = _one_name(joint)
-    for grant in _held(picture, joint) if fits else ():
-        here = joint.namespace in ("", grant.namespace)
-        if grant.role_kind == "Role" and here and name in ("", grant.role_name):
-            yield joint.step(Node(EVERYTHING, grant.namespace), NAMESPACED, grant)
+class _Held:
+    """The grants that count for somebody and whose roles are there, and so may be changed; looked up once."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._rights = picture.rights
+        self._of: dict[Node, Mapping[str, Sequence[Grant]]] = {}
+
+    def of(self, start: Node, name: str) -> Sequence[Grant]:
+        """Those that give a role of a name; empty is any."""
+        if start not in self._of:
+            found: dict[str, list[Grant]] = defaultdict(list)
+            for grant in self._rights.given(start):
+                if grant.role is not None:
+                    found[""].append(grant)
+                    found[grant.role_name].append(grant)
+            self._of[start] = found
+        return self._of[start].get(name, ())
 
 
-def _held(picture: Picture, joint: Joint) -> Iterator[Grant]:
-    """The grants whose roles are there, and so may be changed."""
-    return (grant for grant in picture.rights.given(joint.start) if grant.role is not None)
-
-
-def _one_name(joint: Joint) -> tuple[bool, str]:
-    """Whether both rights are for one role, and for which; empty is any."""
-    names = {held.name for held in joint.held} - {""}
-    return len(names) < 2, names.pop() if names else ""
+def _name(joint: Joint) -> str:
+    """For which role both rights are; empty is any."""
+    return next((held.name for held in joint.held if held.name), "")

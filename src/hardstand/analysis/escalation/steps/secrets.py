@@ -58,7 +58,7 @@ def find(picture: Picture) -> Iterator[Step]:
     yield from powers(picture, READ, SECRETS, READS)
     for joint in picture.rights.joint(CREATE, READ):
         if not joint.held[1].name:
-            yield joint.step(Node(ANY_ACCOUNT, joint.namespace), MAKES)
+            yield from joint.steps(Node(ANY_ACCOUNT, joint.namespace), MAKES)
     for held in picture.rights.each(CREATE):
         if held.namespace in ("", SYSTEM):
             yield by(held, BOOTSTRAPPERS, WRITES)

@@ -7,6 +7,7 @@ the pod is not root, and reads and writes what its user may.
 from collections.abc import Iterator
 
 from hardstand.analysis.escalation.graph import NODE, Fact, Node, Step, StepKind
+from hardstand.analysis.escalation.parts import HALF, PART
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import SOME
 from hardstand.analysis.escalation.rights import Ask
@@ -40,11 +41,25 @@ HAS = StepKind(
 def find(picture: Picture) -> Iterator[Step]:
     """Who comes to a node by a volume."""
     for joint in picture.rights.joint(VOLUME, CLAIM, RUNNING):
-        yield joint.step(Node(NODE), NEW)
+        yield from joint.steps(Node(NODE), NEW)
+    yield from _claimed(picture)
     for volume in picture.volumes:
         fact = Fact(f"volume {volume.name}", f"PersistentVolume {volume.name} is {volume.path} of a node")
-        asks = (RUNNING,) if volume.namespace else (CLAIM, RUNNING)
-        for joint in picture.rights.joint(*asks):
-            if not volume.namespace or joint.namespace in ("", volume.namespace):
-                step = joint.step(Node(NODE, "", SOME), HAS if volume.namespace else TAKES)
-                yield Step(step.start, step.end, step.kind, step.needs | {fact}, step.proofs)
+        kind = HAS if volume.namespace else TAKES
+        yield Step(_runs_with(volume.namespace), Node(NODE, "", SOME), kind, frozenset((fact,)))
+
+
+def _claimed(picture: Picture) -> Iterator[Step]:
+    """To the part of the step that is the same for all volumes that one may use in the same way."""
+    homes = sorted({volume.namespace for volume in picture.volumes})
+    for joint in picture.rights.joint(CLAIM, RUNNING) if "" in homes else ():
+        yield from joint.steps(_runs_with(""), HALF)
+    for joint in picture.rights.joint(RUNNING) if homes else ():
+        for home in homes if not joint.namespace else {joint.namespace}.intersection(homes):
+            if home:
+                yield from joint.steps(_runs_with(home), HALF)
+
+
+def _runs_with(claim: str) -> Node:
+    """Running pods with a volume that is bound to a claim in a namespace; with none, with a free one."""
+    return Node(PART, claim, "pods with a folder of a node")

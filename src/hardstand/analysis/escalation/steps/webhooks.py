@@ -62,7 +62,7 @@ def find(picture: Picture) -> Iterator[Step]:
     ):
         yield from _configured(picture, (new, change), view, Node(power), kind)
     for joint in picture.rights.joint(POLICY, POLICY_BINDING):
-        yield joint.step(Node(RUN_PODS), POLICES)
+        yield from joint.steps(Node(RUN_PODS), POLICES)
 
 
 def _configured(
