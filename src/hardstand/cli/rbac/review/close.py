@@ -13,7 +13,9 @@ from pathlib import Path
 from hardstand.access.review.bundle import bundle_name, bundled, packed
 from hardstand.access.review.campaign import digest
 from hardstand.access.review.deciding import decided, wider
-from hardstand.cli.errors import BLOCKED, PASSED, complain, note
+from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note
+from hardstand.cli.outputs import replace_file
+from hardstand.cli.rbac.review.files import put
 from hardstand.cli.rbac.review.folder import answers_at, campaign_at, now, signers_at, standing_at
 from hardstand.cli.rbac.review.status import text
 from hardstand.wiring.judging import written
@@ -48,12 +50,23 @@ def run(arguments: argparse.Namespace) -> int:
             complain(f"an answer says narrow, and {why}")
         return BLOCKED
     closed = written(began)
-    files = bundled(data, found, answers_at(folder), allowed, closed)
-    path = Path(arguments.output) if arguments.output else folder / bundle_name(campaign)
+    files = bundled(data, found, answers_at(folder, campaign), allowed, closed)
     bundle = packed(files, closed)
-    path.write_bytes(bundle)
+    path = _write(bundle, arguments.output, folder / bundle_name(campaign))
     note(f"wrote {path}, {digest(bundle)}")
     for name in sorted(files):
         if name.startswith(("manifests/", "statements/", "by-hand")):
             note(f"  it holds {name}")
     return PASSED
+
+
+def _write(bundle: bytes, named: str | None, usual: Path) -> Path:
+    """Write the bundle where it is named, or else in the folder, where others may have put something of its name."""
+    if named is None:
+        put(usual, bundle)
+        return usual
+    try:
+        replace_file(Path(named), [bundle])
+    except OSError as error:
+        raise UsageError(f"--output {named}: {(error.strerror or str(error)).lower()}") from error
+    return Path(named)
