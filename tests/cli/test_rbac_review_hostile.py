@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_rbac_review import answered, folder, needs_keygen, opened, rbac
+from tests.cli.test_rbac_review import answered, closed, folder, needs_keygen, opened, rbac
 
 __all__ = ["folder", "opened"]
 pytestmark = needs_keygen
@@ -105,3 +105,22 @@ def test_answers_that_are_a_link_are_not_signed(opened: Path, elsewhere: Path) -
     path.symlink_to(elsewhere)
     assert "is a link" in rbac("review", "sign", str(path), "--key", "ann", cwd=opened, status=2).stderr
     assert not path.with_name("ann.yaml.sig").exists()
+
+
+def test_a_bundle_whose_digests_fit_is_not_taken_for_what_was_signed(opened: Path) -> None:
+    from hardstand.access.review.bundle import SUMS, packed, sums, unpacked
+
+    bundle = closed(opened)
+    rbac("review", "verify", "bundle.tar.gz", "--signers", "signers", cwd=opened)
+    done = rbac("drift", "--since", "bundle.tar.gz", "estate.yaml", cwd=opened, status=1)
+    assert "the bundle's own list of signers counts, which proves nothing" in done.stderr
+    files = unpacked(bundle.read_bytes())
+    files["manifests/3-delete.yaml"] = b"apiVersion: v1\nkind: Namespace\nmetadata: {name: production}\n"
+    bundle.write_bytes(packed({**files, SUMS: sums(files)}, "2026-01-01T00:00:00Z"))
+    for words, status in (
+        (("review", "verify", "bundle.tar.gz", "--signers", "signers"), 1),
+        (("drift", "--since", "bundle.tar.gz", "--signers", "signers", "estate.yaml"), 2),
+    ):
+        done = rbac(*words, cwd=opened, status=status)
+        assert "manifests/3-delete.yaml is not what the signed answers come to" in done.stderr
+        assert "proves nothing" not in done.stderr

@@ -13,7 +13,7 @@ from pathlib import Path
 from hardstand.access.review.bundle import bundle_name, bundled, packed
 from hardstand.access.review.campaign import digest
 from hardstand.access.review.deciding import decided, wider
-from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note
+from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note, warn
 from hardstand.cli.outputs import replace_file
 from hardstand.cli.rbac.review.files import put
 from hardstand.cli.rbac.review.folder import answers_at, campaign_at, now, signers_at, standing_at
@@ -54,6 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     bundle = packed(files, closed)
     path = _write(bundle, arguments.output, folder / bundle_name(campaign))
     note(f"wrote {path}, {digest(bundle)}")
+    if found.overdue:
+        warn(f"it was due {campaign.due}: answers may be late, and the bundle says so")
     for name in sorted(files):
         if name.startswith(("manifests/", "statements/", "by-hand")):
             note(f"  it holds {name}")
