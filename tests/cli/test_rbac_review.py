@@ -437,3 +437,26 @@ def test_narrow_is_seen_to_be_narrow(folder: Path, to: str, said: str) -> None:
     done = rbac("review", "close", "review", cwd=folder, status=1 if said else 0)
     assert said in done.stderr
     assert bool(list((folder / "review").glob("*.tar.gz"))) is (not said)
+
+
+@needs_keygen
+def test_a_grant_for_a_while_that_is_for_ever_has_drifted(opened: Path) -> None:
+    until = 'annotations: {hardstand.dev/expires: "2999-01-01T00:00:00Z"}, '
+    short = ESTATE.replace("{name: everything, ", f"{{name: everything, {until}").replace(
+        "{name: readers, ", f"{{name: readers, {until}"
+    )
+    (opened / "estate.yaml").write_text(short)
+    rbac("review", "start", "--due", LATER, "--reviewer", "shop=ann", "--reviewer", "bob", "--signers", "signers",
+         "-o", "again", "estate.yaml", cwd=opened)  # fmt: skip
+    shutil.rmtree(opened / "review")
+    (opened / "again").rename(opened / "review")
+    with tarfile.open(closed(opened)) as tar:
+        member = tar.extractfile("manifests/1-create.yaml")
+        assert member is not None
+        (created,) = yaml.safe_load_all(member.read())
+    assert created["metadata"]["annotations"] == {"hardstand.dev/expires": "2999-01-01T00:00:00Z"}
+    assert "widened" not in drift(opened, short, status=1).replace("0 widened", "")
+    found = drift(opened, short.replace("2999-01", "2999-02"), status=1)
+    assert "widened: serviceaccount:shop/web has ClusterRole reader" in found
+    assert "it was approved until 2999-01-01T00:00:00Z, and has the end 2999-02-01T00:00:00Z" in found
+    assert "it was approved until 2999-01-01T00:00:00Z, and has no end" in drift(opened, ESTATE, status=1)

@@ -13,6 +13,7 @@ from typing import Any
 from hardstand.access.review.answers import Answer
 from hardstand.access.review.campaign import Bound, Campaign, Decision, Item
 from hardstand.analysis.rbac.covering import beyond
+from hardstand.analysis.rbac.expiry import EXPIRES, GRANTED_BY, REASON
 from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.roles import aggregated
 from hardstand.analysis.rbac.rule import Rule
@@ -140,6 +141,9 @@ def _narrower(campaign: Campaign, one: Decided, answer: Answer, bound: Bound) ->
         metadata["namespace"] = home
     if before["metadata"].get(_LABELS):
         metadata[_LABELS] = before["metadata"][_LABELS]
+    notes = before["metadata"].get("annotations") or {}
+    if kept := {key: notes[key] for key in (EXPIRES, REASON, GRANTED_BY) if key in notes}:
+        metadata["annotations"] = kept  # What ends stays so.
     subject = dict(bound.subject)
     if subject.get("kind") == "ServiceAccount" and "namespace" not in subject:
         subject["namespace"] = before["metadata"]["namespace"]
