@@ -196,7 +196,7 @@ def closed_at(files: Mapping[str, bytes]) -> datetime:
     """When a bundle was made. BundleError where it does not say."""
     try:
         return moment(json.loads(files[ABOUT])["closed"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise BundleError(f"its {ABOUT} does not say when it was closed") from None
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from hardstand.access.review.form import FormError, see
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.model.right import Right, right_from
 
@@ -150,6 +151,7 @@ def campaign_in(data: bytes) -> Campaign:
         found = json.loads(data)
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
             raise CampaignError(f"it is no campaign of {SCHEMA}")
+        see(found)
         made = Campaign(
             id=str(found["id"]),
             started=str(found["started"]),
@@ -167,6 +169,8 @@ def campaign_in(data: bytes) -> Campaign:
             left_out=found["left_out"],
             unknown=tuple(found["unknown"]),
         )
+    except FormError as error:
+        raise CampaignError(f"it is not as {SCHEMA} has it: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CampaignError(f"it is not as {SCHEMA} has it: {error!r}") from None
     if len({one.right.id for one in made.items}) != len(made.items):
