@@ -1,5 +1,7 @@
 """What is edited to take grants away: every other byte stays, and what comes out says exactly what it should."""
 
+import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ import yaml
 from hardstand.access.cutting.changes import edited, picture_without, removals
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
+from hardstand.model.finding import ObjectRef
+from hardstand.plan.live_deletions import deletion
 from hardstand.text.editing import Refusal
 from hardstand.wiring.surveying import Surveyed
 from tests.access.estates import read_in
@@ -88,3 +92,24 @@ def test_operations_test_what_they_remove_and_go_from_the_back(tmp_path: Path) -
         {"op": "test", "path": "/subjects/0", "value": {"kind": "User", "name": "a"}},
         {"op": "remove", "path": "/subjects/0"},
     )
+
+
+def test_what_has_no_version_is_emptied_as_long_as_nobody_was_added(tmp_path: Path) -> None:
+    permissions, _ = read_in(tmp_path, all=TWO)
+    [removal] = removals(permissions.grants[:1])
+    assert removal.whole
+    assert deletion(removal.binding.ref, removal.binding.data) is None
+    assert removal.emptying == (
+        {"op": "test", "path": "/subjects", "value": [{"kind": "User", "name": "a"}]},
+        {"op": "remove", "path": "/subjects"},
+    )
+
+
+def test_a_deletion_is_of_the_very_object_that_was_read() -> None:
+    ref = ObjectRef("rbac.authorization.k8s.io/v1", "RoleBinding", "shop", "a b:c")
+    found = deletion(ref, {"metadata": {"uid": "u", "resourceVersion": "7"}})
+    assert found is not None
+    said, _, asked = found.partition(" | ")
+    assert json.loads(shlex.split(said)[2])["preconditions"] == {"uid": "u", "resourceVersion": "7"}
+    address = "--raw=/apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings/a%20b:c"
+    assert shlex.split(asked) == ["kubectl", "delete", address, "--filename=-"]

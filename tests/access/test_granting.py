@@ -60,6 +60,7 @@ def test_the_command_prints_what_kubectl_takes() -> None:
     ("words", "status", "said"),
     [
         (("user:jane", "edit", "--for", "2d", "--reason", "x"), 1, "longer than 24h, and 2d"),
+        (("user:jane", "edit", "--for", "4h", "--reason", ""), 2, "a grant has a reason"),
         (("user:jane", "edit", "--for", "soon", "--reason", "x"), 2, "no length of time"),
         (("user:jane", "Role/edit", "--for", "4h", "--reason", "x"), 2, "say which with -n NS"),
         (("user:jane", "Group/edit", "--for", "4h", "--reason", "x"), 2, "is no role"),
@@ -81,6 +82,23 @@ def test_the_baseline_says_how_long_at_most(tmp_path: Path) -> None:
     assert (longer.returncode, longer.stdout) == (1, "")
     assert "nothing is given for longer than 2h, and 4h is asked for" in longer.stderr
     assert grant(*words, "--for", "2h").returncode == 0
+
+
+def test_a_name_that_nobody_has_is_told(tmp_path: Path) -> None:
+    (tmp_path / "hardstand.yaml").write_text('identity: {username_prefix: "oidc:", groups_prefix: "-"}\n')
+    words = ("edit", "--for", "1h", "--reason", "x", f"--baseline={tmp_path / 'hardstand.yaml'}")
+    done = grant("user:jane", *words)
+    assert done.returncode == 0
+    assert "this may bind nobody: users who sign in are called `oidc:…`" in done.stderr
+    assert "name user:oidc:jane" in done.stderr
+    for subject in ("user:oidc:jane", "group:dev", "sa:shop/web", "group:system:masters"):
+        assert grant(subject, *words).stderr == ""
+
+
+def test_a_role_that_may_not_be_there_is_noted() -> None:
+    done = grant("user:jane", "edt", "--for", "1h", "--reason", "x")
+    assert done.returncode == 0
+    assert "is there a ClusterRole edt? Kubernetes makes none; did you mean `edit`?" in done.stderr
 
 
 @pytest.mark.parametrize(

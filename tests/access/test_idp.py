@@ -163,6 +163,47 @@ def test_an_export_that_is_none(home: Path) -> None:
     assert "no export is named" in rbac("idp", "rbac.yaml", cwd=home).stderr
 
 
+def test_what_fails_is_told_before_what_is_unknown(home: Path) -> None:
+    export(
+        home,
+        [user("mary", state=None, methods=("mobilePhone",)), user("otto")],
+        {"developers": ["ott"], "emergency": []},
+    )
+    bind(home, "Group=oidc:developers", "Group=oidc:gone", "User=oidc:mary")
+    status, told = answers(home)
+    assert {"fail", "unknown"} <= set(told.values())
+    assert status == 1
+
+
+def test_groups_that_users_name_are_there(home: Path) -> None:
+    """A table of users has a column for their groups; of others it cannot tell whether they are there."""
+    (home / "users.csv").write_text("username,groups,2sv Enforced\nmary,developers;emergency,true\n")
+    bind(home, "Group=oidc:developers", "Group=oidc:other")
+    done = rbac("idp", "--export", "users.csv", "--format", "json", "rbac.yaml", cwd=home)
+    told = {(one["subject"], one["question"]): one for one in json.loads(done.stdout)["answers"]}
+    assert told["group:oidc:developers", "exists"]["verdict"] == "pass"
+    assert told["group:oidc:developers", "second-factor"]["verdict"] == "pass"
+    other = told["group:oidc:other", "exists"]
+    assert other["verdict"] == "unknown"
+    assert "lists no groups but those that its users name; name one of groups with --export as well" in other["reason"]
+    (home / "rbac.yaml").write_text(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: mary}\n"
+        "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\n"
+        "subjects: [{kind: User, name: 'oidc:mary'}]\n"
+    )
+    assert rbac("personas", "--check", "--export", "users.csv", "rbac.yaml", cwd=home).returncode == 0
+
+
+def test_a_member_without_a_key_is_told_with_what_to_export(home: Path) -> None:
+    told = {"groups": [{"id": "1", "displayName": "developers", "members": [{"displayName": "Mary"}]}]}
+    (home / "export.json").write_text(json.dumps(told))
+    bind(home, "Group=oidc:developers")
+    done = rbac("idp", "rbac.yaml", cwd=home)
+    assert done.returncode == 2
+    assert "export.json.groups[0].members[0] has none of `id`, `userPrincipalName`" in done.stderr
+    assert "hint: export members as the provider lists them, each with that key" in done.stderr
+
+
 def test_a_user_is_what_the_groups_are_that_the_export_puts_them_in(home: Path) -> None:
     """Bound one by one: with the export mary's persona is known, and what she has beyond it is told."""
     (home / "rbac.yaml").write_text(

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
+from hardstand.access.personas.exceeding import held
+from hardstand.access.personas.telling import text as told_of
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.roles import Role, Ruled
 from hardstand.analysis.rbac.rule import Rule
 from tests.access.personas_given import BASELINE, GROUPS, MAY, MAY_NOT, asked
+from tests.analysis.rbac.written import permissions
 from tests.cluster.handle import Cluster
 from tests.cluster.waiting import eventually
 
@@ -32,9 +35,13 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def soon() -> str:
+    return (datetime.now(UTC) + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 @pytest.fixture
 def written(home: Path) -> Path:
-    done = personas(cwd=home)
+    done = personas("--until", soon(), cwd=home)
     assert done.returncode == 0, done.stderr
     (home / "personas.yaml").write_text(done.stdout)
     return home
@@ -73,7 +80,7 @@ def test_the_api_server_says_the_same(cluster: Cluster, namespace: str, tmp_path
     # Groups of this test alone: ClusterRoleBindings are seen by all tests of the cluster.
     baseline = BASELINE.format(**names).replace('"oidc:"', f'"{namespace}:"')
     (tmp_path / "hardstand.yaml").write_text(baseline)
-    done = personas(cwd=tmp_path)
+    done = personas("--until", soon(), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     cluster.kubectl("apply", "-f", "-", input=done.stdout)
     try:
@@ -122,8 +129,9 @@ def _documents(text: str) -> Iterator[dict[str, Any]]:
         text = text[end:]
 
 
-def test_the_same_baseline_gives_the_same_text(written: Path) -> None:
-    assert personas(cwd=written).stdout == (written / "personas.yaml").read_text()
+def test_the_same_baseline_gives_the_same_text(home: Path) -> None:
+    until = soon()
+    assert personas("--until", until, cwd=home).stdout == personas("--until", until, cwd=home).stdout
 
 
 def test_whoever_has_what_was_written_holds_no_more(written: Path) -> None:
@@ -201,6 +209,23 @@ def test_roles_that_the_baseline_lets_it_have_are_no_more(home: Path) -> None:
     assert personas("--check", "more.yaml", cwd=home).returncode == 1
 
 
+def test_a_role_of_a_namespace_is_not_the_cluster_role_of_its_name(home: Path) -> None:
+    """Whoever may write roles in a namespace can call one as they like."""
+    declared = (home / "hardstand.yaml").read_text()
+    wide = {
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "view", "namespace": "shop"},
+        "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}],
+    }  # fmt: skip
+    text = binding("more", "view", {"kind": "Group", "name": "oidc:developers"}, "shop")
+    text = text.replace("kind: ClusterRole\n", "kind: Role\n").replace("kind: ClusterRole,", "kind: Role,")
+    assert "ClusterRole" not in text
+    (home / "more.yaml").write_text(f"{text}\n---\n{json.dumps(wide)}\n")
+    for named, status in (("view", 1), ("shop/view", 0)):
+        roles = declared.replace("namespaces: [shop]}", f"namespaces: [shop], roles: [{named}]}}")
+        (home / "hardstand.yaml").write_text(roles)
+        assert personas("--check", "more.yaml", cwd=home).returncode == status, named
+
+
 def test_namespaces_by_labels_need_the_input(tmp_path: Path) -> None:
     (tmp_path / "hardstand.yaml").write_text(
         "boundary: {environments: {staging: {namespaces: [{labels: {stage: staging}}]}}}\n"
@@ -219,32 +244,101 @@ def test_namespaces_by_labels_need_the_input(tmp_path: Path) -> None:
 
 
 def test_what_is_for_a_while_ends(home: Path) -> None:
-    soon = (datetime.now(UTC) + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    done = personas("--only", "break-glass", "--only", "sre", "--until", soon, cwd=home)
+    end = soon()
+    done = personas("--only", "break-glass", "--only", "sre", "--until", end, cwd=home)
     assert done.returncode == 0, done.stderr
     ends = {
         one["metadata"]["name"]: one["metadata"].get("annotations", {}).get("hardstand.dev/expires")
         for one in yaml.safe_load_all(done.stdout)
         if "subjects" in one
     }
-    assert ends["hardstand:persona:break-glass"] == soon
+    assert ends["hardstand:persona:break-glass"] == end
     assert {end for name, end in ends.items() if "sre" in name} == {None}
-    assert "have no end" in personas("--only", "break-glass", cwd=home).stderr
     for text, words in (
         ("soon", "is no time"),
         ("2030-06-30T18:00:00", "names no time zone"),
         ("2020-06-30T18:00:00Z", "has passed"),
-        (soon.replace(soon[:4], "2099"), "is later than persona break-glass may last"),
+        (end.replace(end[:4], "2099"), "is later than persona break-glass may last"),
     ):
         done = personas("--until", text, cwd=home)
         assert (done.returncode, done.stdout) == (2, "")
         assert words in done.stderr
 
 
+def test_nothing_for_a_while_is_bound_without_an_end(home: Path) -> None:
+    """The pipeline of the documentation leaves no standing cluster-admin."""
+    done = personas(cwd=home)
+    assert done.returncode == 0
+    bound = {one["roleRef"]["name"] for one in yaml.safe_load_all(done.stdout) if "roleRef" in one}
+    assert "hardstand:persona:sre" in bound
+    assert "cluster-admin" not in bound
+    assert "persona break-glass is for a while, so its bindings are left out" in done.stderr
+    hint = done.stderr.partition("or, when it is needed: `hardstand ")[2].partition(" --reason")[0]
+    command = [sys.executable, "-m", "hardstand", *hint.split(), "--reason", "drill"]
+    made = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, timeout=60)
+    assert made.returncode == 0, made.stderr
+    given = yaml.safe_load(made.stdout)
+    assert (given["roleRef"]["name"], given["subjects"][0]["name"]) == ("cluster-admin", "oidc:emergency")
+
+
+def test_what_everybody_may_by_kubernetes_defaults_is_nobodys_excess(written: Path) -> None:
+    """Service accounts may look up their issuer, by a binding that Kubernetes makes."""
+    everybody = {"kind": "Group", "name": "system:serviceaccounts", "apiGroup": "rbac.authorization.k8s.io"}
+    own = binding("system:service-account-issuer-discovery", "system:service-account-issuer-discovery", everybody)
+    (written / "own.yaml").write_text(own)
+    account = "serviceaccount:shop-staging/deployer"
+    done = personas("--check", "--only", "deployer", "--format", "json", "personas.yaml", "own.yaml", cwd=written)
+    assert done.returncode == 0, done.stdout
+    assert {one["subject"] for one in json.loads(done.stdout)["subjects"]} == {"group:oidc:ci", account}
+    # A binding of one's own to all of them is one's own doing.
+    (written / "own.yaml").write_text(binding("mine", "view", everybody))
+    done = personas("--check", "--only", "deployer", "personas.yaml", "own.yaml", cwd=written)
+    assert done.returncode == 1
+    assert "as Group system:serviceaccounts: ClusterRoleBinding mine gives ClusterRole view" in done.stdout
+
+
+def test_only_those_who_are_asked_about_are_checked(written: Path) -> None:
+    (written / "more.yaml").write_text(binding("more", "edit", {"kind": "Group", "name": "oidc:developers"}, "shop"))
+    check = ("--check", "personas.yaml", "more.yaml")
+    assert personas(*check, "--only", "sre", cwd=written).returncode == 0
+    done = personas(*check, "--only", "developer", cwd=written)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        1,
+        "1 hold more than their persona · 0 have rights and no persona · 0 unknown · 0 fit",
+    )
+    assert personas(*check, "--only", "developr", cwd=written).returncode == 2
+
+
+def test_the_same_role_is_told_once(written: Path) -> None:
+    names = ("bob", "eve")
+    bound = [binding(f"{name}-{at}", "edit", {"kind": "User", "name": name}, at)
+             for name in names for at in ("shop", "billing")]  # fmt: skip
+    (written / "more.yaml").write_text("---\n".join(bound))
+    done = personas("--check", "personas.yaml", "more.yaml", cwd=written)
+    bob, eve = (done.stdout.partition(f"User {name} ")[2].partition("\nUser ")[0].splitlines() for name in names)
+    assert [line.split(":")[0] for line in bob[1:3]] == ["  in billing", "  in shop"]
+    assert len(bob) == 3 + 6 + 1
+    assert "more rules (--all prints them)" in bob[-1]
+    assert eve[3].endswith("rules, the same as of User bob")
+    whole = personas("--check", "--all", "personas.yaml", "more.yaml", cwd=written).stdout
+    assert len(whole.splitlines()) > 2 * len(done.stdout.splitlines())
+    assert "--all" not in whole
+
+
+def test_a_binding_to_a_role_that_is_not_there_is_told_as_that() -> None:
+    """Of a cluster, where what is not there is not there."""
+    subject = {"kind": "User", "name": "jane", "apiGroup": "rbac.authorization.k8s.io"}
+    found = held(permissions(binding("gone", "edt", subject, "shop"), settled=True), [])
+    assert told_of(found).splitlines() == [
+        "User jane has no persona, and bindings that give no role that is there",
+        "  in shop: RoleBinding shop/gone gives ClusterRole edt, which is not there",
+        "0 hold more than their persona · 1 have rights and no persona · 0 unknown · 0 fit",
+    ]
+
+
 def test_no_control_objects_to_what_was_written(home: Path) -> None:
     """But to what the person chose: one role for people and a program, and an account that is not in the input."""
-    soon = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
-    (home / "personas.yaml").write_text(personas("--until", soon, cwd=home).stdout)
+    (home / "personas.yaml").write_text(personas("--until", soon(), cwd=home).stdout)
     command = [sys.executable, "-m", "hardstand", "scan", "personas.yaml", "--format", "json"]
     done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, timeout=120)
     found = {one["control"] for one in json.loads(done.stdout)["findings"]}

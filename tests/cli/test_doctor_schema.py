@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from hardstand.cli.doctor_json import as_json
@@ -43,6 +44,19 @@ def test_without_a_cluster(tmp_path: Path) -> None:
     assert (withheld["verbs"], withheld["kind"]) == (["watch", "gate"], "Secret")
     assert "dangling-env-reference" in withheld["controls"]
     assert told("--with-secrets", cwd=tmp_path, status=0)["withheld"] == []
+
+
+def test_what_the_watch_deletes_is_in_its_role_when_that_is_asked_for(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hardstand", "doctor", "--verb", "watch", "--format", "role"]
+    without, applying = (
+        subprocess.run([*command, *more], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+        for more in ([], ["--with-apply"])
+    )
+    assert "delete" not in without
+    deleting = [rule for rule in yaml.safe_load(applying)["rules"] if "delete" in rule["verbs"]]
+    assert [(rule["resources"], rule["verbs"]) for rule in deleting] == [
+        (["clusterrolebindings", "rolebindings"], ["get", "delete"])
+    ]
 
 
 def test_with_a_cluster_and_with_few_rights(cluster: Cluster, namespace: str, tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """`hardstand rbac cut` as a person meets it: real processes, real files, a snapshot, and a real cluster."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,73 @@ def test_what_a_person_sees_and_git_applies(files: Path) -> None:
     again = cut("--from", "user:mallory", "rbac.yaml", cwd=files)
     assert again.stdout == "nothing to cut: 1 identity, and no path to cluster-admin\n"
     assert again.returncode == 0
+
+
+STRONG = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {spec: {serviceAccountName: web, containers: [{name: app, image: a}]}}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: strong}
+rules:
+- {apiGroups: [""], resources: [configmaps], verbs: [get]}
+- {apiGroups: [""], resources: [pods], verbs: [create]}
+- {apiGroups: [apps], resources: [deployments], verbs: [get, list]}
+- {apiGroups: [batch], resources: [jobs], verbs: [delete]}
+- {apiGroups: [batch], resources: [cronjobs], verbs: [list]}
+- {apiGroups: [networking.k8s.io], resources: [ingresses], verbs: [watch]}
+- {apiGroups: [""], resources: [secrets], verbs: [list]}
+- {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: strong}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: strong}
+subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
+"""
+
+
+def test_of_what_stops_the_strongest_comes_first_and_whom_it_stops(files: Path) -> None:
+    (files / "strong.yaml").write_text(STRONG)
+    answer = cut("--from", "sa:shop/web", "strong.yaml", cwd=files).stdout.split("\n\n")[0].splitlines()
+    first = answer.index("       stops for ServiceAccount shop/web, given by nothing else:")
+    assert answer[first + 1 : first + 4] == [
+        "         * * (*)",
+        "         list secrets (core)",
+        "         create pods (core)",
+    ]
+    assert answer[first + 7 : first + 10] == [
+        "         and 2 more rules (--all)",
+        "       Deployment shop/web runs as it, and stops working without what it uses of these",
+        "       to narrow it instead: `hardstand rbac least serviceaccount:shop/web --audit LOG` "
+        "writes a role of what it used",
+    ]
+    assert answer[2].startswith("weight: 1, and 1 for each right lost (a star counts 10)")
+    whole = cut("--all", "--from", "sa:shop/web", "strong.yaml", cwd=files).stdout
+    assert "more rules" not in whole
+    assert "watch ingresses (networking.k8s.io)" in whole
+
+
+def test_of_many_grants_each_is_one_line_and_the_heaviest_are_told(files: Path) -> None:
+    one = FILES.split("---\n")[4]
+    (files / "many.yaml").write_text("---\n".join(one.replace("cut-all", f"cut-{at:03}") for at in range(30)))
+    light = FILES.replace("mallory", "eve").replace("name: cut-all", "name: cut-none").replace("cluster-admin", "view")
+    (files / "light.yaml").write_text(light)
+    done = cut("many.yaml", "light.yaml", cwd=files)
+    answer = done.stdout.split("\n\n")[0].splitlines()
+    numbered = [line for line in answer if line.startswith("  ") and line.split(".")[0].strip().isdecimal()]
+    assert len(numbered) == 31
+    weights = [int(line.split("weight ")[1].split()[0]) for line in numbered]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[-1] < weights[0]
+    assert sum("stops for" in line for line in answer) == 5
+    assert "  what stops is told of the first 5; --all tells it of each" in answer
+    assert numbered[5].endswith("--> many.yaml:35:12")
+    whole = cut("--all", "many.yaml", "light.yaml", cwd=files).stdout.split("\n\n")[0]
+    assert whole.count("stops for") + whole.count("nothing stops") == 31
 
 
 def test_of_the_two_grants_of_a_step_the_one_goes_that_less_else_uses(files: Path) -> None:
@@ -158,21 +227,73 @@ def test_without_the_solver_it_says_what_to_install(files: Path) -> None:
     assert "pip install 'hardstand[solver]'" in done.stderr
 
 
-def test_in_a_cluster_the_commands_end_the_path(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_file_in_which_nothing_is_left_is_deleted(files: Path) -> None:
+    bindings = files / "bindings"
+    bindings.mkdir()
+    (bindings / "all.yaml").write_text("# who may do everything\n" + FILES.split("---\n")[4])
+    done = cut("--from", "user:mallory", "bindings", cwd=files)
+    assert "deleted file mode 100644\n--- a/bindings/all.yaml\n+++ /dev/null\n" in done.stdout
+    assert "# bindings/all.yaml goes as a whole: take it out of what names it" in done.stdout
+    subprocess.run(["git", "init", "-q"], cwd=files, check=True)
+    subprocess.run(["git", "apply"], input=done.stdout, text=True, cwd=files, check=True)
+    assert not (bindings / "all.yaml").exists()
+
+
+@pytest.fixture
+def bound(cluster: Cluster) -> Iterator[None]:
     cluster.apply(*yaml.safe_load_all(FILES))
-    try:
-        kubeconfig = ["--cluster", "--kubeconfig", str(cluster.kubeconfig)]
-        done = cut("--from", "user:mallory", *kubeconfig, cwd=tmp_path)
-        assert done.returncode == 1, done.stderr
-        script = [shlex.split(line)[1:] for line in done.stdout.splitlines() if line.startswith("kubectl ")]
-        assert sorted(words[0] for words in script) == ["delete", "patch"]
-        for words in script:
-            cluster.kubectl(*words)
-        left = cluster.get("clusterrolebinding", "cut-binders")
-        assert [one["name"] for one in left["subjects"]] == ["ops"]
-        again = cut("--from", "user:mallory", *kubeconfig, cwd=tmp_path)
-        assert again.stdout == "nothing to cut: 1 identity, and no path to cluster-admin\n"
-        assert again.returncode == 0
-    finally:
-        cluster.kubectl("delete", "clusterrolebinding", "cut-binders", "cut-makers", "cut-all", "--ignore-not-found")
-        cluster.kubectl("delete", "clusterrole", "cut-binder", "cut-maker")
+    yield
+    cluster.kubectl("delete", "clusterrolebinding", "cut-binders", "cut-makers", "cut-all", "--ignore-not-found")
+    cluster.kubectl("delete", "clusterrole", "cut-binder", "cut-maker")
+
+
+def script_run(cluster: Cluster, script: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run what was printed in a shell, as a person does who pastes it."""
+    programs = folder / "bin"
+    programs.mkdir(exist_ok=True)
+    kubectl = shlex.join([*cluster.kubectl_command, f"--kubeconfig={cluster.kubeconfig}"])
+    (programs / "kubectl").write_text(f'#!/bin/sh\nexec {kubectl} "$@"\n')
+    (programs / "kubectl").chmod(0o755)
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(folder)}
+    return subprocess.run(["sh"], input=script, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.usefixtures("bound")
+@pytest.mark.parametrize("source", ["cluster", "snapshot"])
+def test_in_a_cluster_the_commands_end_the_path(cluster: Cluster, tmp_path: Path, source: str) -> None:
+    where = ["--cluster", "--kubeconfig", str(cluster.kubeconfig)]
+    if source == "snapshot":
+        where = [taken(cluster, tmp_path)]
+    done = cut("--from", "user:mallory", *where, cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    ran = script_run(cluster, done.stdout.split("\n\n", 1)[1], tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    left = cluster.get("clusterrolebinding", "cut-binders")
+    assert [one["name"] for one in left["subjects"]] == ["ops"]
+    assert cluster.kubectl("get", "clusterrolebinding", "cut-all", check=False).returncode == 1
+    again = cut("--from", "user:mallory", "--cluster", "--kubeconfig", str(cluster.kubeconfig), cwd=tmp_path)
+    assert again.stdout == "nothing to cut: 1 identity, and no path to cluster-admin\n"
+    assert again.returncode == 0
+
+
+@pytest.mark.usefixtures("bound")
+@pytest.mark.parametrize("binding", ["cut-all", "cut-binders"])
+def test_a_binding_that_has_changed_since_is_left_as_it_is(cluster: Cluster, tmp_path: Path, binding: str) -> None:
+    done = cut("--from", "user:mallory", "--cluster", "--kubeconfig", str(cluster.kubeconfig), cwd=tmp_path)
+    carol = {"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "carol"}
+    added = json.dumps([{"op": "add", "path": "/subjects/0", "value": carol}])
+    cluster.kubectl("patch", "clusterrolebinding", binding, "--type=json", "-p", added)
+    before = cluster.get("clusterrolebinding", binding)
+    commands = [line for line in done.stdout.splitlines() if line.startswith(("kubectl", "printf")) and binding in line]
+    assert len(commands) == 1
+    ran = script_run(cluster, commands[0] + "\n", tmp_path)
+    assert ran.returncode != 0
+    assert "Conflict" in ran.stderr or "request is invalid" in ran.stderr
+    assert cluster.get("clusterrolebinding", binding) == before
+
+
+def taken(cluster: Cluster, folder: Path) -> str:
+    """A snapshot of the cluster."""
+    words = ["snapshot", "--cluster", f"--kubeconfig={cluster.kubeconfig}", "-o", "estate.json.zst"]
+    subprocess.run([sys.executable, "-m", "hardstand", *words], cwd=folder, check=True, capture_output=True)
+    return "estate.json.zst"

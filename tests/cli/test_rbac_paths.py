@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.cluster.handle import Cluster
+from tests.cluster.waiting import eventually
+
 CONTRACT = json.loads((Path(__file__).parents[2] / "spec/rbac-paths.v1.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(CONTRACT)
 
@@ -94,7 +97,7 @@ def test_each_step_is_told_with_its_proof_its_place_and_its_fix(files: Path) -> 
         "       --> pods.yaml:12:3\n"
         "     fix: leave making pods in shop to a pipeline, or keep stronger accounts and Secrets elsewhere\n"
         "     lets the pod run as any service account of shop: being any service account in shop\n"
-        "     is the account: ServiceAccount shop/operator\n"
+        "     which includes: ServiceAccount shop/operator\n"
         "  2. may do everything: cluster-admin  [holds-everything]\n"
         "     by ClusterRoleBinding operator gives ClusterRole cluster-admin to ServiceAccount shop/operator "
         "(rule 2: * * (*))\n"
@@ -104,6 +107,65 @@ def test_each_step_is_told_with_its_proof_its_place_and_its_fix(files: Path) -> 
         "cluster-admin is reached from 1 start; 1 path told\n"
     )
     assert done.returncode == 1
+
+
+MANY = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {{name: b{0}}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}}
+subjects: [{{kind: User, apiGroup: rbac.authorization.k8s.io, name: u{0:03}}}]
+"""
+
+
+def test_of_many_starts_that_are_alike_one_is_told(files: Path) -> None:
+    (files / "many.yaml").write_text("---\n".join(MANY.format(at) for at in range(400)))
+    done = paths("many.yaml", "kim.yaml", cwd=files)
+    assert done.stdout == (
+        "cluster-admin is reached from 400 starts\n"
+        "\n"
+        "path from User u000 to cluster-admin: 1 step\n"
+        "  1. may do everything: cluster-admin  [holds-everything]\n"
+        "     by ClusterRoleBinding b0 gives ClusterRole cluster-admin to User u000 (rule 2: * * (*))\n"
+        "       --> many.yaml:5:12\n"
+        "     fix: give a role that names what is needed, in the namespaces where it is\n"
+        "  399 more starts like it: User u001, User u002, User u003, User u004, User u005, User u006 and 393 more "
+        "(--all tells each)\n"
+        "\n"
+        "cluster-admin is reached from 400 starts; 1 path told, 399 more like them\n"
+    )
+    each = paths("--all", "--max-paths", "1000", "many.yaml", cwd=files).stdout
+    assert each.count("path from User u") == 400
+    assert "more starts" not in each
+    assert len(told("many.yaml", cwd=files)["paths"]) == 100  # type: ignore[arg-type]
+
+
+def test_what_differs_is_told_and_last_steps_only_once(files: Path) -> None:
+    done = paths("pods.yaml", "node.yaml", "admin.yaml", cwd=files)
+    assert done.stdout.startswith(
+        "cluster-admin is reached from 3 starts, in 2 ways\n\npath from ServiceAccount shop/oper"
+    )
+    assert done.stdout.endswith(
+        "     which includes: ServiceAccount shop/operator\n"
+        "  2. as in the path from ServiceAccount shop/operator above: its step 1\n"
+        "  1 more start like it: User jane (--all tells each)\n"
+        "\n"
+        "cluster-admin is reached from 3 starts; 2 paths told, 1 more like them\n"
+    )
+    fewer = paths("pods.yaml", "node.yaml", "admin.yaml", "--max-paths", "1", cwd=files)
+    assert fewer.stdout.endswith(
+        "is reached from 3 starts; 1 path told\nstopped early: 2 more are not told (--max-paths)\n"
+    )
+    whole = paths("--all", "pods.yaml", "node.yaml", "admin.yaml", cwd=files).stdout
+    assert whole.count("2. may do everything: cluster-admin  [holds-everything]") == 2
+
+
+def test_another_role_is_another_way(files: Path) -> None:
+    other = PODS.replace("deployer", "maker").replace("name: ops", "name: web").replace("name: jane", "name: joe")
+    (files / "other.yaml").write_text(other)
+    done = paths("pods.yaml", "other.yaml", "node.yaml", "admin.yaml", cwd=files)
+    assert "cluster-admin is reached from 5 starts, in 3 ways\n" in done.stdout
+    assert done.stdout.count("1 more start like it: User ") == 2
 
 
 def test_no_path_is_told_as_such(files: Path) -> None:
@@ -204,3 +266,33 @@ def test_places_of_many_bindings_in_one_document(files: Path) -> None:
         ("list.yaml", 15, 5),
         ("list.yaml", 21, 5),
     ]
+
+
+def test_in_a_cluster_pods_go_by_what_made_them(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
+    spec = {"containers": [{"name": "app", "image": "a", "securityContext": {"privileged": True}}]}
+    labels = {"app": "agent"}
+    agent = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "agent"},
+        "spec": {
+            "replicas": 2,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": spec},
+        },
+    }
+    cluster.apply(agent, namespace=namespace)
+
+    def placed() -> bool:
+        pods = cluster.get("pods", "-n", namespace)["items"]
+        return len(pods) == 2 and all(one["spec"].get("nodeName") for one in pods)
+
+    eventually(placed, "both pods are on a node")
+    where = ("--cluster", f"--kubeconfig={cluster.kubeconfig}")
+    snapshot = ("snapshot", *where, "-o", "estate.json.zst")
+    subprocess.run([sys.executable, "-m", "hardstand", *snapshot], cwd=tmp_path, check=True, capture_output=True)
+    for source in (where, ("estate.json.zst",)):
+        done = paths("--from", f"workload:{namespace}/agent", "--to", "node", *source, cwd=tmp_path)
+        assert done.returncode == 1, done.stderr
+        assert f"from the pods of Deployment {namespace}/agent on node " in done.stdout
+        assert "agent-" not in done.stdout

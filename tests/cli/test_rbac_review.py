@@ -1,6 +1,7 @@
 """An access review from its opening to drift from it, as people meet it: real processes, files, keys and ssh-keygen."""
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+
+from hardstand.sources.snapshot.header import KindRead
+from hardstand.sources.snapshot.writing import write
+from tests.sources.clusters import spooled
 
 ESTATE = """\
 apiVersion: rbac.authorization.k8s.io/v1
@@ -129,7 +134,7 @@ def test_a_campaign_says_what_is_known_of_each_grant(opened: Path) -> None:
     assert jane["suggestion"]["decision"] == "narrow"
     assert jane["path_to_power"]["told"] == "yes"
     assert jane["path_to_power"]["steps"][0].startswith("User jane ")
-    assert found["user:gone"]["path_to_power"] == {"told": "no", "steps": []}
+    assert found["user:gone"]["path_to_power"] == {"told": "no", "steps": [], "secrets": []}
     assert jane["comes_to"] == ["* * (*)"]
     assert found["user:gone"]["reviewer"] == "ann"
     assert found["user:gone"]["suggestion"]["decision"] == "keep"
@@ -158,6 +163,12 @@ def test_signed_answers_make_a_bundle_that_anybody_can_check(opened: Path, tmp_p
     assert (created[0]["kind"], created[0]["metadata"]["namespace"]) == ("RoleBinding", "shop")
     assert created[0]["roleRef"]["name"] == "reader"
     assert created[0]["subjects"] == [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "jane"}]
+    script = (out / "manifests/3-delete.sh").read_text()
+    (command,) = (shlex.split(line) for line in script.splitlines() if not line.startswith("#"))
+    assert command[:4] == ["kubectl", "--namespace=shop", "patch", "rolebinding.rbac.authorization.k8s.io/old"]
+    tested, removed = json.loads(command[-1].removeprefix("--patch="))
+    assert (tested["op"], tested["value"][0]["name"]) == ("test", "gone")
+    assert removed == {"op": "remove", "path": "/subjects"}
     assert deleted == [
         {
             "apiVersion": "rbac.authorization.k8s.io/v1",
@@ -179,8 +190,8 @@ def test_signed_answers_make_a_bundle_that_anybody_can_check(opened: Path, tmp_p
 @needs_keygen
 def test_what_is_not_signed_is_not_answered(opened: Path) -> None:
     answer(opened, "ann", serviceaccount_shop_web={"answer": "keep"}, user_gone={"answer": "keep"})
-    done = rbac("review", "status", "review", cwd=opened, status=1)
-    assert "answers/ann.yaml is not signed" in done.stdout
+    done = rbac("review", "status", "review", cwd=opened)  # Until the last day has passed that is nobody's fault.
+    assert "answers/ann.yaml is not signed yet" in done.stdout
     assert "bob: 0 of 2 answered and signed" in done.stdout
     rbac("review", "close", "review", cwd=opened, status=1)
     assert not list((opened / "review").glob("*.tar.gz"))
@@ -252,6 +263,35 @@ def test_narrow_may_not_mean_more(opened: Path) -> None:
     rbac("review", "sign", "review/answers/ann.yaml", "--key", "ann", cwd=opened)
     done = rbac("review", "close", "review", cwd=opened, status=1)
     assert "ClusterRole/all allows more than ClusterRole reader" in done.stderr
+    lines = (opened / "review/answers/ann.yaml").read_text().splitlines()
+    name = next(one["id"] for one in grants(opened).values() if one["subject"] == "user:gone")
+    at = next(at for at, line in enumerate(lines, 1) if f"grant: {name}" in line)
+    assert f"review/answers/ann.yaml:{at}: {name} (user:gone has ClusterRole reader" in done.stderr
+    assert "1 answer says narrow and names more, so it is not closed\n  hint: name a role" in done.stderr
+
+
+@needs_keygen
+def test_every_answer_that_means_more_is_told(opened: Path) -> None:
+    more = {"answer": "narrow", "to": "ClusterRole/all"}
+    answered(opened)
+    answer(opened, "ann", user_gone=more, serviceaccount_shop_web=more)
+    rbac("review", "sign", "review/answers/ann.yaml", "--key", "ann", cwd=opened)
+    done = rbac("review", "close", "review", cwd=opened, status=1)
+    assert done.stderr.count("ClusterRole/all allows more") == 2
+    assert "2 answers say narrow" in done.stderr
+
+
+@needs_keygen
+def test_what_is_not_answered_is_not_signed_unless_that_is_meant(opened: Path) -> None:
+    sign = ("review", "sign", "review/answers/ann.yaml", "--key", "ann")
+    done = rbac(*sign, cwd=opened, status=1)
+    assert "2 of 2 grants are not answered, so it is not signed\n  hint: --partial" in done.stderr
+    assert not (opened / "review/answers/ann.yaml.sig").exists()
+    answer(opened, "ann", user_gone={"answer": "keep"})
+    rbac(*sign, cwd=opened, status=1)
+    done = rbac(*sign, "--partial", cwd=opened)
+    assert "1 of 2 grants are not answered yet" in done.stderr
+    assert "ann: 1 of 2 answered and signed" in rbac("review", "status", "review", cwd=opened).stdout
 
 
 @needs_keygen
@@ -263,6 +303,50 @@ def test_wrong_answers_are_told_with_their_lines(opened: Path) -> None:
     lines = (opened / "review/answers/bob.yaml").read_text().splitlines()
     at = next(at for at, line in enumerate(lines, 1) if "perhaps" in line)
     assert f"answers/bob.yaml: line {at}: 'perhaps'" in done.stderr
+
+
+WATCHER = """\
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: kube-state-metrics}
+rules:
+- {apiGroups: [""], resources: [secrets, pods], verbs: [list, watch]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: kube-state-metrics}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: kube-state-metrics}
+subjects: [{kind: ServiceAccount, name: kube-state-metrics, namespace: monitoring}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: secrets, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: kube-state-metrics}
+subjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: eve}]
+"""
+
+
+@pytest.mark.parametrize("how", [(), ("--without-paths",)])
+def test_who_reads_secrets_is_to_be_narrowed_and_what_is_risky_comes_first(how: tuple[str, ...], folder: Path) -> None:
+    (folder / "estate.yaml").write_text(ESTATE + WATCHER)
+    words = ("review", "start", "--due", LATER, "--reviewer", "ops", "-o", "review", "estate.yaml")
+    done = rbac(*words, *how, cwd=folder)
+    assert "next, until" in done.stderr
+    assert "`hardstand rbac review sign review/answers/ops.yaml --key KEY`" in done.stderr
+    found = grants(folder)
+    watcher = found["serviceaccount:monitoring/kube-state-metrics"]["suggestion"]
+    assert watcher["decision"] == "narrow"  # type: ignore[index]
+    assert watcher["reason"].startswith("it reads the Secrets of all namespaces, whatever is in them")  # type: ignore[index]
+    assert "Secrets of namespace shop" in found["user:eve"]["suggestion"]["reason"]  # type: ignore[index]
+    order = list(found)
+    if not how:
+        assert set(order[:2]) == {"group:ops", "user:jane"}
+    assert set(order[:4]) == {"group:ops", "user:jane", "user:eve", "serviceaccount:monitoring/kube-state-metrics"}
+    asked = (folder / "review/answers/ops.yaml").read_text()
+    places = [asked.index(f"# {subject} has") for subject in order]
+    assert places == sorted(places)
+    assert not [line for line in asked.splitlines() if line != line.rstrip()]
 
 
 def event(user: str, day: int, **reference: str) -> str:
@@ -284,6 +368,9 @@ def test_audit_logs_tell_when_a_grant_was_last_used(folder: Path) -> None:
     words = ("review", "start", "--due", LATER, "--reviewer", "ops", "--audit", "audit.log", "estate.yaml", "-o")
     rbac(*words, "review", cwd=folder)
     found = grants(folder)
+    asked = (folder / "review/answers/ops.yaml").read_text()
+    assert f"last used: not in these logs ({(datetime.now(UTC) - timedelta(days=120)).date()} to " in asked
+    assert "last used: unknown" not in asked
     advice = {subject: one["suggestion"]["decision"] for subject, one in found.items()}  # type: ignore[index]
     assert found["user:jane"]["last_used"][:10] == (datetime.now(UTC) - timedelta(days=2)).date().isoformat()  # type: ignore[index]
     assert (found["group:ops"]["last_used"], advice["group:ops"]) == (None, "remove")
@@ -376,9 +463,46 @@ def test_drift(opened: Path) -> None:
     assert found.startswith("widened: serviceaccount:shop/web has ClusterRole reader")
     assert "    get, list secrets (core)\n" in found
     assert "added: user:mary" in drift(opened, carried_out + narrowed.replace("jane", "mary"), status=1)
+    (opened / "now.yaml").write_text(wider)
+    done = rbac("drift", "--since", "bundle.tar.gz", "now.yaml", cwd=opened, status=1)
+    assert "next, widened: take the rules out of the role again" in done.stderr
     found = drift(opened, ESTATE, status=1)
     assert "still-there: user:gone has ClusterRole reader" in found
     assert "still-there: user:jane has ClusterRole all" in found
+
+
+@needs_keygen
+def test_a_snapshot_tells_what_dangles_and_may_be_too_old(opened: Path) -> None:
+    closed(opened)
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "web", "namespace": "shop"}}
+    gone = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": "dangles", "namespace": "shop"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edt"},
+        "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "mary"}],
+    }
+    objects = [account, gone, *yaml.safe_load_all(ESTATE.replace("creationTimestamp", "x"))]
+    kinds = (KindRead("rbac.authorization.k8s.io", "v1", "Role", "roles", namespaced=True),)
+    since = ("drift", "--since", "bundle.tar.gz")
+    for at, warned in (("2020-01-01T00:00:00Z", True), ("2999-01-01T00:00:00Z", False)):
+        write(str(opened / f"{at[:4]}.zst"), spooled(objects, taken_at=at, kinds=kinds, served=None).lines())
+        done = rbac(*since, f"{at[:4]}.zst", cwd=opened, status=1)
+        assert "dangling: user:mary has ClusterRole edt in kubernetes namespace/shop" in done.stdout
+        assert "    there is no ClusterRole edt\n" in done.stdout
+        assert "added: " not in done.stdout
+        assert "next, dangling: delete bindings whose role or account is not there" in done.stderr
+        assert (f"the snapshot was taken at {at}, and the review was closed only at" in done.stderr) is warned
+
+
+@needs_keygen
+def test_a_bundle_with_something_appended_is_no_approval(opened: Path) -> None:
+    bundle = closed(opened)
+    whole = bundle.read_bytes()
+    for more in (b"x", b"\0", whole):
+        bundle.write_bytes(whole + more)
+        done = rbac("drift", "--since", "bundle.tar.gz", "estate.yaml", cwd=opened, status=2)
+        assert "something was appended to it" in done.stderr
 
 
 JANE = "- {kind: User, apiGroup: rbac.authorization.k8s.io, name: jane}\n"

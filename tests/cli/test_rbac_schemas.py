@@ -160,3 +160,20 @@ def test_a_yes_has_no_doubts(home: Path) -> None:
     validator.validate(found)
     assert found["allowed"]
     assert not validator.is_valid({**found, "doubts": ["perhaps"]})
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("who-can", ("delete", "nodes", "x.yaml")), ("what-can", ("user:jane", "x.yaml"))],
+)
+def test_what_cannot_be_told_says_so(name: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: elsewhere}\n"
+        "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: made-elsewhere}\n"
+        "subjects: [{kind: User, name: jane}]\n"
+    )
+    validator = Draft202012Validator(json.loads((SPEC / f"rbac-{name}.v1.schema.json").read_text(encoding="utf-8")))
+    found = told(("rbac", name, *words), tmp_path)
+    validator.validate(found)
+    assert found["unknown"] is True
+    assert not validator.is_valid({**found, "unknown": False})

@@ -86,6 +86,17 @@ def test_a_grant_is_recorded_and_given(cluster: Cluster, namespace: str, tmp_pat
     assert "forbidden" in lines(record)[3]["failed"]
 
 
+def test_a_role_that_is_not_there_is_not_given(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
+    record = tmp_path / "grants.jsonl"
+    words = ("--for", "30m", "--reason", "drill", "-n", namespace, "--apply", "--record", str(record))
+    for role, said in (("edt", "did you mean `edit`?"), ("Role/edit", f"no Role edit in namespace {namespace}")):
+        done = hardstand(cluster, "rbac", "grant", f"user:jane-{namespace}", role, *words)
+        assert done.returncode == COULD_NOT_LOOK
+        assert said in done.stderr
+    assert not cluster.get("rolebindings", "-n", namespace)["items"]
+    assert lines(record) == []
+
+
 def test_what_has_expired_is_found_and_taken_away(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
     record, now = tmp_path / "watch.jsonl", datetime.now(UTC)
     cluster.apply(

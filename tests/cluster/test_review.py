@@ -1,6 +1,8 @@
 """An access review of a real cluster: Kubernetes' own grants are not asked about, and kubectl carries decisions out."""
 
 import json
+import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from hardstand.access.review.deleting import script
 from tests.cluster.handle import Cluster
 from tests.cluster.test_grants import binding, names
 
@@ -61,8 +64,12 @@ def test_a_review_of_a_cluster(cluster: Cluster, namespace: str, tmp_path: Path)
         tar.extractall(tmp_path / "out", filter="data")
     manifests = tmp_path / "out/manifests"
     cluster.kubectl("replace", "-f", str(manifests / "2-replace.yaml"))
-    cluster.kubectl("delete", "-f", str(manifests / "3-delete.yaml"))
-    assert names(cluster, namespace) == {"both", "staying"}
+    # Nothing that was added since is deleted with what was reviewed.
+    going = binding("going", namespace, FAR, "bob")
+    cluster.apply({**going, "subjects": [*going["subjects"], *binding("x", namespace, FAR, "late")["subjects"]]})
+    assert "Conflict" in carried_out(cluster, manifests / "3-delete.sh").stderr
+    assert names(cluster, namespace) == {"both", "going", "staying"}
+    cluster.kubectl("delete", "rolebinding", "going", "-n", namespace)
     (left,) = cluster.get("rolebinding", "both", "-n", namespace)["subjects"]
     assert left["name"] == "worker"
     refused = cluster.kubectl("replace", "-f", str(manifests / "2-replace.yaml"), check=False)
@@ -72,6 +79,30 @@ def test_a_review_of_a_cluster(cluster: Cluster, namespace: str, tmp_path: Path)
     assert of(rbac(cluster, tmp_path, *drift, status=1), namespace) == [
         ("added", "user:mary"), ("orphaned", f"serviceaccount:{namespace}/worker")
     ]  # fmt: skip
+
+
+def test_what_is_as_it_was_reviewed_is_deleted(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
+    cluster.apply(binding("going", namespace, FAR, "bob"), binding("old", namespace, FAR, "eve"))
+    read = [cluster.get("rolebinding", name, "-n", namespace) for name in ("going", "old")]
+    for one in read[1:]:
+        one["metadata"].pop("resourceVersion")  # As in a file.
+    path = tmp_path / "3-delete.sh"
+    path.write_text(script(read))
+    done = carried_out(cluster, path)
+    assert done.returncode == 0, done.stderr
+    assert names(cluster, namespace) == {"old"}
+    assert "subjects" not in cluster.get("rolebinding", "old", "-n", namespace)
+
+
+def carried_out(cluster: Cluster, path: Path) -> "subprocess.CompletedProcess[str]":
+    """Run a script of a bundle against the cluster."""
+    kubectl = path.with_name("bin") / "kubectl"
+    kubectl.parent.mkdir(exist_ok=True)
+    command = shlex.join([*cluster.kubectl_command, f"--kubeconfig={cluster.kubeconfig}"])
+    kubectl.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+    kubectl.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{kubectl.parent}:{os.environ['PATH']}"}
+    return subprocess.run(["sh", str(path)], env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
 def of(text: str, namespace: str) -> list[tuple[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardstand.plan.diff import unified
+from hardstand.plan.diff import removed, unified
 
 SECRET = b"apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  token: correct-horse-battery\n"
 CONFIG = b"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: b\n"
@@ -168,3 +168,22 @@ def test_a_document_that_cannot_be_read_is_not_shown() -> None:
 
 def test_names_are_quoted_as_git_does() -> None:
     assert unified('a "b"\n.yaml', b"a: 1\n", b"a: 2\n").text.startswith('--- "a/a \\"b\\"\\012.yaml"\n')
+
+
+@pytest.mark.parametrize("name", ["page.yaml", "a page.yaml", 'quo"ted.yaml', "sub/page.yaml"])
+@pytest.mark.parametrize("old", [b"a: 1\n", b"a: 1", b"# head\r\n\na: 1\n---\nb: 2\n"])
+@pytest.mark.parametrize("executable", [False, True])
+def test_git_deletes_what_goes_as_a_whole(tmp_path: Path, name: str, old: bytes, executable: bool) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    page = tmp_path / name
+    page.parent.mkdir(exist_ok=True)
+    page.write_bytes(old)
+    page.chmod(0o755 if executable else 0o644)
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    diff = removed(name, old, executable=executable)
+    done = subprocess.run(
+        ["git", "apply", "--index", "-"], input=diff.text.encode(), cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b""), diff.text
+    assert not page.exists()
+    assert not diff.masked

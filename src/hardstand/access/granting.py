@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hardstand.analysis.rbac.expiry import EXPIRES, GRANTED_BY, REASON
-from hardstand.analysis.rbac.who import Who
+from hardstand.analysis.rbac.who import Sort, Who
+from hardstand.baseline.signing_in import SigningIn
 
 LONGEST = timedelta(hours=24)
 """For how long something is given at the most, where the baseline says nothing else."""
@@ -26,6 +27,10 @@ class GrantError(Exception):
     def __init__(self, message: str, hint: str = "") -> None:
         self.hint = hint
         super().__init__(message)
+
+
+class TooLongError(GrantError):
+    """Something that is asked for longer than it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,23 @@ def role_named(word: str, namespace: str) -> tuple[str, str]:
     return found, name
 
 
+def binds_nobody(who: Who, signing_in: SigningIn) -> str:
+    """Why no user or group is called so, by the prefixes that the baseline declares; empty where one may be."""
+    if who.sort is Sort.ACCOUNT or who.name.startswith("system:"):
+        return ""
+    sort = who.sort.lower()
+    of_a_user = who.sort is Sort.USER
+    prefix = signing_in.username_prefix if of_a_user else signing_in.groups_prefix
+    found = signing_in.user_at_provider(who.name) if of_a_user else signing_in.at_provider(who.name)
+    return "" if found is not None else f"{sort}s who sign in are called `{prefix}…` by the baseline, and {who} is not"
+
+
 def binding(wish: Wish, now: datetime, longest: timedelta = LONGEST) -> dict[str, Any]:
-    """The binding that gives it. GrantError where it is for longer than is allowed, or nobody says why."""
+    """The binding that gives it. TooLongError where it is for longer than is allowed, GrantError for no reason why."""
     if wish.length > longest:
-        most = _shown(longest)
-        raise GrantError(
-            f"nothing is given for longer than {most}, and {_shown(wish.length)} is asked for",
+        most = shown(longest)
+        raise TooLongError(
+            f"nothing is given for longer than {most}, and {shown(wish.length)} is asked for",
             f"ask for {most} at the most; what is needed for ever goes through review, as a binding of its own",
         )
     if wish.length <= timedelta(0):
@@ -95,7 +111,8 @@ def _written(at: datetime) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _shown(length: timedelta) -> str:
+def shown(length: timedelta) -> str:
+    """A length as people write it: `30m`, `4h`, `2d`."""
     minutes = int(length.total_seconds() // 60)
     for size, letter in ((1440, "d"), (60, "h")):
         if minutes and minutes % size == 0 and minutes > size:

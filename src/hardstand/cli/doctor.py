@@ -36,6 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--with-secrets", action="store_true",
         help="let the gate and the watch read Secrets, too: their roles leave them out, and what needs them is unknown",
     )  # fmt: skip
+    parser.add_argument(
+        "--with-apply", action="store_true",
+        help="let the watch delete bindings that have expired, which `watch --apply` does: its role only reads else",
+    )  # fmt: skip
     add_namespaces(parser, "only what is needed to read this namespace; repeatable")
     add_choosing(parser)
     add_baseline_arguments(parser)
@@ -51,8 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     verbs = arguments.verb or [one for one in READING if one in VERBS]
     found = examined(
-        cluster_request(arguments), controls_held(ids, settings), settings, verbs, with_secrets=arguments.with_secrets
-    )
+        cluster_request(arguments), controls_held(ids, settings), settings, verbs,
+        with_secrets=arguments.with_secrets, with_apply=arguments.with_apply,
+    )  # fmt: skip
     if arguments.format == "role":
         sys.stdout.write(as_yaml(chain.from_iterable(found.roles.values())))
     elif arguments.format == "json":

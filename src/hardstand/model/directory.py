@@ -88,6 +88,8 @@ class Directory:
         for team in groups.values():
             for name in sorted(team.names):
                 teams_by_name.setdefault(name, team)
+        for name in sorted({name for one in accounts.values() for name in one.groups}):
+            teams_by_name.setdefault(name, Team("", name))
         return cls(tuple(accounts.values()), tuple(groups.values()), tuple(gaps), by_name, teams_by_name)
 
     def person(self, name: str) -> Person | None:
@@ -95,8 +97,15 @@ class Directory:
         return self._people.get(name.lower())
 
     def team(self, name: str) -> Team | None:
-        """The group with a name, a path or an id; capitals count, as they do in a token."""
+        """The group with a name, a path or an id; capitals count, as they do in a token.
+
+        One that no export describes is there as well, where an account says that it is in it.
+        """
         return self._teams.get(name)
+
+    def every_team(self) -> Sequence[Team]:
+        """The groups of the exports, and those that accounts alone name."""
+        return tuple(dict.fromkeys(self._teams.values()))
 
     def members(self, team: Team) -> tuple[Sequence[Person], Sequence[str]]:
         """The accounts in a group and in the groups in it, and why these may not be all."""

@@ -56,6 +56,19 @@ def unified(name: str, old: bytes, new: bytes, namespace: str = "default", lines
     return Diff("".join(pieces), masked)
 
 
+def removed(name: str, old: bytes, namespace: str = "default", *, executable: bool = False) -> Diff:
+    """The diff that deletes the file called `name`, which holds `old`, something at least.
+
+    Format: https://git-scm.com/docs/diff-format (the extended headers).
+    """
+    whole = unified(name, old, b"", namespace)
+    hunks = whole.text.split("\n", 2)[2]
+    old_name, new_name = (_name(f"{side}/{name}").removesuffix("\t") for side in "ab")
+    mode = "100755" if executable else "100644"
+    head = f"diff --git {old_name} {new_name}\ndeleted file mode {mode}\n--- {_name('a/' + name)}\n+++ /dev/null\n"
+    return Diff(head + hunks, whole.masked)
+
+
 def _lines(data: bytes) -> list[bytes]:
     """The lines as git counts them: they end at LF and nowhere else."""
     pieces = data.split(b"\n")

@@ -102,10 +102,12 @@ def examined(
     verbs: Sequence[str],
     *,
     with_secrets: bool = False,
+    with_apply: bool = False,
 ) -> Examination:
     """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told.
 
-    `with_secrets`: verbs that run by themselves may read Secrets, too.
+    `with_secrets`: verbs that run by themselves may read Secrets, too. `with_apply`: the role of the watch may delete
+    bindings that have expired.
     """
     kinds = [kind for kind in wanted(controls) if is_served(kind)]
     asked = asking(controls, kinds, settings)
@@ -129,7 +131,9 @@ def examined(
         programs=[Program(name, purpose, shutil.which(name)) for name, purpose in _PROGRAMS.items()],
         cluster=cluster,
         trouble=trouble,
-        roles={verb: roles(verb, needed[verb], home, chosen=bool(where.namespaces)) for verb in verbs},
+        roles={
+            verb: roles(verb, needed[verb], home, chosen=bool(where.namespaces), applying=with_apply) for verb in verbs
+        },
         withheld=[Withheld(left, kind, asked[kind]) for kind in asked if any(withheld(one, kind) for one in left)],
     )
 

@@ -34,17 +34,21 @@ def withheld(verb: str, kind: Kind, *, with_secrets: bool = False) -> bool:
     return kind == WITHHELD and verb in UNATTENDED and not with_secrets
 
 
-def roles(verb: str, resources: Iterable[tuple[Kind, str]], home: str, *, chosen: bool = False) -> Sequence[Document]:
+def roles(
+    verb: str, resources: Iterable[tuple[Kind, str]], home: str, *, chosen: bool = False, applying: bool = False
+) -> Sequence[Document]:
     """The roles for a verb of the command line. `resources`: kinds with their plural names.
 
     `home`: the gate's namespace. `chosen`: the ClusterRole is bound in some namespaces only (by RoleBindings there),
-    which are read by their names.
+    which are read by their names. `applying`: the watch runs with `--apply`.
     """
     by_verbs: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
     for kind, plural in resources:
         verbs = ("get",) if chosen and kind == _NAMESPACE else tuple(READING[verb])
         by_verbs[kind.group, verbs].add(plural)
     rules = [_rule(group, sorted(plurals), verbs) for (group, verbs), plurals in sorted(by_verbs.items())]
+    if verb == "watch" and applying:
+        rules.append(_EXPIRED)
     if verb != "gate":
         return [_role("ClusterRole", verb, rules)]
     return [_role("ClusterRole", verb, [*rules, *_WEBHOOKS]), _role("Role", verb, _CERTIFICATES, home)]
@@ -54,6 +58,9 @@ def _rule(group: str, resources: Sequence[str], verbs: Sequence[str], names: Seq
     named = {"resourceNames": list(names)} if names else {}
     return {"apiGroups": [group], "resources": list(resources), **named, "verbs": list(verbs)}
 
+
+_EXPIRED = _rule("rbac.authorization.k8s.io", ["clusterrolebindings", "rolebindings"], ("get", "delete"))
+"""What the watch does with `--apply`: reads a binding whose time is over once more, and deletes it."""
 
 _WEBHOOKS = [
     # Applied by the server (PATCH), which asks for `create` as well where there is none yet.

@@ -10,6 +10,7 @@ from hardstand.inventory.neighbours import Keeping, Neighbours
 from hardstand.inventory.views.base import Subject
 from hardstand.model.run import Unreadable
 from hardstand.sources.interface import Gap
+from hardstand.sources.snapshot.unit import SnapshotUnit
 from hardstand.wiring.discovering import discovered
 from hardstand.wiring.judging import page_of
 from hardstand.wiring.request import ScanRequest
@@ -32,6 +33,8 @@ class Surveyed:
     objects: int
     unreadable: tuple[Unreadable, ...]
     """What was there and could not be read: with any of these the picture is not whole."""
+    taken: str = ""
+    """Of a snapshot, when it was taken: RFC 3339, UTC. Empty for all else."""
     pages: Mapping[str, Page] = field(default_factory=dict)
     """The pages that hold something of the picture, by their names."""
 
@@ -59,5 +62,6 @@ def surveyed(request: ScanRequest, reads: Reads) -> Surveyed:
         cluster=request.settings.cluster,
         objects=survey.objects,
         unreadable=tuple(survey.unreadable),
+        taken=next((one.snapshot.header.about.taken_at for _, one in found.units if isinstance(one, SnapshotUnit)), ""),
         pages=survey.pages,
     )

@@ -1,12 +1,17 @@
 """The bundle: its bytes depend on what it holds alone, and nothing in it can be changed unseen."""
 
+import gzip
+import json
+import shlex
 from datetime import UTC, date, datetime
 
 import pytest
 
-from hardstand.access.review.answers import file_name, template
+from hardstand.access.review.answers import Answer, file_name, template
 from hardstand.access.review.bundle import BundleError, bundled, packed, unpacked
-from hardstand.access.review.campaign import UNTOLD, Campaign, Decision, Item, Suggestion, campaign_in, digest
+from hardstand.access.review.campaign import UNTOLD, Bound, Campaign, Decision, Item, Suggestion, campaign_in, digest
+from hardstand.access.review.deciding import Decided, work
+from hardstand.access.review.deleting import script
 from hardstand.access.review.standing import standing
 from hardstand.model.right import Right
 
@@ -48,6 +53,43 @@ def test_what_is_packed_comes_back_and_what_is_changed_does_not() -> None:
     for wrong in (b"", b"x" * 1000, bundle[:-20], bundle[: len(bundle) // 2]):
         with pytest.raises(BundleError):
             unpacked(wrong)
+
+
+def test_what_follows_the_last_file_is_no_part_of_it() -> None:
+    """In the tar as well as after it."""
+    bundle = packed(files(), CLOSED)
+    inner = gzip.decompress(bundle)
+    assert unpacked(gzip.compress(inner + bytes(10240))) == unpacked(bundle)
+    for wrong in (inner + b"x", inner.rstrip(b"\0") + bytes(2048) + b"more", inner + inner):
+        with pytest.raises(BundleError):
+            unpacked(gzip.compress(wrong))
+    with pytest.raises(BundleError, match="appended"):
+        unpacked(bundle + gzip.compress(b""))
+
+
+def test_what_is_left_to_people_names_the_command_that_helps() -> None:
+    """And what is deleted is deleted as it was reviewed."""
+    metadata = {"name": "a b", "namespace": "shop", "resourceVersion": "7"}
+    bindings = {
+        "RoleBinding/shop/a b": {
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": metadata,
+            "roleRef": {}, "subjects": [{"kind": "User", "name": "jane"}],
+        }
+    }  # fmt: skip
+    right = Right("kubernetes", "user:jane", "ClusterRole edit", "namespace/shop", "RoleBinding shop/a b", "x.yaml")
+    bound = Bound("RoleBinding/shop/a b", "ClusterRole/edit", {"kind": "User", "name": "jane"})
+    item = Item(right, "ann", UNTOLD, Suggestion(Decision.NARROW, "why"), bound=bound)
+    made = Campaign("x", CLOSED, date(2026, 6, 30), "0", None, (item,), {}, bindings)
+    todo = work(made, [Decided(item, "ann", Answer(Decision.NARROW, "too much"))])
+    assert todo.by_hand == (
+        f"narrow: {right} (too much); smaller roles: hardstand rbac least user:jane --audit LOG PATH…",
+    )
+    todo = work(made, [Decided(item, "ann", Answer(Decision.REMOVE))])
+    command = script(todo.delete).splitlines()[-1]
+    said, _, asked = command.partition(" | ")
+    assert json.loads(shlex.split(said)[2])["preconditions"] == {"resourceVersion": "7"}
+    address = "--raw=/apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings/a%20b"
+    assert shlex.split(asked) == ["kubectl", "delete", address, "--filename=-"]
 
 
 def test_names_of_others_lead_nowhere_and_break_no_line() -> None:

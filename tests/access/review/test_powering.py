@@ -1,6 +1,6 @@
 """Grants that lie on a way to power, and their nearest neighbours that do not."""
 
-from hardstand.access.review.campaign import Told
+from hardstand.access.review.campaign import Power, Told
 from hardstand.access.review.powering import powers_of
 from hardstand.analysis.escalation.picture import ESCALATION_READS, picture_of
 from hardstand.analysis.rbac.defaults import assumed
@@ -44,13 +44,39 @@ metadata: {name: weak, namespace: other}
 """
 
 
-def test_what_lies_on_a_way_to_power() -> None:
+SECRETS = """\
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [secrets], verbs: [list]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: reader}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+subjects: [{kind: ServiceAccount, name: weak, namespace: other}]
+"""
+
+
+def powers(estate: str) -> dict[str, Power]:
     survey = Survey(Keeping.of(ESCALATION_READS), Settings())
-    survey.take(Page("estate.yaml", ESTATE.encode()), named=True)
+    survey.take(Page("estate.yaml", estate.encode()), named=True)
     neighbours = survey.neighbours()
     permissions = Permissions.of(neighbours, settled=False, assumed=assumed().values())
     power = powers_of(picture_of(neighbours, permissions, settled=False))
-    told = {grant.who.name: power(grant) for grant in permissions.grants}
+    return {grant.who.name: power(grant) for grant in permissions.grants}
+
+
+def test_what_lies_on_a_way_to_every_secret() -> None:
+    assert powers(ESTATE)["mary"].secrets == ()
+    told = powers(ESTATE + SECRETS)
+    assert "ServiceAccount other/weak" in " ".join(told["mary"].secrets)
+    assert told["weak"].secrets[-1].endswith("the Secrets everywhere")
+
+
+def test_what_lies_on_a_way_to_power() -> None:
+    told = powers(ESTATE)
     assert {name: one.told for name, one in told.items()} == {"jane": Told.YES, "mary": Told.NO, "strong": Told.YES}
     assert told["jane"].steps[0].startswith("User jane ")
     assert "ServiceAccount shop/strong" in " ".join(told["jane"].steps)

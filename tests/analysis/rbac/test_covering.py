@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ _OTHER = "other"
 """A word that no generated rule names: it stands for all that there are besides."""
 VERBS, GROUPS = ("get", "list", "*"), ("", "apps", "*")
 RESOURCES = ("pods", "pods/log", "services", "*/log", "*/scale", "*")
-NAMES, URLS = ("red", "blue"), ("/metrics", "/metrics/*", "/m*", "*", "/healthz")
+NAMES, URLS = ("red", "blue", ""), ("/metrics", "/metrics/*", "/m*", "*", "/healthz")
 
 
 def some(words: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -32,7 +33,7 @@ REQUESTS = [
     for group in ("", "apps", _OTHER)
     for resource in ("pods", "services", _OTHER)
     for subresource in ("", "log", "scale", _OTHER)
-    for name in ("red", "blue", _OTHER)
+    for name in ("red", "blue", "", _OTHER)
 ] + [
     Request(verb, path=path)
     for verb in ("get", "list", _OTHER)
@@ -61,6 +62,7 @@ def test_beyond_is_what_the_one_allows_and_the_other_does_not(held: list[Rule], 
 @given(rules)
 def test_nothing_is_beyond_itself_in_whatever_words(held: list[Rule]) -> None:
     assert beyond(held, held, namespaced=False) == ()
+    assert beyond(reversed(held), held, namespaced=False) == ()
     single = [
         Rule((verb,), (group,), (resource,), one.names)
         for one in held
@@ -78,7 +80,30 @@ def test_a_role_binding_gives_nothing_outside_of_namespaces() -> None:
     assert len(beyond(held, [], namespaced=False)) == 2
 
 
-def test_a_rule_too_large_to_be_taken_apart_is_beyond_as_a_whole() -> None:
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [
+        (Rule(("get",), ("",), ("pods",)), Rule(("get",), ("",), ("pods",), ("a",))),
+        (Rule(("*",), ("",), ("pods",)), Rule(("get", "list", "watch"), ("",), ("pods",))),
+        (Rule(("get",), ("",), ("pods/log",)), Rule(("get",), ("",), ("pods",))),
+        (Rule(("get",), ("",), ("pods",)), Rule(("get",), ("",), ("*/log",))),
+        (Rule(("get",), urls=("/metrics/*",)), Rule(("get",), urls=("/metrics",))),
+        (Rule(("get",), ("",), ("*/log",)), Rule(("get",), ("",), ("pods/log",))),
+    ],
+)
+def test_more(new: Rule, old: Rule) -> None:
+    assert beyond([new], [old], namespaced=False)
+    assert not beyond([old], [new, old], namespaced=False)
+
+
+def test_a_rule_too_large_to_be_taken_apart_is_beyond_as_a_whole_or_not_at_all() -> None:
     large = Rule(tuple(f"v{at}" for at in range(300)), ("",), tuple(f"r{at}" for at in range(300)))
     assert beyond([large], [replace(large, verbs=("get",))], namespaced=False) == (large,)
     assert beyond([large], [large], namespaced=False) == ()
+
+
+def test_the_empty_name_is_no_name_for_all() -> None:
+    nameless = Rule(("list",), ("",), ("secrets",), ("",))
+    assert beyond([nameless], [], namespaced=False) == (nameless,)
+    assert beyond([Rule(("list",), ("",), ("secrets",))], [nameless], namespaced=False)
+    assert str(nameless) == 'list secrets (core) named "" (requests without a name)'

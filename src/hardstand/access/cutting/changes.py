@@ -48,6 +48,14 @@ class Removal:
             ]
         return tuple(found)
 
+    @property
+    def emptying(self) -> tuple[dict[str, Value], ...]:
+        """Operations that take away all subjects, as long as there are no others; nobody has anything by it then."""
+        return (
+            {"op": "test", "path": "/subjects", "value": self.binding.data["subjects"]},
+            {"op": "remove", "path": "/subjects"},
+        )
+
 
 def removals(grants: Iterable[Grant]) -> list[Removal]:
     """What is to be done to each binding so that these grants are gone, in the order of the bindings' keys."""

@@ -6,6 +6,7 @@ from typing import Final
 from hardstand.access.cutting.answering import Answer
 from hardstand.access.cutting.cut import Cut, Standing
 from hardstand.access.cutting.losses import Loss
+from hardstand.access.cutting.power import by_power
 from hardstand.analysis.escalation.graph import key_of
 from hardstand.analysis.escalation.powers import said
 from hardstand.analysis.rbac.grants import Grant
@@ -14,16 +15,26 @@ from hardstand.text.plain import plain
 _SHOWN: Final = 6
 """How many rules, workloads and identities are told of each."""
 
+_DETAILED: Final = 5
+"""Of how many grants it is told what goes with them."""
 
-def as_text(answer: Answer, asked: str, doubts: Sequence[str], place: Callable[[Grant], str]) -> str:
-    """The answer to what was `asked`; `place` says where a grant is written, or nothing."""
-    lines = list(_lines(answer, asked, place))
+_WEIGHT: Final = (
+    "weight: 1, and 1 for each right lost (a star counts 10), once more for each workload that runs as the subject"
+)
+
+
+def as_text(answer: Answer, asked: str, doubts: Sequence[str], place: Callable[[Grant], str], *, whole: bool) -> str:
+    """The answer to what was `asked`; `place` says where a grant is written, or nothing.
+
+    `whole` tells of every grant all that goes with it, and not only of the few that weigh most.
+    """
+    lines = list(_lines(answer, asked, place, whole=whole))
     if doubts:
         lines += ["there may be more:", *(f"  {one}" for one in doubts)]
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
-def _lines(answer: Answer, asked: str, place: Callable[[Grant], str]) -> Iterator[str]:
+def _lines(answer: Answer, asked: str, place: Callable[[Grant], str], *, whole: bool) -> Iterator[str]:
     outcome = answer.outcome
     if not answer.reaching:
         yield f"nothing to cut: {_count(len(answer.starts), 'identity', 'identities')}, and no path to {asked}"
@@ -33,9 +44,8 @@ def _lines(answer: Answer, asked: str, place: Callable[[Grant], str]) -> Iterato
         yield from _standing(answer, outcome, asked)
         return
     yield f"take away {_count(len(answer.losses), 'grant')}: {_proven(outcome)}"
-    weights = {key_of(one): weight for one, weight in zip(outcome.elements, outcome.weights, strict=True)}
-    for number, one in enumerate(answer.losses, 1):
-        yield from _loss(number, one, weights[key_of(one.grant)], place(one.grant))
+    yield _WEIGHT
+    yield from _losses(answer, outcome, place, whole=whole)
     ended = _count(answer.ended, "step")
     yield from (f"not known whom it runs as: {one}" for one in answer.unread[:_SHOWN])
     yield f"proven: read again with these changes made, no path is left ({ended} of the graph ended)"
@@ -49,20 +59,45 @@ def _proven(outcome: Cut) -> str:
     return f"weight {outcome.weight}; {left}"
 
 
-def _loss(number: int, one: Loss, weight: int, place: str) -> Iterator[str]:
+def _losses(answer: Answer, outcome: Cut, place: Callable[[Grant], str], *, whole: bool) -> Iterator[str]:
+    """The grants, those that weigh most first: of these what goes with them, of the rest that they go."""
+    weights = {key_of(one): weight for one, weight in zip(outcome.elements, outcome.weights, strict=True)}
+    ordered = sorted(answer.losses, key=lambda one: (-weights[key_of(one.grant)], key_of(one.grant)))
+    detailed = len(ordered) if whole else _DETAILED
+    for number, one in enumerate(ordered, 1):
+        weight, where = weights[key_of(one.grant)], place(one.grant)
+        if number <= detailed:
+            yield from _loss(number, one, weight, where, whole=whole)
+        else:
+            runs = f"  ({_count(len(one.workloads), 'workload runs', 'workloads run')} as it)" if one.workloads else ""
+            yield f"  {number}. {one.grant}    weight {weight}{runs}" + (f"  --> {where}" if where else "")
+    if len(ordered) > detailed:
+        yield f"  what stops is told of the first {detailed}; --all tells it of each"
+
+
+def _loss(number: int, one: Loss, weight: int, place: str, *, whole: bool) -> Iterator[str]:
     yield f"  {number}. {one.grant}    weight {weight}"
     if place:
         yield f"       --> {place}"
     where = f" in {one.grant.namespace}" if one.grant.namespace else ""
-    if one.rules:
-        yield f"       stops for {one.grant.who}{where}, given by nothing else:"
-        yield from (f"         {rule}" for rule in one.rules[:_SHOWN])
-        if len(one.rules) > _SHOWN:
-            yield f"         and {len(one.rules) - _SHOWN} more rules; --format json has them all"
-    else:
+    if not one.rules:
         yield f"       nothing stops: other grants give {one.grant.who} the same"
+        return
+    yield f"       stops for {one.grant.who}{where}, given by nothing else:"
+    rules = sorted(one.rules, key=by_power)
+    shown = len(rules) if whole else _SHOWN
+    yield from (f"         {rule}" for rule in rules[:shown])
+    if len(rules) > shown:
+        yield f"         and {_count(len(rules) - shown, 'more rule')} (--all)"
     if one.workloads:
-        yield f"       runs as it: {_few([str(ref) for ref in one.workloads])}"
+        yield f"       {_few([str(ref) for ref in one.workloads])} {_runs(len(one.workloads))} what it uses of these"
+        least = f"hardstand rbac least {one.grant.who.word} --audit LOG"
+        yield f"       to narrow it instead: `{least}` writes a role of what it used"
+
+
+def _runs(number: int) -> str:
+    """What becomes of this many workloads."""
+    return "runs as it, and stops working without" if number == 1 else "run as it, and stop working without"
 
 
 def _standing(answer: Answer, outcome: Standing, asked: str) -> Iterator[str]:

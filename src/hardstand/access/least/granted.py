@@ -65,7 +65,6 @@ def _unused(role: Role, through: Iterable[Request]) -> Iterator[str]:
 def _rights(rule: Rule, used: "_Used") -> Iterator[str]:
     """The single rights of a rule that are not used, as people name them."""
     names = frozenset(rule.names)
-    named = f" named {', '.join(rule.names)}" if rule.names else ""
     for verb in rule.verbs:
         for url in rule.urls:
             if not used.path(verb, url):
@@ -74,7 +73,7 @@ def _rights(rule: Rule, used: "_Used") -> Iterator[str]:
             for group in rule.groups:
                 if not used.resource(verb, group, resource, names):
                     what = f"{resource}.{group}" if group else resource
-                    yield f"{verb} {what}{named}"
+                    yield f"{verb} {what}{rule.named}"
 
 
 class _Used:

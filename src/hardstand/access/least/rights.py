@@ -51,19 +51,19 @@ def rules_for(requests: Iterable[Request], choices: Choices) -> Mapping[str, tup
         found = defaultdict(set, {space: set(_whole_verbs(rights)) for space, rights in found.items()})
     wide = found[""]
     told = {
-        space: {one for one in rights if not (one.name and one._replace(name="") in rights)}
+        space: {one for one in rights if not (one.name is not None and one._replace(name=None) in rights)}
         for space, rights in found.items()
     }
     for space, rights in told.items():
         if space:
-            told[space] = {one for one in rights if one not in wide and one._replace(name="") not in wide}
+            told[space] = {one for one in rights if one not in wide and one._replace(name=None) not in wide}
     return {space: together(rights, _FIRST_NAMES) for space, rights in sorted(told.items()) if rights}
 
 
 def _right(one: Request, choices: Choices) -> Atom:
     if one.path is not None:
         return Atom(one.verb, url=one.path)
-    return Atom(one.verb, one.group, one.combined, "" if choices.names else one.name)
+    return Atom(one.verb, one.group, one.combined, None if choices.names or not one.name else one.name)
 
 
 def _whole_verbs(rights: Iterable[Atom]) -> Iterable[Atom]:
@@ -83,12 +83,12 @@ def _whole_verbs(rights: Iterable[Atom]) -> Iterable[Atom]:
         yield from (one for one in several if one.verb not in READS and one.verb not in WRITES)
 
 
-def _names(used: Iterable[Atom], *, listed: bool) -> Iterable[str]:
+def _names(used: Iterable[Atom], *, listed: bool) -> Iterable[str | None]:
     """Which objects the other verbs of a group are for.
 
     Whoever lists objects has read them all. Whoever makes some need not be able to change others.
     """
     names = {one.name for one in used}
-    if "" in names and (listed or all(one.verb in _UNNAMED for one in used)):
-        return {""}
-    return names - {""} or names
+    if None in names and (listed or all(one.verb in _UNNAMED for one in used)):
+        return {None}
+    return names - {None} or names

@@ -13,7 +13,7 @@ from hardstand.analysis.rbac.who import Sort, Who, actor
 from hardstand.baseline.signing_in import NO_PREFIX, SigningIn
 from hardstand.model.directory import Directory, Person
 
-_EVERYTHING = witness(Atom(ALL, ALL, ALL, "", ""))
+_EVERYTHING = witness(Atom(ALL, ALL, ALL, None, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,18 @@ def _there(sort: str, name: str, directory: Directory, *, there: bool) -> Proof:
         return Proof(holds=True, reason=f"the {sort} {name} is at the provider")
     listed = directory.teams if sort == "group" else directory.people
     if not listed:
-        return Proof(None, f"the export lists no {sort}s")
+        return Proof(None, f"the export lists no {sort}s{_lacking(sort, directory)}")
     if directory.gaps:
         return Proof(None, directory.gaps[0])
     return Proof(holds=False, reason=f"there is no {sort} {name} at the provider")
+
+
+def _lacking(sort: str, directory: Directory) -> str:
+    """Where what an export does not list would come from."""
+    if sort == "user":
+        return "; name one that does with --export as well"
+    seen = " but those that its users name" if any(one.groups for one in directory.people) else ""
+    return f"{seen}; name one of groups with --export as well: JSON with `groups`, or CSV with `group` and `member`"
 
 
 def _active(person: Person) -> Proof:
@@ -95,7 +103,7 @@ def memberships(directory: Directory, signing_in: SigningIn) -> Mapping[str, fro
     """By user, the groups that it is in, both as the API server knows them."""
     before = "" if signing_in.username_prefix in (None, NO_PREFIX) else signing_in.username_prefix or ""
     found: dict[str, set[str]] = {}
-    for team in directory.teams:
+    for team in directory.every_team():
         people, _ = directory.members(team)
         for person in people:
             for name in person.names:

@@ -3,19 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hardstand.access.everybody import by_kubernetes, everybodys
 from hardstand.access.personas.standing import Standing
 from hardstand.analysis.rbac.covering import beyond
-from hardstand.analysis.rbac.defaults import assumed
+from hardstand.analysis.rbac.defaults import beyond as written_beyond
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.analysis.rbac.rule import ALL, Rule
 from hardstand.analysis.rbac.who import Sort, Who, actor
-
-EVERYBODYS = ("system:basic-user", "system:discovery", "system:public-info-viewer")
-"""What Kubernetes lets everybody do who has logged in.
-
-Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles
-"""
 
 _EVERYTHING = (Rule((ALL,), (ALL,), (ALL,)), Rule((ALL,), urls=(ALL,)))
 
@@ -38,11 +33,18 @@ class Held:
     excess: tuple[Excess, ...] = ()
     doubts: tuple[str, ...] = ()
     """Why it may hold more."""
+    grants: tuple[Grant, ...] = ()
+    """All that is given to it by its own name, or as its personas."""
 
     @property
     def fits(self) -> bool:
         """It holds no more than it should, for all that is known."""
         return bool(self.personas) and not self.excess
+
+    @property
+    def dangling(self) -> tuple[Grant, ...]:
+        """Grants whose role is not there: they give nothing until somebody makes it."""
+        return tuple(one for one in self.grants if one.role is None)
 
 
 def held(
@@ -55,16 +57,15 @@ def held(
     `groups`: by user, the groups that it is in, as the API server knows both; without, a user is in none that is known.
     """
     known = groups or {}
-    everybody = tuple(ruled.rule for name in EVERYBODYS for ruled in assumed()[name].rules)
     found = []
     for who in sorted({*_people(permissions, personas), *(one for each in personas for one in each.holders)}):
         mine = [one for one in personas if one.holds(who) or _by_group(one, known.get(who.name, frozenset()), who)]
         meant = actor(who, known.get(who.name, frozenset()) if who.sort is Sort.USER else frozenset())
         grants = [one for one in permissions.given(meant) if mine or one.who == who]
-        excess = tuple(_excess(grants, mine, everybody))
+        excess = tuple(_excess(grants, mine, everybodys(meant)))
         if grants or mine:
             doubts = permissions.doubts_about(meant)
-            found.append(Held(who, tuple(one.name for one in mine), excess, doubts))
+            found.append(Held(who, tuple(one.name for one in mine), excess, doubts, tuple(grants)))
     return found
 
 
@@ -82,12 +83,13 @@ def _by_group(one: Standing, groups: frozenset[str], who: Who) -> bool:
 
 def _excess(grants: Iterable[Grant], personas: Sequence[Standing], everybody: Sequence[Rule]) -> Iterator[Excess]:
     for grant in grants:
-        if any(one.may_have(grant.role_name, grant.namespace) for one in personas):
+        if any(one.may_have(grant) for one in personas):
             continue
         if grant.role is None:
             continue  # A doubt says so.
         allowed = [*everybody, *(rule for one in personas for rule in _rules(one, grant.namespace))]
-        rules = beyond((ruled.rule for ruled in grant.role.rules), allowed, namespaced=bool(grant.namespace))
+        ruled = written_beyond(grant.role) if by_kubernetes(grant) else grant.role.rules
+        rules = beyond((one.rule for one in ruled), allowed, namespaced=bool(grant.namespace))
         if rules:
             yield Excess(grant, rules)
 

@@ -72,6 +72,8 @@ def server_name(server: str) -> str:
         raise ValueError(f"{server!r} is no address of an API server; write https://HOST:6443")
     if parts.username is not None or parts.password is not None:
         raise ValueError("the address of the API server must not name a user")
+    if "?" in server or "#" in server:
+        raise ValueError("the address of the API server must have no query and no fragment: kubeconfigs hold no secret")
     return host
 
 

@@ -24,7 +24,8 @@ Manifest = Mapping[str, Any]
 def manifests(personas: Iterable[Standing], until: str = "") -> tuple[Manifest, ...]:
     """The ClusterRoles that the personas need, and bindings to their holders.
 
-    `until`: the end of the bindings of personas that are for a while, as RFC 3339 writes a time.
+    `until`: the end of the bindings of personas that are for a while, as RFC 3339 writes a time. Without it these are
+    left out: a binding that nobody takes away again is no such one.
 
     ValueError for a persona whose name no label can have.
     """
@@ -33,7 +34,8 @@ def manifests(personas: Iterable[Standing], until: str = "") -> tuple[Manifest, 
         if not _NAME.fullmatch(one.name):
             raise ValueError(f"the persona {one.name!r} cannot be told in labels: use small letters, digits and -")
     roles = {role["metadata"]["name"]: role for one in listed for role in _roles(one)}
-    bindings = [binding for one in listed if one.holders for binding in _bindings(one, until)]
+    bound = (one for one in listed if one.holders and (until or not one.for_a_while))
+    bindings = [binding for one in bound for binding in _bindings(one, until)]
     return (*(roles[name] for name in sorted(roles)), *bindings)
 
 
@@ -49,7 +51,7 @@ def _roles(one: Standing) -> Iterator[Manifest]:
             yield {
                 "apiVersion": f"{_API}/v1",
                 "kind": "ClusterRole",
-                "metadata": {"name": _role_name(one, suffix), "labels": _labels(one.like or one.name)},
+                "metadata": {"name": role_name(one, suffix), "labels": _labels(one.like or one.name)},
                 "rules": [rule.written() for rule in rules],
             }
 
@@ -59,7 +61,7 @@ def _bindings(one: Standing, until: str) -> Iterator[Manifest]:
     for suffix, rules in _parts(one):
         if not rules:
             continue
-        role = one.rights.role or _role_name(one, suffix)
+        role = one.rights.role or role_name(one, suffix)
         home = homes[suffix]
         if home.everywhere:
             yield _binding(one, suffix, role, "", until)
@@ -77,7 +79,8 @@ def _parts(one: Standing) -> Sequence[tuple[str, Sequence[Rule]]]:
     )
 
 
-def _role_name(one: Standing, suffix: str) -> str:
+def role_name(one: Standing, suffix: str = "") -> str:
+    """The ClusterRole of a persona: in its own namespaces, or with `suffix` elsewhere."""
     return f"{PREFIX}{one.like or one.name}{suffix}"
 
 

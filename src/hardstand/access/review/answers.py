@@ -63,15 +63,15 @@ def template(campaign: Campaign, digest: str, reviewer: str) -> bytes:
         "answers:",
     ]
     for item in campaign.of(reviewer):
-        lines += ["", *_asked(item), f"- grant: {item.right.id}", "  answer:", "  comment:"]
+        lines += ["", *_asked(item, campaign.audit), f"- grant: {item.right.id}", "  answer:", "  comment:"]
     return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _asked(item: Item) -> Iterator[str]:
+def _asked(item: Item, audit: str) -> Iterator[str]:
     right = item.right
     yield _comment(f"{right.subject} has {right.right} in {right.scope}" + _of(right.system))
     yield _comment(f"  given by {right.by} ({right.place}), since {right.since or 'unknown'}")
-    yield _comment(f"  last used: {right.last_used or 'unknown'}")
+    yield _comment(f"  last used: {right.last_used or _unseen(right.system, audit)}")
     if item.expires:
         yield _comment(f"  expires: {item.expires}")
     if right.comes_to:
@@ -79,10 +79,17 @@ def _asked(item: Item) -> Iterator[str]:
         yield from (_comment(f"    {one}") for one in right.comes_to[:_RULES_SHOWN])
         if len(right.comes_to) > _RULES_SHOWN:
             yield _comment(f"    and {len(right.comes_to) - _RULES_SHOWN} more")
-    yield _comment(f"  path to cluster-admin: {item.power.told}" + (": " if item.power.steps else ""))
+    yield _comment(f"  path to cluster-admin: {item.power.told}" + (":" if item.power.steps else ""))
     yield from (_comment(f"    {one}") for one in item.power.steps)
+    if item.power.secrets:
+        yield _comment("  path to every Secret:")
+        yield from (_comment(f"    {one}") for one in item.power.secrets)
     to = f" to {item.suggestion.to}" if item.suggestion.to else ""
     yield _comment(f"  suggested: {item.suggestion.decision}{to}, since {item.suggestion.reason}")
+
+
+def _unseen(system: str, audit: str) -> str:
+    return f"not in these logs ({audit})" if audit and system == "kubernetes" else "unknown"
 
 
 def _of(system: str) -> str:
@@ -103,6 +110,20 @@ def answers_in(data: bytes, campaign: Campaign, digest: str, reviewer: str) -> A
         return Answers({}, (f"line {document.line}: {document.reason}",))
     reading = _Reading(data, document)
     return reading.answers(campaign, digest, reviewer)
+
+
+def lines_of(data: bytes) -> Mapping[str, int]:
+    """In which line of a file of answers each grant is answered, by the grant's name; for files that can be read."""
+    document = next((one for one in read(data) if isinstance(one, Document)), None)
+    if document is None or not isinstance(document.value, dict):
+        return {}
+    listed: Any = document.value.get("answers")
+    named = [one.get("grant") if isinstance(one, dict) else None for one in listed or ()]
+    paths: dict[str, tuple[str | int, ...]] = {
+        name: ("answers", at, "grant") for at, name in enumerate(named) if isinstance(name, str)
+    }
+    found = locate(data, document, list(paths.values()))
+    return {name: found[path].line for name, path in paths.items()}
 
 
 class _Reading:

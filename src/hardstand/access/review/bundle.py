@@ -10,6 +10,7 @@ import io
 import json
 import shlex
 import tarfile
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from hardstand import __version__
 from hardstand.access.review.answers import FOLDER, file_name
 from hardstand.access.review.campaign import FILE, Campaign, digest
 from hardstand.access.review.deciding import Decided, Work, decided, work
+from hardstand.access.review.deleting import named, script
 from hardstand.access.review.sshsig import NAMESPACE
 from hardstand.access.review.standing import Standing
 from hardstand.analysis.rbac.expiry import moment
@@ -88,17 +90,19 @@ def packed(files: Mapping[str, bytes], closed: str) -> bytes:
 def unpacked(data: bytes) -> dict[str, bytes]:
     """The files of a bundle, each seen to have the digest that the bundle names. BundleError where that is not so."""
     files: dict[str, bytes] = {}
-    left = _LARGEST
+    whole = _unzipped(data)
     try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as tar:
+        with tarfile.open(fileobj=io.BytesIO(whole), mode="r:") as tar:
             for entry in tar:
-                left -= entry.size
-                if left < 0 or len(files) >= _MOST:
-                    raise BundleError("it is larger than any bundle")
+                if len(files) >= _MOST:
+                    raise BundleError("it holds more files than any bundle")
                 found = tar.extractfile(entry) if entry.isreg() else None
                 if found is None or entry.name in files:
                     raise BundleError(f"{entry.name!r} in it is no file, or comes twice")
                 files[entry.name] = found.read()
+            # Two blocks of zeros end it, and more of them may fill it up: POSIX.1, pax, ustar Interchange Format.
+            if whole[tar.offset :].strip(b"\0"):
+                raise BundleError("something follows its last file: it was changed")
     except (tarfile.TarError, EOFError, OSError, ValueError) as error:
         raise BundleError(f"it is no bundle of a review: {error}") from None
     claimed = files.pop(SUMS, None)
@@ -107,14 +111,35 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     return files
 
 
+def _unzipped(data: bytes) -> bytes:
+    """The tar in a bundle, and nothing after it. BundleError where it is cut off, too large, or has something appended.
+
+    Source: RFC 1952, section 2.2: members follow one another, so what is appended may be one more.
+    """
+    member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        found = member.decompress(data, _LARGEST)
+    except zlib.error as error:
+        raise BundleError(f"it is no bundle of a review: {error}") from None
+    if member.unconsumed_tail:
+        raise BundleError("it is larger than any bundle")
+    if not member.eof:
+        raise BundleError("it is cut off")
+    if member.unused_data:
+        raise BundleError("something was appended to it")
+    return found
+
+
 def _carrying_out(todo: Work) -> dict[str, bytes]:
     found = {
-        f"manifests/{at}-{name}.yaml": _yaml(objects)
+        f"manifests/{at}-{name}.yaml": _yaml(tuple(map(named, objects)) if name == "delete" else objects)
         for at, (name, objects) in enumerate(
             (("create", todo.create), ("replace", todo.replace), ("delete", todo.delete)), 1
         )
         if objects
     }
+    if todo.delete:
+        found["manifests/3-delete.sh"] = script(todo.delete).encode()
     for system, lines in todo.statements.items():
         found[f"statements/{system}.sql"] = "".join(f"{line}\n" for line in lines).encode()
     if todo.by_hand:
@@ -162,9 +187,11 @@ Opened {campaign.started}, due {campaign.due}, closed {closed}. {len(campaign.it
 {len(campaign.reviewers)} reviewers.
 {late}
 `campaign.json` is what was asked, `answers/` what was answered and the signatures, `decisions.json` what it comes to.
-`manifests/` carries the decisions out: `kubectl create -f` the first, `kubectl replace -f` the second and `kubectl
-delete -f` the third. A replacement names the version of the binding that was reviewed: where somebody has changed it
-since, the API server refuses it. `statements/` is for other systems, `by-hand.txt` what is left to people.
+`manifests/` carries the decisions out: `kubectl create -f` the first, `kubectl replace -f` the second, and `sh` for
+the third: `3-delete.sh` deletes what `3-delete.yaml` names. Replacements and deletions name the version of the binding
+that was reviewed: where somebody has changed it since, such as by one more subject, the API server refuses them
+(`Conflict`). `kubectl delete -f` would not ask. Bindings of files have no version; of these the subjects are taken
+away, if they are still the same. `statements/` is for other systems, `by-hand.txt` what is left to people.
 
 ## To check it
 

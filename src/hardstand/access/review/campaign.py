@@ -47,6 +47,8 @@ class Power:
     told: Told
     steps: tuple[str, ...] = ()
     """The way, one step each; or the reason why it is not known."""
+    secrets: tuple[str, ...] = ()
+    """A way to every Secret of the cluster, where the grant is part of one; it may end in less than all power."""
 
 
 UNTOLD = Power(Told.UNKNOWN, ("nobody has looked for paths",))
@@ -109,6 +111,8 @@ class Campaign:
     """Grants that Kubernetes makes by itself and nobody has changed."""
     unknown: tuple[str, ...] = ()
     """Why there may be grants that it does not have."""
+    audit: str = ""
+    """The time that audit logs told of, `2026-01-01 to 2026-03-31`; empty where none were read."""
 
     @property
     def reviewers(self) -> tuple[str, ...]:
@@ -130,6 +134,7 @@ class Campaign:
             "cluster": self.cluster,
             "left_out": self.left_out,
             "unknown": list(self.unknown),
+            "audit": self.audit,
             "reviewers": list(self.reviewers),
             "grants": [_item(one) for one in self.items],
             "roles": {
@@ -168,6 +173,7 @@ def campaign_in(data: bytes) -> Campaign:
             bindings=found["bindings"],
             left_out=found["left_out"],
             unknown=tuple(found["unknown"]),
+            audit=str(found.get("audit", "")),
         )
     except FormError as error:
         raise CampaignError(f"it is not as {SCHEMA} has it: {error}") from None
@@ -189,7 +195,11 @@ def _item(one: Item) -> dict[str, Any]:
     return {
         **one.right.as_json(),
         "reviewer": one.reviewer,
-        "path_to_power": {"told": one.power.told.value, "steps": list(one.power.steps)},
+        "path_to_power": {
+            "told": one.power.told.value,
+            "steps": list(one.power.steps),
+            "secrets": list(one.power.secrets),
+        },
         "suggestion": asdict(one.suggestion),
         "orphan": one.orphan,
         "expires": one.expires,
@@ -202,7 +212,7 @@ def _read_item(found: Mapping[str, Any]) -> Item:
     return Item(
         right=right_from(found),
         reviewer=str(found["reviewer"]),
-        power=Power(Told(power["told"]), tuple(power["steps"])),
+        power=Power(Told(power["told"]), tuple(power["steps"]), tuple(power.get("secrets", ()))),
         suggestion=Suggestion(Decision(suggestion["decision"]), suggestion["reason"], suggestion["to"]),
         orphan=found["orphan"],
         expires=found["expires"],

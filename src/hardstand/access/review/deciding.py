@@ -5,6 +5,7 @@ binding of its own, since the role of a binding cannot be changed.
 Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#clusterrolebinding-example
 """
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,10 +13,10 @@ from typing import Any
 
 from hardstand.access.review.answers import Answer
 from hardstand.access.review.campaign import Bound, Campaign, Decision, Item
+from hardstand.analysis.rbac.aggregating import aggregated
 from hardstand.analysis.rbac.covering import beyond
 from hardstand.analysis.rbac.expiry import EXPIRES, GRANTED_BY, REASON
 from hardstand.analysis.rbac.own import own_roles
-from hardstand.analysis.rbac.roles import aggregated
 from hardstand.analysis.rbac.rule import Rule
 
 _GROUP = "rbac.authorization.k8s.io"
@@ -41,7 +42,7 @@ class Work:
     replace: tuple[Mapping[str, Any], ...]
     """Bindings without some of their subjects."""
     delete: tuple[Mapping[str, Any], ...]
-    """Bindings that go as a whole."""
+    """Bindings that go as a whole, as they stood."""
     statements: Mapping[str, tuple[str, ...]]
     """Of other systems, what takes the rights away, by the system."""
     by_hand: tuple[str, ...]
@@ -73,7 +74,10 @@ def wider(one: Decided, campaign: Campaign) -> str:
     if old is None:
         return f"what {one.item.right.right} allows is not known, so {one.answer.to} may be more"
     more = beyond(new, old, namespaced=bool(home))
-    return f"{one.answer.to} allows more than {one.item.right.right}: {more[0]}" if more else ""
+    if not more:
+        return ""
+    rest = f", and {len(more) - 1} more rules" if len(more) > 1 else ""
+    return f"{one.answer.to} allows more than {one.item.right.right}: {more[0]}{rest}"
 
 
 def _allowed(to: str, home: str, campaign: Campaign) -> Sequence[Rule] | None:
@@ -102,7 +106,7 @@ def work(campaign: Campaign, decisions: Sequence[Decided]) -> Work:
             continue
         narrower = one.answer.decision is Decision.NARROW
         if narrower and not one.answer.to and not (one.item.bound and one.answer.namespace):
-            by_hand.append(f"narrow: {one.item.right}" + (f" ({one.answer.comment})" if one.answer.comment else ""))
+            by_hand.append(_to_narrow(one.item, one.answer.comment))
             continue
         if one.item.bound is not None:
             gone.setdefault(one.item.bound.binding, []).append(one.item.bound.subject)
@@ -117,7 +121,7 @@ def work(campaign: Campaign, decisions: Sequence[Decided]) -> Work:
     for key, subjects in sorted(gone.items()):
         binding = campaign.bindings[key]
         left = [one for one in binding["subjects"] or () if _texts(one) not in subjects]
-        (kept if left else delete).append({**binding, "subjects": left} if left else _named(binding))
+        (kept if left else delete).append({**binding, "subjects": left} if left else binding)
     return Work(
         tuple(create),
         tuple(kept),
@@ -125,6 +129,14 @@ def work(campaign: Campaign, decisions: Sequence[Decided]) -> Work:
         {system: tuple(sorted(lines)) for system, lines in sorted(statements.items())},
         tuple(by_hand),
     )
+
+
+def _to_narrow(item: Item, comment: str) -> str:
+    """What is left to people where nobody has said which role is enough."""
+    told = f"narrow: {item.right}" + (f" ({comment})" if comment else "")
+    if item.bound is None:
+        return told
+    return f"{told}; smaller roles: hardstand rbac least {shlex.quote(item.right.subject)} --audit LOG PATH…"
 
 
 def _narrower(campaign: Campaign, one: Decided, answer: Answer, bound: Bound) -> Mapping[str, Any]:
@@ -160,11 +172,6 @@ def _home(one: Decided, answer: Answer) -> str:
     """The namespace in which a narrower grant counts; empty is everywhere."""
     sort, _, name = one.item.right.scope.partition("/")
     return answer.namespace or (name if sort == "namespace" else "")
-
-
-def _named(binding: Mapping[str, Any]) -> Mapping[str, Any]:
-    metadata = {key: text for key, text in binding["metadata"].items() if key in ("name", "namespace")}
-    return {"apiVersion": binding["apiVersion"], "kind": binding["kind"], "metadata": metadata}
 
 
 def _texts(subject: Mapping[str, Any]) -> dict[str, str]:

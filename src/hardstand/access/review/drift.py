@@ -1,5 +1,5 @@
-"""What is other than it was approved: grants that were added, whose role allows more, whose subject or role has gone,
-or that were to go and are still there.
+"""What is other than it was approved: grants that were added, with a role and subject that are there or without, whose
+role allows more, whose subject or role has gone, or that were to go and are still there.
 
 A grant is the same one where the same subject has the same role in the same place, by whatever binding.
 """
@@ -25,6 +25,8 @@ class Sort(StrEnum):
     """In which way something is other than it was approved."""
 
     ADDED = "added"
+    DANGLING = "dangling"
+    """It was added, and its role or its account is not there: it gives something as soon as somebody makes that."""
     WIDENED = "widened"
     ORPHANED = "orphaned"
     STILL_THERE = "still-there"
@@ -48,6 +50,9 @@ class Drift:
 
 Key = tuple[str, str, str, str]
 
+_Widened = dict[tuple[str, bool], tuple[Sequence[Rule] | None, tuple[Rule, ...] | None]]
+"""What each role allowed, and what it allows beyond that: everywhere, or in a namespace."""
+
 
 def drifted(
     campaign: Campaign, decisions: Sequence[Decided], now: Iterable[Listed], others: Iterable[Right]
@@ -59,7 +64,7 @@ def drifted(
     pairs = list(_approved(decisions))
     approved, until = dict(pairs), ends(pairs)
     systems = {one.right.system for one in campaign.items}
-    widened: dict[str, tuple[Sequence[Rule] | None, tuple[Rule, ...] | None]] = {}
+    widened: _Widened = {}
     for one in now:
         key = one.right.key
         found = _standing(approved, one.right, one.orphan)
@@ -104,7 +109,7 @@ def _standing(approved: Mapping[Key, Decided], right: Right, orphan: str) -> Dri
     """What can be told of a grant without its rules."""
     before = approved.get(right.key)
     if before is None:
-        return Drift(Sort.ADDED, right, (orphan,) if orphan else ())
+        return Drift(Sort.DANGLING if orphan else Sort.ADDED, right, (orphan,) if orphan else ())
     answer = before.answer
     if answer is None:
         return Drift(Sort.ADDED, right, ("the review was closed without an answer to it",))
@@ -119,16 +124,17 @@ def _compared(
     one: Listed,
     before: Decided,
     campaign: Campaign,
-    known: dict[str, tuple[Sequence[Rule] | None, tuple[Rule, ...] | None]],
+    known: _Widened,
 ) -> Iterator[Drift]:
-    """Whether a role allows more than it did; each role is compared once."""
-    key = role_key(one.grant)
-    if key not in known:
+    """Whether a role allows more than it did; each role is compared once for namespaces, and once for everywhere."""
+    key, namespaced = role_key(one.grant), bool(one.grant.namespace)
+    if (key, namespaced) not in known:
         role = one.grant.role
         rules = None if role is None or role.unreadable else tuple(ruled.rule for ruled in role.rules)
         old = campaign.roles.get(key)
-        known[key] = old, None if rules is None or old is None else beyond(rules, old)
-    old, more = known[key]
+        more = None if rules is None or old is None else beyond(rules, old, namespaced=namespaced)
+        known[key, namespaced] = old, more
+    old, more = known[key, namespaced]
     if one.grant.role is None:
         return  # It allows nothing; that it is gone is told as what it is.
     if one.grant.role.unreadable:

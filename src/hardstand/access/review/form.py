@@ -26,6 +26,7 @@ def see(found: Mapping[str, Any]) -> None:
     _need(_is_time(found["started"]), "started", "a time as in RFC 3339")
     _need(found["cluster"] is None or isinstance(found["cluster"], str), "cluster", "a text or null")
     _need(type(found["left_out"]) is int and found["left_out"] >= 0, "left_out", "a count")
+    _need(isinstance(found.get("audit", ""), str), "audit", "a text")
     _need(_texts(found["unknown"]), "unknown", "a list of texts")
     for field in ("grants", "reviewers"):
         _need(isinstance(found[field], list), field, "a list")
@@ -64,7 +65,8 @@ def _grant(where: str, found: Any, bindings: Mapping[str, Any]) -> None:
         _need(isinstance(found.get(field), str), f"{where}.{field}", "a text")
     _need(found.get("expires") is None or isinstance(found["expires"], str), f"{where}.expires", "a text or null")
     power, advice, bound = found.get("path_to_power"), found.get("suggestion"), found.get("bound")
-    _need(isinstance(power, dict) and _texts(power.get("steps")), f"{where}.path_to_power", "told, with its steps")
+    steps = isinstance(power, dict) and _texts(power.get("steps")) and _texts(power.get("secrets", []))
+    _need(steps, f"{where}.path_to_power", "told, with its steps")
     said = isinstance(advice, dict) and all(isinstance(advice.get(one), str) for one in ("decision", "reason", "to"))
     _need(said, f"{where}.suggestion", "a decision with its reason")
     if bound is None:

@@ -18,7 +18,7 @@ from hardstand.access.review.listing import (
     subject_of,
 )
 from hardstand.access.review.reviewers import Assignment, reviewer_of
-from hardstand.access.review.suggesting import elsewhere, suggestion
+from hardstand.access.review.suggesting import Risk, elsewhere, risk, suggestion
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.analysis.rbac.rule import Rule
@@ -51,6 +51,8 @@ class Asking:
     """When a grant was last used; None where that is not known."""
     watched: timedelta = timedelta(0)
     """For how long it is known of every grant whether it was used."""
+    audit: str = ""
+    """The time that audit logs told of."""
     defaults: bool = False
     """Ask about what Kubernetes makes by itself, too."""
 
@@ -67,7 +69,7 @@ def opened(
 
     NobodyError where there is no reviewer for some of them.
     """
-    items: list[Item] = []
+    items: list[tuple[Risk, Item]] = []
     nobody: list[Right] = []
     grants: list[Grant] = []
     left_out = 0
@@ -76,7 +78,10 @@ def opened(
             left_out += 1
             continue
         item = _item(one, asking)
-        (items if item.reviewer else nobody).append(item if item.reviewer else one.right)  # type: ignore[arg-type]
+        if item.reviewer:
+            items.append((risk(item, one.grant), item))
+        else:
+            nobody.append(one.right)
         grants.append(one.grant)
     seen: set[str] = set()
     for right in others:
@@ -87,11 +92,12 @@ def opened(
         if reviewer is None:
             nobody.append(right)
         else:
-            items.append(Item(right, reviewer, NOT_KUBERNETES, elsewhere(right, asking.now)))
+            item = Item(right, reviewer, NOT_KUBERNETES, elsewhere(right, asking.now))
+            items.append((risk(item, None), item))
     if nobody:
         raise NobodyError(nobody)
     doubts = dict.fromkeys([*unknown, *(one.reason for one in permissions.doubts)] if permissions else unknown)
-    made = _campaign(items, grants, asking, cluster, tuple(doubts), left_out)
+    made = _campaign(_ordered(items), grants, asking, cluster, tuple(doubts), left_out)
     return replace(made, roles=dict(sorted({**_there(permissions), **made.roles}.items()))) if permissions else made
 
 
@@ -111,6 +117,14 @@ def _item(one: Listed, asking: Asking) -> Item:
     )
 
 
+def _ordered(items: Iterable[tuple[Risk, Item]]) -> list[Item]:
+    """What is risky first: whoever has time for the first page alone reads what matters."""
+    found = sorted(
+        items, key=lambda one: (one[0], one[1].right.system, one[1].right.scope, one[1].right.subject, one[1].right.id)
+    )
+    return [item for _, item in found]
+
+
 def _campaign(
     items: Sequence[Item],
     grants: Iterable[Grant],
@@ -128,13 +142,12 @@ def _campaign(
         due=asking.due,
         tool=__version__,
         cluster=cluster,
-        items=tuple(
-            sorted(items, key=lambda one: (one.right.system, one.right.scope, one.right.subject, one.right.id))
-        ),
+        items=tuple(items),
         roles=dict(sorted(_roles(grants).items())),
         bindings={key: binding_of(one) for key, one in sorted({binding_key(one): one for one in grants}.items())},
         left_out=left_out,
         unknown=unknown,
+        audit=asking.audit,
     )
 
 

@@ -1,4 +1,4 @@
-"""Which grants lie on a way to the power over the cluster, by the graph of escalation.
+"""Which grants lie on a way to the power over the cluster, or to all of its Secrets, by the graph of escalation.
 
 A grant does where some step needs it from whose end there is a way on. The shortest such way is told; where only ways
 are left that depend on what others do, they are told as what may be.
@@ -8,19 +8,21 @@ from collections.abc import Callable, Mapping
 
 from hardstand.access.review.campaign import Power, Told
 from hardstand.analysis.escalation.building import graph_of
-from hardstand.analysis.escalation.graph import ADMIN, Graph, Step
+from hardstand.analysis.escalation.graph import ADMIN, SECRETS, Graph, Node, Step
 from hardstand.analysis.escalation.paths import distances, shortest, sure_only
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import said
 from hardstand.analysis.rbac.grants import Grant
 
 _DOUBTS_SHOWN = 3
+_ALL_SECRETS = Node(SECRETS)
 
 
 def powers_of(picture: Picture) -> Callable[[Grant], Power]:
     """A function that tells of a grant of the picture whether it lies on a way to power."""
     graph = graph_of(picture)
-    sure, perhaps = _Ways(graph, sure_only), _Ways(graph, lambda _: True)
+    sure, perhaps = _Ways(graph, sure_only, ADMIN), _Ways(graph, lambda _: True, ADMIN)
+    telling = _Ways(graph, sure_only, _ALL_SECRETS)
     doubts = tuple(dict.fromkeys(map(str, picture.doubts)))
 
     def power(grant: Grant) -> Power:
@@ -28,20 +30,21 @@ def powers_of(picture: Picture) -> Callable[[Grant], Power]:
             return Power(Told.YES, way)
         if way := perhaps.of(grant):
             return Power(Told.YES, ("it depends on what others do:", *way))
+        secrets = telling.of(grant)
         if doubts:
-            return Power(Told.UNKNOWN, doubts[:_DOUBTS_SHOWN])
-        return Power(Told.NO)
+            return Power(Told.UNKNOWN, doubts[:_DOUBTS_SHOWN], secrets)
+        return Power(Told.NO, secrets=secrets)
 
     return power
 
 
 class _Ways:
-    """The shortest ways to power over steps that are usable, found once for all grants."""
+    """The shortest ways to a node over steps that are usable, found once for all grants."""
 
-    def __init__(self, graph: Graph, usable: Callable[[Step], bool]) -> None:
-        self._first = _nearest(graph, usable)
-        ends = sorted({step.end for step in self._first.values()} - {ADMIN})
-        self._on = {path.start: path.steps for path in shortest(graph, ends, frozenset({ADMIN}), usable)}
+    def __init__(self, graph: Graph, usable: Callable[[Step], bool], to: Node) -> None:
+        self._first = _nearest(graph, usable, to)
+        ends = sorted({step.end for step in self._first.values()} - {to})
+        self._on = {path.start: path.steps for path in shortest(graph, ends, frozenset({to}), usable)}
 
     def of(self, grant: Grant) -> tuple[str, ...]:
         """The step that needs a grant and what comes after it, one sentence each; nothing where there is none."""
@@ -52,9 +55,9 @@ class _Ways:
         return tuple(f"{said(one.start)} {one.sentence}: {said(one.end)}" for one in steps if one.kind.counts)
 
 
-def _nearest(graph: Graph, usable: Callable[[Step], bool]) -> Mapping[Grant, Step]:
-    """For each grant the step that needs it and is nearest to the power."""
-    far = distances(graph, [ADMIN], usable)
+def _nearest(graph: Graph, usable: Callable[[Step], bool], to: Node) -> Mapping[Grant, Step]:
+    """For each grant the step that needs it and is nearest to the end."""
+    far = distances(graph, [to], usable)
     best: dict[Grant, tuple[int, Step]] = {}
     for step in graph.steps:
         if step.end not in far or not usable(step):

@@ -27,6 +27,8 @@ class Reviewed:
     """The fingerprint of the key that signed."""
     signed: bool = False
     """There is a signature, whether or not it counts."""
+    waiting: bool = False
+    """All that is wrong with the file is that nobody has signed it yet."""
 
     @property
     def unanswered(self) -> tuple[Item, ...]:
@@ -55,8 +57,11 @@ class Standing:
 
     @property
     def found(self) -> bool:
-        """There is something to be told of: what is late, or a file that does not count."""
-        return any(one.faults for one in self.reviewed) or (self.overdue and not self.complete)
+        """There is something to be told of: what is late, or a file that cannot count as it is.
+
+        That somebody is not done before the last day has passed is no such thing.
+        """
+        return any(one.faults and not one.waiting for one in self.reviewed) or (self.overdue and not self.complete)
 
     @property
     def answers(self) -> Mapping[str, tuple[str, Answer]]:
@@ -86,8 +91,8 @@ def _reviewed(
     armored = read_file(f"{name}.sig")
     if armored is None:
         # Nothing to complain of as long as nothing is answered.
-        faults = (f"answers/{name} is not signed",) if answers.by_grant else ()
-        return Reviewed(reviewer, asked, {}, faults)
+        faults = (f"answers/{name} is not signed yet",) if answers.by_grant else ()
+        return Reviewed(reviewer, asked, {}, faults, waiting=True)
     try:
         key = signed_by(said, armored, reviewer, allowed, now)
     except SignatureError as error:

@@ -1,12 +1,15 @@
-"""What a reviewer is advised to answer, with the reason: the first that fits."""
+"""What a reviewer is advised to answer, with the reason: the first that fits. And what is asked about first."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from hardstand.access.review.campaign import Decision, Power, Suggestion, Told
+from hardstand.access.review.campaign import Decision, Item, Power, Suggestion, Told
 from hardstand.access.review.listing import Listed, kubernetes_own
 from hardstand.analysis.rbac.expiry import moment
-from hardstand.analysis.rbac.rule import ALL, Rule
+from hardstand.analysis.rbac.grants import Grant
+from hardstand.analysis.rbac.power import READ_SECRETS, TAKEOVER, gives_any, is_power, takes_over
+from hardstand.analysis.rbac.rights import is_everything
+from hardstand.analysis.rbac.rule import ALL
 from hardstand.analysis.rbac.who import ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED
 from hardstand.model.right import Right
 
@@ -76,13 +79,48 @@ def _too_much(one: Listed, power: Power) -> Iterator[Suggestion]:
     rules = [ruled.rule for ruled in one.grant.role.rules] if one.grant.role else []
     if one.right.subject in _EVERYBODY:
         yield Suggestion(Decision.REMOVE, "everybody who reaches the API server has it")
-    elif any(_everything(rule) for rule in rules):
+    elif any(is_everything(rule) for rule in rules):
         yield Suggestion(Decision.NARROW, "it allows everything; name what is needed")
     elif power.told is Told.YES:
         yield Suggestion(Decision.NARROW, "it is part of a way to become the cluster's administrator")
+    elif why := _leading(one.grant):
+        yield Suggestion(Decision.NARROW, why)
+    elif power.secrets:
+        yield Suggestion(Decision.NARROW, "it is part of a way to every Secret of the cluster")
     elif any(ALL in (*rule.verbs, *rule.resources) for rule in rules):
         yield Suggestion(Decision.NARROW, "it names verbs or resources with `*`, which grows with the cluster")
 
 
-def _everything(rule: Rule) -> bool:
-    return ALL in rule.verbs and ALL in rule.resources and ALL in rule.groups and not rule.names
+def _leading(grant: Grant) -> str:
+    """Why a grant leads further than it looks, by its rules alone; empty where it does not."""
+    role = grant.role
+    if role is None:
+        return ""
+    where = f"of namespace {grant.namespace}" if grant.namespace else "of all namespaces"
+    if gives_any(role, [READ_SECRETS]):
+        return f"it reads the Secrets {where}, whatever is in them; name those that are needed, or leave them out"
+    if not grant.namespace and takes_over(role):
+        by = next(one.rule for one in role.rules if any(each.given_by(one.rule, cluster=True) for each in TAKEOVER))
+        return f"it leads to the whole cluster: {by}"
+    return ""
+
+
+Risk = tuple[bool, int, str]
+
+
+def risk(item: Item, grant: Grant | None) -> Risk:
+    """A key by which what is risky comes first: on a path to power, powerful by its rules, unused for long.
+
+    `grant`: the grant that is asked about; None for what another system gives.
+    """
+    return (item.power.told is not Told.YES, _weakness(item.power, grant), item.right.last_used or "")
+
+
+def _weakness(power: Power, grant: Grant | None) -> int:
+    """0 for what leads further than it looks, 1 for what changes things or reads what is secret, 2 for the rest."""
+    if grant is None or grant.role is None:
+        return 2
+    rules = [one.rule for one in grant.role.rules]
+    if power.secrets or any(is_everything(one) for one in rules) or _leading(grant):
+        return 0
+    return 1 if any(is_power(one, cluster=not grant.namespace) for one in rules) else 2

@@ -19,8 +19,8 @@ from hardstand.analysis.escalation.rights import above
 from hardstand.analysis.escalation.steps import bindings
 
 _DOCS = "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#users-in-kubernetes"
-MEMBER = StepKind("member", "is in the group by being what it is", "see the step after", _DOCS, counts=False)
-COVERS = StepKind("covers", "has it there too", "see the step before", _DOCS, counts=False)
+MEMBER = StepKind("member", "is a member of", "see the step after", _DOCS, counts=False)
+COVERS = StepKind("covers", "which includes", "see the step before", _DOCS, counts=False)
 
 Family = Callable[[Picture], Iterator[Step]]
 

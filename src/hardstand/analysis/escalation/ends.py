@@ -30,26 +30,25 @@ def kubernetes_own(who: Who, permissions: Permissions) -> bool:
 def starts_of(picture: Picture, graph: Graph) -> Sequence[Node]:
     """Everybody of whom it is asked where they get: identities but Kubernetes' own, and workloads that break out."""
     who = [node for node in graph.nodes if node.who is not None and not kubernetes_own(node.who, picture.permissions)]
-    return [*who, *sorted(one.place for one in picture.inmates if one.breaks_out)]
+    return [*who, *sorted({one.place for one in picture.inmates if one.breaks_out})]
 
 
 def start_named(word: str, picture: Picture) -> Sequence[Node]:
     """The nodes that a person means: a subject, or `workload:NAMESPACE/NAME` for whoever is in its pods.
 
-    ValueError, with what to write, for anything else, and for a workload that is not there.
+    What owns pods, such as a Deployment, stands for all of them. ValueError, with what to write, for anything else,
+    and for a workload that is not there.
     """
     sort, _, rest = word.partition(":")
     if sort != WORKLOAD:
         return [identity(parse(word))]
     namespace, _, name = rest.partition("/")
-    found = [
-        one.place
-        for one in picture.inmates
-        if one.namespace == namespace and name in (one.name, f"{one.kind}/{one.name}")
-    ]
-    if not found:
-        raise ValueError(f"{word!r} is no workload that was read; write workload:NAMESPACE/NAME")
-    return found
+    found = {one.place for one in picture.inmates if one.namespace == namespace and one.answers_to(name)}
+    if found:
+        return sorted(found)
+    if any(home == namespace and name in (own, f"{kind}/{own}") for home, kind, own in picture.workloads):
+        raise ValueError(f"{word!r} has no pods now, so nobody is in one; ask about the account that it runs as")
+    raise ValueError(f"{word!r} is no workload that was read; write workload:NAMESPACE/NAME")
 
 
 def ends_named(word: str, graph: Graph) -> frozenset[Node]:

@@ -23,6 +23,8 @@ CLUSTER_ADMIN = "cluster-admin"
 NODE = "node"
 SECRETS = "secrets"
 WORKLOAD = "workload"
+ON = "@"
+"""Parts, in the name of a workload, it from the node that its pods are on. No name of Kubernetes holds one."""
 
 _SORTS = {sort.lower(): sort for sort in Sort}
 

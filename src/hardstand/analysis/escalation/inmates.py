@@ -6,7 +6,7 @@ Source: https://kubernetes.io/docs/tasks/configure-pod-container/configure-servi
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from hardstand.analysis.escalation.graph import WORKLOAD, Fact, Node
+from hardstand.analysis.escalation.graph import ON, WORKLOAD, Fact, Node
 from hardstand.analysis.privilege import privilege_of
 from hardstand.inventory.views.pod import PodSpec
 from hardstand.inventory.views.workload import Workload
@@ -37,6 +37,7 @@ WORKLOAD_FIELDS = (
         )
     ),
     "metadata.annotations",
+    "metadata.ownerReferences",
 )
 """What is read of workloads."""
 
@@ -59,16 +60,43 @@ class Inmate:
     """Secrets that its pods mount."""
     notes: tuple[str, ...] = ()
     """What could not be read of it."""
+    maker: tuple[str, str] | None = None
+    """The kind and name of its controller."""
+    owner: tuple[str, str] | None = None
+    """The kind and name of the outermost owner, which a person edits; None where none was read."""
+    as_owner: bool = False
+    """All that is asked of it here is as its owner's template says."""
+
+    @property
+    def called(self) -> tuple[str, str]:
+        """The kind and name by which people know it."""
+        return self.owner if self.owner is not None and self.as_owner else (self.kind, self.name)
 
     @property
     def title(self) -> str:
         """How people name it."""
-        return f"{self.kind} {self.namespace}/{self.name}"
+        kind, name = self.called
+        return f"{kind} {self.namespace}/{name}"
 
     @property
     def place(self) -> Node:
-        """Its node in the graph."""
-        return Node(WORKLOAD, self.namespace, f"{self.kind}/{self.name}")
+        """Its node in the graph. Pods of one owner on one node of the cluster are one: who is in any is where the
+        others are, as the same account.
+        """
+        kind, name = self.called
+        where = f"{ON}{self.node}" if self.node and (kind, name) != (self.kind, self.name) else ""
+        return Node(WORKLOAD, self.namespace, f"{kind}/{name}{where}")
+
+    @property
+    def inside(self) -> tuple[object, ...]:
+        """What whoever is in its pods has there, but for the node."""
+        why, _, _ = self.breaks_out.partition(" (")  # The field is another one in a template than in a pod.
+        return (self.account, self.token, why, self.secrets)
+
+    def answers_to(self, name: str) -> bool:
+        """Tell whether a person means it by `NAME`, `KIND/NAME` or the same with the node that it is on."""
+        names = [(self.kind, self.name), *([self.owner] if self.owner else [])]
+        return name == self.place.name or any(name in (own, f"{kind}/{own}") for kind, own in names)
 
     @property
     def fact(self) -> Fact:
@@ -102,7 +130,20 @@ def inmate_of(workload: Workload, mute: AbstractSet[tuple[str, str]]) -> Inmate 
         breaks_out=told.because[0] if breaks else "",
         secrets=tuple(sorted({name for one in pod.volumes if (name := one.secret.secret_name)})),
         notes=notes,
+        maker=_maker(workload),
     )
+
+
+def _maker(workload: Workload) -> tuple[str, str] | None:
+    """The controller by its kind and name. It only gives a name, so what is no reference is none.
+
+    Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
+    """
+    listed = workload.metadata.get("ownerReferences")
+    for one in listed if isinstance(listed, list) else ():
+        if isinstance(one, dict) and one.get("controller") is True:
+            return str(one.get("kind")), str(one.get("name"))
+    return None
 
 
 def _projects(pod: PodSpec) -> bool:

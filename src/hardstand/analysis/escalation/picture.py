@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hardstand.analysis.escalation.inmates import WORKLOAD_FIELDS, Inmate, inmate_of
+from hardstand.analysis.escalation.owned import owned
 from hardstand.analysis.escalation.rights import Rights
 from hardstand.analysis.node_parts import takes
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
@@ -131,7 +132,7 @@ def picture_of(neighbours: Neighbours, permissions: Permissions, *, settled: boo
         for one in accounts
         if read(one, lambda one: one.automount_token is False, False)
     }
-    inmates = read.all(neighbours.anywhere(Workload), lambda one: inmate_of(one, mute))
+    inmates = owned(read.all(neighbours.anywhere(Workload), lambda one: inmate_of(one, mute)))
     for inmate in inmates:
         doubts.extend(f"in {inmate.title}, {note}" for note in inmate.notes)
     labelled = neighbours.anywhere(Namespace)

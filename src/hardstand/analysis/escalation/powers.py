@@ -1,6 +1,6 @@
 """Powers: what stands in the graph between an identity and what it becomes by it, and how nodes are called in prose."""
 
-from hardstand.analysis.escalation.graph import ADMIN, NODE, SECRETS, WORKLOAD, Node
+from hardstand.analysis.escalation.graph import ADMIN, NODE, ON, SECRETS, WORKLOAD, Node
 
 RUN_PODS = "run-pods"
 CHANGE_WORKLOADS = "change-workloads"
@@ -50,8 +50,10 @@ def said(node: Node) -> str:
     if node.who is not None:
         return str(node.who)
     if node.sort == WORKLOAD:
-        kind, _, name = node.name.partition("/")
-        return f"the pods of {kind} {node.namespace}/{name}"
+        kind, _, rest = node.name.partition("/")
+        name, _, machine = rest.partition(ON)
+        which = f"Pod {node.namespace}/{name}" if kind == "Pod" else f"the pods of {kind} {node.namespace}/{name}"
+        return f"{which} on node {machine}" if machine else which
     if node.sort == HOLDER:
         return f"holding {node.name.replace('/', ' ')} {_where(node)}"
     if node.sort in (NODE, KUBELET):

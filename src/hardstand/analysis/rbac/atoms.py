@@ -30,8 +30,8 @@ class Atom(NamedTuple):
     group: str = ""
     resource: str = ""
     """With its subresource."""
-    name: str = ""
-    """Empty for objects of any name."""
+    name: str | None = None
+    """None for objects of any name; empty for requests without one."""
     url: str = ""
     """Empty where it is about a resource."""
 
@@ -43,7 +43,8 @@ def atoms(rules: Iterable[Rule]) -> frozenset[Atom]:
 
 def taken_apart(rule: Rule) -> Iterator[Atom]:
     """What one rule names, in the order in which it names it. Of a rule that is not ours, `split` it first."""
-    for verb, group, resource, name in product(rule.verbs, rule.groups, rule.resources, rule.names or ("",)):
+    names: tuple[str | None, ...] = rule.names or (None,)
+    for verb, group, resource, name in product(rule.verbs, rule.groups, rule.resources, names):
         yield Atom(verb, group, resource, name)
     for verb, url in product(rule.verbs, rule.urls):
         yield Atom(verb, url=url)
@@ -71,7 +72,7 @@ def together(found: Iterable[Atom], parts: Sequence[str] = PARTS) -> tuple[Rule,
     stays apart where not everything can be one rule.
     """
     rules = [
-        Rule((atom.verb,), (atom.group,), (atom.resource,), (atom.name,) if atom.name else ())
+        Rule((atom.verb,), (atom.group,), (atom.resource,), () if atom.name is None else (atom.name,))
         if not atom.url
         else Rule((atom.verb,), urls=(atom.url,))
         for atom in found

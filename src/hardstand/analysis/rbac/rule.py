@@ -12,6 +12,15 @@ from hardstand.inventory.views.rbac import PolicyRule
 
 ALL = "*"
 
+NAMELESS = frozenset({"list", "watch", "create", "deletecollection"})
+"""Verbs of requests that may carry no name, where they are not for a subresource. To a rule the empty name is a name as
+any other, so one with `resourceNames: [""]` allows exactly these.
+
+Source: `ResourceNameMatches`, and `NewRequestInfo` of k8s.io/apiserver/pkg/endpoints/request for what has a name.
+"""
+
+_NO_NAME = '"" (requests without a name)'
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -21,7 +30,7 @@ class Rule:
     groups: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    """The only objects that it is about; none is all."""
+    """The only objects that it is about; none is all. The empty name is that of requests without one."""
     urls: tuple[str, ...] = ()
     _names: frozenset[str] = field(init=False, repr=False, compare=False)
     """The same again to look things up in: a rule may name thousands, and be asked about as many requests."""
@@ -85,5 +94,11 @@ class Rule:
         if self.resources:
             groups = [one or "core" for one in self.groups]
             on.append(f"{', '.join(self.resources)} ({', '.join(groups)})")
-        named = f" named {', '.join(self.names)}" if self.names else ""
-        return f"{', '.join(self.verbs)} {'; '.join(on)}{named}"
+        return f"{', '.join(self.verbs)} {'; '.join(on)}{self.named}"
+
+    @property
+    def named(self) -> str:
+        """Which objects it is about, as words that follow the resources; nothing for all."""
+        if not self.names:
+            return ""
+        return f" named {', '.join(one or _NO_NAME for one in self.names)}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.request import Request
-from hardstand.analysis.rbac.resources import called
+from hardstand.analysis.rbac.resources import called, may_be_group
 from hardstand.analysis.rbac.who import Who, parse
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.load import built_in
@@ -75,8 +75,19 @@ def permissions_of(
     found = survey_of(arguments, [*RBAC_READS, *also], baseline)
     permissions = permissions_in(found)
     if not permissions.grants and not found.unreadable:
-        warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
+        _tell_that_nothing_is_granted(permissions, found)
     return permissions, found
+
+
+def _tell_that_nothing_is_granted(permissions: Permissions, found: Surveyed) -> None:
+    if permissions.doubts:
+        why = list(dict.fromkeys(one.reason for one in permissions.doubts))
+        more = f"; and {len(why) - _SHOWN} more" if len(why) > _SHOWN else ""
+        warn(f"no binding could be read: {'; '.join(why[:_SHOWN])}{more}", "until it can be, nothing is certain")
+    elif found.settled:
+        warn("there is no binding in what was read", "is it the right cluster?")
+    else:
+        warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
 
 
 def permissions_in(found: Surveyed) -> Permissions:
@@ -103,7 +114,7 @@ def request_named(verb: str, resource: str, *, namespace: str = "", name: str = 
     """What is asked for: `pods`, `pods/log`, `deployments.apps/scale`, `deploy`, or a path such as `/metrics`.
 
     A resource without a group is Kubernetes' own of that name; one that is none of these is of the core group, with a
-    warning.
+    warning, as there is for a group that cannot be one.
     """
     if resource.startswith("/"):
         return Request(verb, path=resource)
@@ -116,7 +127,19 @@ def request_named(verb: str, resource: str, *, namespace: str = "", name: str = 
         group = "*"
     elif not dot:
         warn(f"`{plural}` is no resource of Kubernetes itself; taken to be of the core group", "write NAME.GROUP")
+    elif not may_be_group(group):
+        warn(f"`{group}` is no API group, so that nothing can be in it: `{plural}` was meant?", _right_word(plural))
     return Request(verb, group, plural, subresource, name, namespace)
+
+
+def _right_word(plural: str) -> str:
+    """How to write a resource with its group."""
+    known = called(plural)
+    if known is None:
+        return "write NAME.GROUP"
+    if not known.group:
+        return f"it is of the core group; write `{known.plural}`"
+    return f"write `{known.plural}.{known.group}`"
 
 
 def split(words: Sequence[str], what: str, count: int) -> tuple[list[str], list[str]]:

@@ -33,7 +33,7 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_in, subject_named, survey_of
-from hardstand.cli.rbac.cut_changes import Changes, changes_of
+from hardstand.cli.rbac.cut_changes import CHANGES_READS, Changes, changes_of
 from hardstand.cli.rbac.grant_places import places
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.wiring.surveying import Surveyed
@@ -63,6 +63,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seconds", type=_seconds, default=_SECONDS, metavar="N",
         help=f"look for the least cut at most this long (default {_SECONDS:g}); then the best that was found is told",
     )  # fmt: skip
+    parser.add_argument(
+        "--all",
+        dest="everything",
+        action="store_true",
+        help="tell of every grant all that stops, not of a few the most",
+    )
     add_format(parser)
     add_baseline_arguments(parser)
     add_input(parser)
@@ -72,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Find, prove and tell; give the exit status."""
     baseline = baseline_of(arguments)
     keeping = _keeping(arguments, baseline)
-    found = survey_of(arguments, [*ESCALATION_READS, *RUNNING_READS], baseline)
+    found = survey_of(arguments, [*ESCALATION_READS, *RUNNING_READS, *CHANGES_READS], baseline)
     look = _Looking(arguments, found, keeping)
     try:
         answer = answered(found.neighbours, look, keeping, seconds=arguments.seconds)
@@ -132,7 +138,7 @@ def _told(
     if arguments.format == "json":
         return as_json(answer, arguments.target, doubts, found.unreadable, where.get, changes.as_object())
     lines = {grant: "{file}:{line}:{column}".format(**place) for grant, place in where.items()}
-    text = as_text(answer, arguments.target, doubts, lambda grant: lines.get(grant, ""))
+    text = as_text(answer, arguments.target, doubts, lambda grant: lines.get(grant, ""), whole=arguments.everything)
     return text + changes.as_text()
 
 

@@ -1,7 +1,6 @@
 """The changes of a cut as people make them: diffs of files, commands for a cluster, patches for what is rendered."""
 
 import os
-import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +9,12 @@ from typing import Any
 
 from hardstand.access.cutting.changes import Removal, edited
 from hardstand.engine.findings import Page
-from hardstand.inventory.objects import KubeObject
-from hardstand.model.kind import group_of
-from hardstand.model.path import Value
+from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.rbac import Binding
 from hardstand.plan.alike import MANY
-from hardstand.plan.diff import unified
+from hardstand.plan.diff import removed, unified
 from hardstand.plan.interface import Patched
+from hardstand.plan.live_deletions import deletion
 from hardstand.plan.live_patches import CLUSTER, commands
 from hardstand.plan.patches import kustomizations
 from hardstand.plan.source import Source
@@ -25,6 +24,14 @@ from hardstand.text.editing import Refusal
 from hardstand.text.reader import read
 from hardstand.wiring.surveying import Surveyed
 
+CHANGES_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
+    (Binding, ("metadata.uid", "metadata.resourceVersion")),
+)
+"""What must be among the neighbours besides, so that a binding can be told from what it has become."""
+
+_FAILING = "# Where one fails (`invalid`, `Conflict`), its binding has changed since it was read: look again first.\n"
+_NAMED = "take it out of what names it, such as a kustomization"
+
 
 @dataclass(slots=True)
 class Changes:
@@ -33,7 +40,7 @@ class Changes:
     diffs: dict[str, str] = field(default_factory=dict)
     """By file. `git apply` takes them."""
     emptied: list[str] = field(default_factory=list)
-    """Files in which nothing is left."""
+    """Files in which nothing is left; their diffs delete them."""
     commands: str = ""
     """A script for the cluster; empty where none is meant."""
     patches: dict[str, str] = field(default_factory=dict)
@@ -54,7 +61,7 @@ class Changes:
     def as_text(self) -> str:
         """As people read it, below the answer."""
         parts = [_printable(text) for text in self.diffs.values()]
-        parts += [f"# nothing is left in {plain(name)}: delete it\n" for name in self.emptied]
+        parts += [f"# {plain(name)} goes as a whole: {_NAMED}\n" for name in self.emptied]
         parts += [self.commands] if self.commands else []
         parts += [f"# for {plain(root)}\n{text}" for root, text in self.patches.items()]
         parts += [f"# by hand: {plain(what)}: {plain(reason)}\n" for what, reason in self.by_hand]
@@ -87,17 +94,19 @@ def _edit(made: Changes, page: Page, here: Sequence[Removal], namespace: str) ->
     if isinstance(data, Refusal):
         made.by_hand += [(f"{page.name}:{data.line}:{data.column}: {one.binding.ref}", data.reason) for one in here]
         return
-    diff = unified(_name(page.name), page.data, data, namespace, MANY)
+    if any(isinstance(one, Document) for one in read(data)):
+        diff = unified(_name(page.name), page.data, data, namespace, MANY)
+    else:
+        diff = removed(_name(page.name), page.data, namespace, executable=os.access(page.name, os.X_OK))
+        made.emptied.append(page.name)
     made.diffs[page.name] = diff.text
     if diff.masked:
         made.by_hand.append((page.name, "secrets are hidden in its diff, which `git apply` cannot take"))
-    if not any(isinstance(one, Document) for one in read(data)):
-        made.emptied.append(page.name)
 
 
 def _patched(one: Removal, page: Page) -> Patched:
     """No such patch takes an object away: where no subject is left, the list of them goes, and nobody has anything."""
-    operations: tuple[dict[str, Value], ...] = ({"op": "remove", "path": "/subjects"},) if one.whole else one.operations
+    operations = one.emptying if one.whole else one.operations
     source = Source(page.name, page.data, None, page.rendered_from, page.rendered_by)
     metadata = one.binding.data.get("metadata")
     own = metadata.get("namespace") if isinstance(metadata, dict) else None
@@ -105,17 +114,19 @@ def _patched(one: Removal, page: Page) -> Patched:
 
 
 def _script(live: Sequence[Removal], cluster: str) -> str:
+    """Deletions come last, each of them on its own condition; where none can be set, the subjects go and no binding."""
     if not live:
         return ""
     source = Source(cluster, b"", None, cluster, CLUSTER)
-    partly = [Patched(source, one.binding.ref, one.binding.namespace, one.operations) for one in live if not one.whole]
-    return commands(cluster, partly) + "".join(f"{_deletion(one.binding)}\n" for one in live if one.whole)
-
-
-def _deletion(binding: KubeObject) -> str:
-    group = group_of(binding.api_version)
-    words = ["kubectl", *([f"--namespace={binding.namespace}"] if binding.namespace else [])]
-    return shlex.join([*words, "delete", f"{binding.kind.name.lower()}.{group}/{binding.name}"])
+    patches, deletions = list[Patched](), list[str]()
+    for one in live:
+        ref, namespace = one.binding.ref, one.binding.namespace
+        gone = deletion(ref, one.binding.data) if one.whole else None
+        if gone is not None:
+            deletions.append(gone)
+        else:
+            patches.append(Patched(source, ref, namespace, one.emptying if one.whole else one.operations))
+    return commands(cluster, patches) + _FAILING + "".join(f"{line}\n" for line in deletions)
 
 
 def _name(name: str) -> str:

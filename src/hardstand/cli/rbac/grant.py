@@ -6,8 +6,8 @@
 SUBJECT is user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME, ROLE a ClusterRole, or with -n also Role/NAME.
 Without -n the role counts everywhere. Kubernetes knows no end of a binding: `hardstand watch --apply` deletes it when
 its time is over, and until that is done every scan finds it as `expired-binding`. It may last as long as
-the baseline's `identity.max_grant` says, or a day. Exit status: 0 done, 1 it is asked for longer, 2 it could not be
-done.
+the baseline's `identity.max_grant` says, or a day. With --apply the role must be there. Exit status: 0 done, 1 it is
+asked for longer, 2 it could not be done.
 """
 
 import argparse
@@ -16,18 +16,21 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hardstand.access.granting import LONGEST, GrantError, Wish, binding, role_named
+from hardstand.access.granting import LONGEST, GrantError, TooLongError, Wish, binding, binds_nobody, role_named
 from hardstand.analysis.rbac.expiry import EXPIRES
+from hardstand.analysis.rbac.own import own_roles
+from hardstand.analysis.rbac.who import Sort
+from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.cadence import Length
 from hardstand.baseline.shape import WordError
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.cluster import add_cluster, cluster_request
-from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note
+from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, nearest, note, warn
 from hardstand.cli.rbac.asking import subject_named
 from hardstand.engine.words import vocabulary
 from hardstand.text.yaml_writing import document
 from hardstand.wiring import ClusterError
-from hardstand.wiring.granting import apply_grant
+from hardstand.wiring.granting import NoRoleError, apply_grant
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(str(error), error.hint) from error
     if arguments.apply and not arguments.record:
         raise UsageError("--apply records what it writes first, and no file is named", "say --record FILE, too")
+    baseline = baseline_of(arguments)
     wish = Wish(
         who=subject_named(arguments.subject),
         role_kind=kind,
@@ -63,15 +67,21 @@ def run(arguments: argparse.Namespace) -> int:
         by=arguments.granted_by or getpass.getuser(),
     )
     try:
-        made = binding(wish, datetime.now(UTC), _longest(arguments))
-    except GrantError as error:
+        made = binding(wish, datetime.now(UTC), _longest(baseline))
+    except TooLongError as error:
         complain(str(error), error.hint)
         return BLOCKED
+    except GrantError as error:
+        raise UsageError(str(error), error.hint) from error
+    _doubt(wish, baseline, applied=arguments.apply)
     if not arguments.apply:
         sys.stdout.write(document(made))
         return PASSED
     try:
         cluster = apply_grant(cluster_request(arguments), made, Path(arguments.record))
+    except NoRoleError as error:
+        hint = nearest(name, error.known) or "`kubectl get clusterroles` lists them; Role/NAME is one of a namespace"
+        raise UsageError(f"{error}; nothing was written", hint) from error
     except ClusterError as error:
         raise UsageError(str(error), error.hint) from error
     except OSError as error:
@@ -82,9 +92,24 @@ def run(arguments: argparse.Namespace) -> int:
     return PASSED
 
 
-def _longest(arguments: argparse.Namespace) -> timedelta:
+def _doubt(wish: Wish, baseline: Baseline, *, applied: bool) -> None:
+    """Say what may give nothing to anybody: a name that nobody has, and a role that may not be there."""
+    nobody = binds_nobody(wish.who, baseline.signing_in)
+    if nobody:
+        of = baseline.signing_in
+        prefix = of.username_prefix if wish.who.sort is Sort.USER else of.groups_prefix
+        warn(f"this may bind nobody: {nobody}", f"name {wish.who.sort.lower()}:{prefix}{wish.who.name}")
+    if applied:
+        return  # The cluster is asked.
+    own = [name for home, name in own_roles() if not home]
+    if wish.role_kind == "ClusterRole" and wish.role_name not in own:
+        close = nearest(wish.role_name, own)
+        note(f"is there a ClusterRole {wish.role_name}? Kubernetes makes none" + (f"; {close}" if close else ""))
+
+
+def _longest(baseline: Baseline) -> timedelta:
     """What the baseline's `identity.max_grant` allows, or else what is built in."""
-    minutes = baseline_of(arguments).signing_in.max_grant
+    minutes = baseline.signing_in.max_grant
     return LONGEST if minutes is None else timedelta(minutes=minutes)
 
 

@@ -6,7 +6,8 @@
 Each must exist at the provider; users must be able to sign in; all must be asked for a second factor (those of
 `identity.mfa.groups` in the baseline, or all), and whoever breaks the glass, may do everything, or is named in
 `identity.mfa.hardware_keys` must have keys in hardware. What the export does not say is unknown, and no pass:
-docs/identity.md lists what is read of which provider. Exit status: 0 all hold, 1 one does not, 2 it cannot be told.
+docs/identity.md lists what is read of which provider. Exit status: 2 where bindings could not be read; else 1 where
+something fails, whatever else is unknown; else 2 where something is unknown; 0 where all holds.
 """
 
 import argparse

@@ -5,8 +5,9 @@
   hardstand rbac paths --from workload:shop/agent --all --max-length 4 estate.json.zst
 
 Without --from, paths begin at everybody but Kubernetes' own identities, and at workloads that break out to their node.
-Of each start the shortest path is told; --all tells every path that goes through nothing twice. A step that depends on
-what others do, or on what no manifest shows, is told with "may be"; --sure leaves such paths out.
+Of each start the shortest path is told, and of starts that get there alike only one; --all tells every path that goes
+through nothing twice, each in full. A step that depends on what others do, or on what no manifest shows, is told with
+"may be"; --sure leaves such paths out.
 
 --to is cluster-admin, node, secrets (all of the cluster's), node:NAME, secrets:NAMESPACE, or a subject.
 Exit status: 0 there is no path, 1 there is one, 2 it could not look, or what could not be read may hide one.
@@ -14,15 +15,17 @@ Exit status: 0 there is no path, 1 there is one, 2 it could not look, or what co
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from hardstand.access.paths.answering import MAX_LENGTH, MAX_PATHS, Asked, Told, answered
+from hardstand.access.paths.grouping import alone, grouped
 from hardstand.access.paths.json import as_json
 from hardstand.access.paths.mermaid import as_mermaid
 from hardstand.access.paths.text import as_text
 from hardstand.analysis.escalation.building import graph_of
 from hardstand.analysis.escalation.ends import ends_named, start_named, starts_of
 from hardstand.analysis.escalation.graph import CLUSTER_ADMIN
+from hardstand.analysis.escalation.paths import Path
 from hardstand.analysis.escalation.picture import ESCALATION_READS, Picture, picture_of
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
@@ -61,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     permissions, found = permissions_of(arguments, ESCALATION_READS)
     picture = picture_of(found.neighbours, permissions, settled=found.settled)
     told = _told(arguments, picture)
-    sys.stdout.write(_FORMATS[arguments.format](told, found))
+    sys.stdout.write(_FORMATS[arguments.format](told, found, arguments.max_paths))
     if found.unreadable or (told.doubts and not told.identities):
         return COULD_NOT_LOOK
     return BLOCKED if told.identities else PASSED
@@ -74,37 +77,41 @@ def _told(arguments: argparse.Namespace, picture: Picture) -> Told:
         ends = ends_named(arguments.target, graph)
     except ValueError as error:
         raise UsageError(str(error)) from error
+    starts = named or starts_of(picture, graph)
+    folds = arguments.format == "text" and not arguments.everything
     asked = Asked(
-        named or starts_of(picture, graph),
+        starts,
         ends,
         arguments.target,
         everything=arguments.everything,
         sure=arguments.sure,
         max_length=arguments.max_length,
-        max_paths=arguments.max_paths,
+        max_paths=max(1, len(starts)) if folds else arguments.max_paths,  # Of what is folded, groups are counted.
     )
     return answered(graph, asked, picture.doubts)
 
 
-def _text(told: Told, found: Surveyed) -> str:
-    where = places(found, _grants(told))
+def _text(told: Told, found: Surveyed, most: int) -> str:
+    groups = (alone if told.asked.everything else grouped)(told.paths)[:most]
+    where = places(found, _grants(one.first for one in groups))
     lines = {grant: "{file}:{line}:{column}".format(**place) for grant, place in where.items()}
-    return as_text(told, lambda grant: lines.get(grant, ""))
+    return as_text(told, groups, lambda grant: lines.get(grant, ""))
 
 
-def _json(told: Told, found: Surveyed) -> str:
-    return as_json(told, found.cluster, found.unreadable, places(found, _grants(told)).get)
+def _json(told: Told, found: Surveyed, _: int) -> str:
+    return as_json(told, found.cluster, found.unreadable, places(found, _grants(told.paths)).get)
 
 
-def _mermaid(told: Told, _: Surveyed) -> str:
+def _mermaid(told: Told, _: Surveyed, __: int) -> str:
     return as_mermaid(told)
 
 
-_FORMATS: dict[str, Callable[[Told, Surveyed], str]] = {"text": _text, "json": _json, "mermaid": _mermaid}
+_FORMATS: dict[str, Callable[[Told, Surveyed, int], str]] = {"text": _text, "json": _json, "mermaid": _mermaid}
+"""Each is given how many are told at most."""
 
 
-def _grants(told: Told) -> list[Grant]:
-    return [need for path in told.paths for need in path.needs if isinstance(need, Grant)]
+def _grants(paths: Iterable[Path]) -> list[Grant]:
+    return [need for path in paths for need in path.needs if isinstance(need, Grant)]
 
 
 def _count(word: str) -> int:

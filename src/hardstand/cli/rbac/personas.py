@@ -8,17 +8,19 @@ Personas are declared under `personas` in the baseline: built-in ones (developer
 break-glass) and your own, with the groups of the identity provider that hold each. Where namespaces are declared by
 patterns or labels, PATH… or --cluster tell which there are. With --check, every group and user that a binding names is
 held against its personas, by what rules mean and not by how they are written; an export of the identity provider tells
-which users are in which groups. Exit status: 0 done, and with --check
-nobody holds more; 1 somebody does, or has rights and no persona; 2 it cannot be told.
+which users are in which groups. What is for a while, such as break-glass, is bound only with an end: --until. Exit
+status: 0 done, and with --check nobody holds more; 1 somebody does, or has rights and no persona; 2 it cannot be told.
 """
 
 import argparse
+import shlex
 import sys
 from datetime import UTC, datetime, timedelta
 
+from hardstand.access.granting import LONGEST, shown
 from hardstand.access.people.checking import memberships
-from hardstand.access.personas.exceeding import held
-from hardstand.access.personas.manifests import as_yaml, manifests
+from hardstand.access.personas.exceeding import Held, held
+from hardstand.access.personas.manifests import as_yaml, manifests, role_name
 from hardstand.access.personas.standing import Standing
 from hardstand.access.personas.telling import as_json, text
 from hardstand.baseline.baseline import Baseline
@@ -40,9 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", metavar="PATH", help="files, folders, snapshots: which namespaces there are"
     )
     parser.add_argument("--check", action="store_true", help="say who holds more than their persona")
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="write this persona; repeatable")
     parser.add_argument(
-        "--until", metavar="TIME", help="the end of what is for a while, such as break-glass: 2030-06-30T18:00:00Z"
+        "--only", action="append", default=[], metavar="NAME", help="write, or check, this persona; repeatable"
+    )
+    parser.add_argument("--all", action="store_true", help="with --check, print every rule, each time")
+    parser.add_argument(
+        "--until",
+        metavar="TIME",
+        help="the end of what is for a while, such as break-glass, which is left out else: 2030-06-30T18:00:00Z",
     )
     add_export(parser)
     add_format(parser)
@@ -64,15 +71,22 @@ def _check(arguments: argparse.Namespace, baseline: Baseline) -> int:
     personas = standing_of(baseline, places_of(baseline, found))
     directory = directory_of(arguments, baseline)
     groups = memberships(directory, baseline.signing_in) if directory is not None else None
-    every = held(permissions, personas, groups)
+    every = _those(held(permissions, personas, groups), _chosen(personas, arguments.only), arguments.only)
     told = as_json(every) if arguments.format == "json" else "".join(
-        f"{plain(line)}\n" for line in text(every).splitlines()
+        f"{plain(line)}\n" for line in text(every, whole=arguments.all).splitlines()
     )  # fmt: skip
     sys.stdout.write(told)
-    open_ = _tell_open(personas)
+    asked = {name for one in every for name in one.personas}.union(arguments.only)
+    open_ = _tell_open(tuple(one for one in personas if not arguments.only or one.name in asked))
     if found.unreadable or open_ or any(one.doubts for one in every):
         return COULD_NOT_LOOK
     return PASSED if all(one.fits for one in every) else BLOCKED
+
+
+def _those(every: list[Held], chosen: tuple[Standing, ...], only: list[str]) -> list[Held]:
+    """Everybody, or those who are one of the personas that are asked about; they are held against all of theirs."""
+    names = {one.name for one in chosen}
+    return [one for one in every if not only or not names.isdisjoint(one.personas)]
 
 
 def _write(arguments: argparse.Namespace, baseline: Baseline) -> int:
@@ -131,6 +145,16 @@ def _until(text: str | None, personas: tuple[Standing, ...], baseline: Baseline)
     return end.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _left_out(one: Standing, most: int | None) -> None:
+    """Say that a persona's bindings are not among what was written, and how they are got."""
+    role = one.rights.role or role_name(one)
+    where = " -n NAMESPACE" if one.rights.within else ""
+    limits = [LONGEST, *(timedelta(minutes=each) for each in (one.declared.ends, most) if each is not None)]
+    given = f"{shlex.quote(one.holders[0].word)} {role}{where} --for {shown(min(limits))} --reason …"
+    hint = f"write them with an end by --until TIME, or, when it is needed: `hardstand rbac grant {given}`"
+    warn(f"persona {one.name} is for a while, so its bindings are left out", hint)
+
+
 def _notes(personas: tuple[Standing, ...], baseline: Baseline, until: str) -> None:
     for one in personas:
         home = one.home
@@ -143,7 +167,7 @@ def _notes(personas: tuple[Standing, ...], baseline: Baseline, until: str) -> No
             said = ", ".join(str(who) for who in one.holders)
             note(f"persona {one.name} gives everything to {said}: let nobody be in it but in an emergency")
         if one.for_a_while and one.holders and not until:
-            warn(f"persona {one.name} is for a while, and its bindings have no end", "name one with --until TIME")
+            _left_out(one, baseline.signing_in.max_grant)
         elsewhere = [name for name in one.declared.environments if baseline.boundary.environments[name].clusters]
         for name in elsewhere:
             clusters = ", ".join(str(each) for each in baseline.boundary.environments[name].clusters)

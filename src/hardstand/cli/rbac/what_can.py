@@ -4,7 +4,8 @@
   hardstand rbac what-can user:jane --group dev --cluster
 
 What it may do as a member of a group is listed too: of its own groups that are named, and of those that the API server
-puts everybody in. Exit status: 0 it may do something, 1 nothing, 2 it could not look.
+puts everybody in. Exit status: 0 it may do something, 1 nothing, 2 it could not look, or what could not be
+read may allow it something and nothing else does.
 """
 
 import argparse
@@ -40,11 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
     permissions, found = permissions_of(arguments)
     grants = list(permissions.given(meant, arguments.namespace))
     doubts = permissions.doubts_about(meant, arguments.namespace)
-    text = _json(who, grants, doubts) if arguments.format == "json" else _text(who, meant, grants, doubts)
+    something = MASTERS in meant.groups or any(one.role is not None and one.role.rules for one in grants)
+    unknown = bool(doubts) and not something
+    text = _json(who, grants, doubts, unknown) if arguments.format == "json" else _text(who, meant, grants, doubts)
     sys.stdout.write(text)
-    if found.unreadable:
+    if found.unreadable or unknown:
         return COULD_NOT_LOOK
-    return PASSED if grants or MASTERS in meant.groups else BLOCKED
+    return PASSED if something else BLOCKED
 
 
 def _text(who: Who, meant: Actor, grants: list[Grant], doubts: tuple[str, ...]) -> str:
@@ -60,14 +63,15 @@ def _text(who: Who, meant: Actor, grants: list[Grant], doubts: tuple[str, ...]) 
         else:
             lines += [f"    {one.rule}" for one in grant.role.rules]
     if not lines:
-        lines.append(f"no binding gives {who} anything")
+        told = f"it cannot be told what {who} may do; nothing that was read gives it anything"
+        lines.append(told if doubts else f"no binding gives {who} anything")
     if doubts:
         lines += ["there may be more:", *(f"  {one}" for one in doubts)]
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
-def _json(who: Who, grants: list[Grant], doubts: tuple[str, ...]) -> str:
-    found = {
+def _json(who: Who, grants: list[Grant], doubts: tuple[str, ...], unknown: bool) -> str:
+    found: dict[str, object] = {
         "schema": "hardstand.dev/rbac-what-can/v1",
         "subject": who.word,
         "grants": [
@@ -82,4 +86,6 @@ def _json(who: Who, grants: list[Grant], doubts: tuple[str, ...]) -> str:
         ],
         "doubts": list(doubts),
     }
+    if unknown:
+        found["unknown"] = True
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

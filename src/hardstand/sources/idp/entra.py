@@ -57,4 +57,4 @@ def _registered(one: Record) -> Person:
 
 
 def _team(one: Record) -> Team:
-    return Team(one.text("id"), one.needed("displayName"), members=members(one, "id"))
+    return Team(one.text("id"), one.needed("displayName"), members=members(one, "id", "userPrincipalName"))

@@ -7,6 +7,12 @@ from datetime import UTC, datetime
 from hardstand.model.directory import Person, Team
 from hardstand.model.path import Value, called
 
+_HOW = (
+    "export members as the provider lists them, each with that key, such as Entra's "
+    "/groups/ID/members?$select=id,userPrincipalName, Okta's /api/v1/groups/ID/users or Google's "
+    "/groups/ID/members; or write their ids as plain texts"
+)
+
 
 class ExportError(ValueError):
     """An export that cannot be used; the text says where and why, `hint` what to do."""
@@ -121,6 +127,7 @@ def members(record: Record, *keys: str) -> frozenset[str] | None:
     for one in records([each for each in found if not isinstance(each, str)], f"{record.place}.members"):
         name = next((one.text(key) for key in keys if one.text(key)), "")
         if not name:
-            raise ExportError(f"{one.place} has none of {', '.join(f'`{key}`' for key in keys)}")
+            wanted = ", ".join(f"`{key}`" for key in keys)
+            raise ExportError(f"{one.place} has {'no' if len(keys) == 1 else 'none of'} {wanted}", _HOW)
         named.append(name)
     return frozenset(named)

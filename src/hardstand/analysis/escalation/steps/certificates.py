@@ -52,7 +52,7 @@ SIGNS = StepKind(
     _SIGNERS,
     sure=False,
 )
-BE = StepKind("be-certified", "chooses whom", "see the step before", SOURCE, counts=False)
+BE = StepKind("be-certified", "which includes", "see the step before", SOURCE, counts=False)
 
 
 def find(picture: Picture) -> Iterator[Step]:

@@ -11,7 +11,7 @@ comes of these depends on the program.
 
 from collections.abc import Iterator
 
-from hardstand.analysis.escalation.graph import NODE, WORKLOAD, Node, Step, StepKind
+from hardstand.analysis.escalation.graph import NODE, Node, Step, StepKind
 from hardstand.analysis.escalation.making import by, powers
 from hardstand.analysis.escalation.picture import Picture
 from hardstand.analysis.escalation.powers import ENTER_PODS
@@ -94,7 +94,7 @@ _WAYS = (
     (EPHEMERAL, BY_EPHEMERAL),
     (IMAGE, BY_IMAGE),
 )
-IN = StepKind("in-pod", "is in the pod", "see the step before", SOURCE, counts=False)
+IN = StepKind("in-pod", "which includes", "see the step before", SOURCE, counts=False)
 
 
 def find(picture: Picture) -> Iterator[Step]:
@@ -136,7 +136,7 @@ def _entered(picture: Picture) -> Iterator[Step]:
             if namespace in ("", inmate.namespace) and _is_pod_of(name, inmate.kind, inmate.name):
                 yield Step(
                     Node(ENTER_PODS, namespace, name),
-                    Node(WORKLOAD, inmate.namespace, f"{inmate.kind}/{inmate.name}"),
+                    inmate.place,
                     IN,
                 )
 

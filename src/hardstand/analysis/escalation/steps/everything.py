@@ -33,7 +33,7 @@ WITHIN_ONE = StepKind(
     "give a role in {namespace} that names what is needed",
     _RBAC,
 )
-PART = StepKind("part-of-everything", "has this among the rest", "see the step before", _RBAC, counts=False)
+PART = StepKind("part-of-everything", "which includes", "see the step before", _RBAC, counts=False)
 
 
 def find(picture: Picture) -> Iterator[Step]:

@@ -25,7 +25,7 @@ _FIX = "allow impersonate only with resourceNames, for those who are weaker than
 AS_USER = StepKind("impersonate-user", "acts as a user", _FIX, SOURCE)
 AS_GROUP = StepKind("impersonate-group", "acts as somebody, in a group", _FIX, SOURCE)
 AS_ACCOUNT = StepKind("impersonate-account", "acts as a service account {where}", _FIX, SOURCE)
-BE = StepKind("be-any", "chooses whom", "see the step before", SOURCE, counts=False)
+BE = StepKind("be-any", "which includes", "see the step before", SOURCE, counts=False)
 
 
 def find(picture: Picture) -> Iterator[Step]:

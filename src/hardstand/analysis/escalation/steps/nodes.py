@@ -43,7 +43,7 @@ SECRET = StepKind(
     "keep pods with such Secrets on nodes of their own",
     SOURCE,
 )
-WHICH = StepKind("which-node", "chooses which", "see the step before", SOURCE, counts=False)
+WHICH = StepKind("which-node", "which includes", "see the step before", SOURCE, counts=False)
 MAYBE = StepKind(
     "shared-node", "may be beside any pod that the scheduler put there", "see the step before", SOURCE, counts=False
 )

@@ -19,7 +19,7 @@ REQUEST = StepKind(
     "allow serviceaccounts/token only with resourceNames, for the accounts that are meant",
     SOURCE,
 )
-BE = StepKind("be-account", "is the account", "see the step before", SOURCE, counts=False)
+BE = StepKind("be-account", "which includes", "see the step before", SOURCE, counts=False)
 
 
 def find(picture: Picture) -> Iterator[Step]:

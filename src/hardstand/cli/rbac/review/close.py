@@ -8,14 +8,16 @@ signed, or asks for more in place of less; with --despite-unanswered it is close
 """
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from hardstand.access.review.answers import FOLDER, file_name, lines_of
 from hardstand.access.review.bundle import bundle_name, bundled, packed
 from hardstand.access.review.campaign import digest
-from hardstand.access.review.deciding import decided, wider
+from hardstand.access.review.deciding import Decided, decided, wider
 from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note, warn
 from hardstand.cli.outputs import replace_file
-from hardstand.cli.rbac.review.files import put
+from hardstand.cli.rbac.review.files import own_bytes, put
 from hardstand.cli.rbac.review.folder import answers_at, campaign_at, now, signers_at, standing_at
 from hardstand.cli.rbac.review.status import text
 from hardstand.wiring.judging import written
@@ -31,6 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _refuse(folder: Path, more: Sequence[tuple[Decided, str]]) -> None:
+    """Say of each answer that says narrow and means more where it stands, and what to do."""
+    lines: dict[str, Mapping[str, int]] = {}
+    for one, why in more:
+        path = folder / FOLDER / file_name(one.reviewer)
+        if one.reviewer not in lines:
+            lines[one.reviewer] = lines_of(own_bytes(path))
+        right = one.item.right
+        complain(f"{path}:{lines[one.reviewer].get(right.id, 1)}: {right.id} ({right}): {why}")
+    count = "1 answer says" if len(more) == 1 else f"{len(more)} answers say"
+    hint = "name a role that allows no more (`hardstand rbac least` writes one), keep or remove, and sign again"
+    complain(f"{count} narrow and {'names' if len(more) == 1 else 'name'} more, so it is not closed", hint)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Close it, and give the exit status."""
     folder = Path(arguments.folder)
@@ -44,10 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
         hint = "--despite-unanswered closes it all the same"
         complain("not everything is answered and signed, so it is not closed", hint)
         return BLOCKED
-    more = [why for one in decided(campaign, found.answers) if (why := wider(one, campaign))]
+    more = [(one, why) for one in decided(campaign, found.answers) if (why := wider(one, campaign))]
     if more:
-        for why in more:
-            complain(f"an answer says narrow, and {why}")
+        _refuse(folder, more)
         return BLOCKED
     closed = written(began)
     files = bundled(data, found, answers_at(folder, campaign), allowed, closed)

@@ -2,7 +2,9 @@
 
   hardstand rbac review sign review/answers/jane.yaml --key ~/.ssh/id_ed25519
 
-The signature is written beside the file, as NAME.yaml.sig, once all answers in it can be read.
+The signature is written beside the file, as NAME.yaml.sig, once all answers in it can be read and are there; with
+--partial, those that are there. Exit status: 0 it is signed, 1 the answers cannot be read or are not all there, 2 it
+could not be signed.
 """
 
 import argparse
@@ -20,10 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
     parser.add_argument("file", metavar="FILE", help="the file of answers")
     parser.add_argument("--key", required=True, metavar="FILE", help="a private ed25519 key in OpenSSH's form")
+    parser.add_argument("--partial", action="store_true", help="sign although not everything is answered")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Sign, and give the exit status: 1 where the answers cannot be read."""
+    """Sign, and give the exit status: 1 where the answers cannot be read, or are not all there."""
     path = Path(arguments.file)
     said = own_bytes(path, "name a file under answers/ of the campaign")
     folder_of(path.absolute().parent)
@@ -36,6 +39,13 @@ def run(arguments: argparse.Namespace) -> int:
         for fault in answers.faults:
             complain(f"{path}: {fault}")
         return BLOCKED
+    asked = len(campaign.of(reviewer))
+    left = asked - len(answers.by_grant)
+    if left and not arguments.partial:
+        complain(
+            f"{path}: {left} of {asked} grants are not answered, so it is not signed", "--partial signs it as it is"
+        )
+        return BLOCKED
     key = bytes_of(Path(arguments.key), "")
     try:
         armored = sign(said, key)
@@ -46,8 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         hint = f"`ssh-keygen -Y sign -f {arguments.key} -n {NAMESPACE} {path}` takes any key"
         raise UsageError(f"{arguments.key}: {error}", hint) from error
     put(path.with_name(f"{path.name}.sig"), armored.encode("ascii"))
-    left = len(campaign.of(reviewer)) - len(answers.by_grant)
     if left:
-        warn(f"{left} of {len(campaign.of(reviewer))} grants are not answered yet; sign again when they are")
+        warn(f"{left} of {asked} grants are not answered yet; sign again when they are")
     note(f"signed {path.name}.sig for {reviewer}")
     return PASSED

@@ -10,6 +10,7 @@ status: 0 it is open, 2 something could not be read: the campaign is there then,
 """
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -98,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not campaign.items:
         raise UsageError("there is no grant to ask about", "`--defaults` asks about what Kubernetes makes, too")
     _write(folder, campaign, allowed)
-    _tell(folder, campaign)
+    _tell(folder, campaign, has_signers=allowed is not None)
     return COULD_NOT_LOOK if campaign.unknown else PASSED
 
 
@@ -119,7 +120,8 @@ def _with_use(asking: Asking, permissions: Permissions, logs: Sequence[str]) -> 
     uses = last_uses(past.used, permissions)
     whole = not unread and not past.undecided and not past.used.groupless
     watched = past.window.last - past.window.first if whole else timedelta(0)
-    return replace(asking, last_used=uses.get, watched=watched), unread
+    audit = f"{past.window.first.date()} to {past.window.last.date()}"
+    return replace(asking, last_used=uses.get, watched=watched, audit=audit), unread
 
 
 def _unread(found: Surveyed | None) -> list[str]:
@@ -167,13 +169,18 @@ def _write(folder: Path, campaign: Campaign, allowed: bytes | None) -> None:
     (folder / "README.md").write_text(_README.format(id=campaign.id, due=campaign.due), encoding="utf-8")
 
 
-def _tell(folder: Path, campaign: Campaign) -> None:
+def _tell(folder: Path, campaign: Campaign, *, has_signers: bool) -> None:
     for one in campaign.reviewers:
         note(f"{folder / FOLDER / file_name(one)}: {len(campaign.of(one))} grants for {one}")
     if campaign.left_out:
         note(f"{campaign.left_out} grants that Kubernetes makes by itself are left out; --defaults takes them in")
     for reason in campaign.unknown:
         warn(f"there may be more: {reason}")
+    named = shlex.quote(str(folder / FOLDER / file_name(campaign.reviewers[0])))
+    note(f"next, until {campaign.due}: fill in the files, then `hardstand rbac review sign {named} --key KEY` for each")
+    note(f"`hardstand rbac review status {shlex.quote(str(folder))}` says what is left")
+    if not has_signers:
+        note("closing it takes the reviewers' public keys: --signers FILE, which is best named now")
 
 
 _README = """\

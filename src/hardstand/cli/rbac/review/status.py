@@ -2,7 +2,8 @@
 
   hardstand rbac review status review/
 
-Exit status: 0 nothing is late, 1 answers are late or a file does not count, 2 it could not look.
+Exit status: 0 nothing is late, whoever is not done or has not signed yet; 1 answers are late, or a file cannot count as
+it is: it cannot be read, or its signature does not hold; 2 it could not look.
 """
 
 import argparse
