@@ -533,3 +533,54 @@ def packed(folder: Path, bundle: Path) -> None:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 tar.add(path, str(path.relative_to(folder)))
+
+
+@needs_keygen
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("ClusterRole/cluster-admin", "ClusterRole/cluster-admin allows more than ClusterRole reader"),
+        ("ClusterRole/admin", "ClusterRole/admin allows more than ClusterRole reader"),
+        ("ClusterRole/made-up", "what ClusterRole/made-up allows is not known"),
+        ("Role/secrets", "what Role/secrets allows is not known"),
+        ("ClusterRole/pods", ""),
+        ("ClusterRole/system:public-info-viewer", ""),
+    ],
+)
+def test_narrow_is_seen_to_be_narrow(folder: Path, to: str, said: str) -> None:
+    """By the rules of any role that there is, held or not, and of Kubernetes' own; a role that is not known is none."""
+    (folder / "signers").write_text(key_of(folder, "ann"))
+    unheld = ESTATE.split("---\n")[0].replace("reader", "pods").replace("pods, configmaps", "pods")
+    (folder / "estate.yaml").write_text(f"{ESTATE}---\n{unheld}")
+    rbac("review", "start", "--due", LATER, "--reviewer", "ann", "--signers", "signers", "-o", "review", "estate.yaml",
+         cwd=folder)  # fmt: skip
+    keep = {"answer": "keep"}
+    answer(folder, "ann", user_gone={"answer": "narrow", "to": to}, serviceaccount_shop_web=keep, group_ops=keep,
+           user_jane=keep)  # fmt: skip
+    rbac("review", "sign", "review/answers/ann.yaml", "--key", "ann", cwd=folder)
+    done = rbac("review", "close", "review", cwd=folder, status=1 if said else 0)
+    assert said in done.stderr
+    assert bool(list((folder / "review").glob("*.tar.gz"))) is (not said)
+
+
+@needs_keygen
+def test_a_grant_for_a_while_that_is_for_ever_has_drifted(opened: Path) -> None:
+    until = 'annotations: {hardstand.dev/expires: "2999-01-01T00:00:00Z"}, '
+    short = ESTATE.replace("{name: everything, ", f"{{name: everything, {until}").replace(
+        "{name: readers, ", f"{{name: readers, {until}"
+    )
+    (opened / "estate.yaml").write_text(short)
+    rbac("review", "start", "--due", LATER, "--reviewer", "shop=ann", "--reviewer", "bob", "--signers", "signers",
+         "-o", "again", "estate.yaml", cwd=opened)  # fmt: skip
+    shutil.rmtree(opened / "review")
+    (opened / "again").rename(opened / "review")
+    with tarfile.open(closed(opened)) as tar:
+        member = tar.extractfile("manifests/1-create.yaml")
+        assert member is not None
+        (created,) = yaml.safe_load_all(member.read())
+    assert created["metadata"]["annotations"] == {"hardstand.dev/expires": "2999-01-01T00:00:00Z"}
+    assert "widened" not in drift(opened, short, status=1).replace("0 widened", "")
+    found = drift(opened, short.replace("2999-01", "2999-02"), status=1)
+    assert "widened: serviceaccount:shop/web has ClusterRole reader" in found
+    assert "it was approved until 2999-01-01T00:00:00Z, and has the end 2999-02-01T00:00:00Z" in found
+    assert "it was approved until 2999-01-01T00:00:00Z, and has no end" in drift(opened, ESTATE, status=1)

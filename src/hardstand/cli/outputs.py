@@ -63,23 +63,31 @@ def write_all(run: Run, pages: Pages, outputs: Sequence[Output], *, colour: bool
     return written
 
 
-def _write(stream: IO[bytes], report: Iterable[str]) -> None:
+def _write(stream: IO[bytes], report: Iterable[str | bytes]) -> None:
     for piece in report:
-        stream.write(piece.encode("utf-8", "backslashreplace"))
+        stream.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "backslashreplace"))
 
 
-def replace_file(path: Path, report: Iterable[str]) -> None:
+def replace_file(path: Path, report: Iterable[str | bytes]) -> None:
     """Write the file whole or not at all; what is no regular file is written to directly."""
     if path.exists() and not path.is_file():
         with path.open("wb") as stream:
             _write(stream, report)
         return
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+    _replace(path, report, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+
+
+def replace_with(path: Path, data: bytes) -> None:
+    """Write the file whole or not at all, in place of whatever has its name: a link goes, and where it leads stays."""
+    _replace(path, [data], 0o666 & ~_umask())
+
+
+def _replace(path: Path, report: Iterable[str | bytes], mode: int) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as draft:
         draft_path = Path(draft.name)
         try:
             _write(draft, report)
             draft.flush()
-            mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
             draft_path.chmod(mode)
             draft_path.replace(path)
         except OSError:

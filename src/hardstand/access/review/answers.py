@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hardstand.access.review.campaign import Campaign, Decision, Item
+from hardstand.access.review.strongest import shown
 from hardstand.text.document import Document, Fault
 from hardstand.text.plain import plain
 from hardstand.text.positions import locate
@@ -20,7 +21,6 @@ SCHEMA = "hardstand.dev/review-answers/v1"
 FOLDER = "answers"
 
 _FIELDS = ("grant", "answer", "to", "in", "comment")
-_RULES_SHOWN = 6
 _KINDS = ("ClusterRole", "Role")
 
 
@@ -63,22 +63,23 @@ def template(campaign: Campaign, digest: str, reviewer: str) -> bytes:
         "answers:",
     ]
     for item in campaign.of(reviewer):
-        lines += ["", *_asked(item, campaign.audit), f"- grant: {item.right.id}", "  answer:", "  comment:"]
+        lines += ["", *_asked(item, campaign), f"- grant: {item.right.id}", "  answer:", "  comment:"]
     return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _asked(item: Item, audit: str) -> Iterator[str]:
+def _asked(item: Item, campaign: Campaign) -> Iterator[str]:
     right = item.right
     yield _comment(f"{right.subject} has {right.right} in {right.scope}" + _of(right.system))
     yield _comment(f"  given by {right.by} ({right.place}), since {right.since or 'unknown'}")
-    yield _comment(f"  last used: {right.last_used or _unseen(right.system, audit)}")
+    yield _comment(f"  last used: {right.last_used or _unseen(right.system, campaign.audit)}")
     if item.expires:
         yield _comment(f"  expires: {item.expires}")
     if right.comes_to:
         yield _comment("  allows:")
-        yield from (_comment(f"    {one}") for one in right.comes_to[:_RULES_SHOWN])
-        if len(right.comes_to) > _RULES_SHOWN:
-            yield _comment(f"    and {len(right.comes_to) - _RULES_SHOWN} more")
+        lines, more = shown(item, campaign)
+        yield from (_comment(f"    {one}") for one in lines)
+        if more:
+            yield _comment(f"    and {more} more, none of them as strong")
     yield _comment(f"  path to cluster-admin: {item.power.told}" + (":" if item.power.steps else ""))
     yield from (_comment(f"    {one}") for one in item.power.steps)
     if item.power.secrets:

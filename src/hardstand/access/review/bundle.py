@@ -28,6 +28,7 @@ from hardstand.text.yaml_writing import documents
 SCHEMA = "hardstand.dev/review-bundle/v1"
 DECIDED = "hardstand.dev/review-decisions/v1"
 SUMS, SIGNERS, DECISIONS, ABOUT = "SHA256SUMS", "allowed_signers", "decisions.json", "bundle.json"
+README = "README.md"
 
 _LARGEST = 256 << 20
 _MOST = 10_000
@@ -59,11 +60,12 @@ def bundled(
         "digest": digest(data),
         "closed": closed,
         "complete": standing.complete,
+        "late": standing.overdue,
         "tool": {"name": "hardstand", "version": __version__},
         "signed": [{"reviewer": one.reviewer, "key": one.key or None} for one in standing.reviewed],
     }
     files[ABOUT] = _json(about)
-    files["README.md"] = _readme(standing, closed).encode("utf-8", "backslashreplace")
+    files[README] = _readme(standing, closed).encode("utf-8", "backslashreplace")
     files[SUMS] = sums(files)
     return files
 
@@ -174,6 +176,10 @@ def _readme(standing: Standing, closed: str) -> str:
         if standing.complete
         else "It was closed although not everything was answered; decisions.json has null there.\n"
     )
+    if standing.overdue:
+        late += (
+            "It was closed after its last day, and signatures do not say when they were made: answers may be late.\n"
+        )
     return f"""\
 # Access review {campaign.id}
 
@@ -188,6 +194,9 @@ that was reviewed: where somebody has changed it since, such as by one more subj
 away, if they are still the same. `statements/` is for other systems, `by-hand.txt` what is left to people.
 
 ## To check it
+
+`hardstand rbac review verify BUNDLE --signers FILE` works out anew what is not signed, too: the decisions, `manifests/`
+and `statements/`. Without Hardstand, the signatures and digests are checked with
 
     sha256sum --check {SUMS}
 {"".join(checks)}
@@ -214,7 +223,7 @@ def closed_at(files: Mapping[str, bytes]) -> datetime:
     """When a bundle was made. BundleError where it does not say."""
     try:
         return moment(json.loads(files[ABOUT])["closed"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise BundleError(f"its {ABOUT} does not say when it was closed") from None
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from hardstand.access.review.form import FormError, see
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.model.right import Right, right_from
 
@@ -155,6 +156,7 @@ def campaign_in(data: bytes) -> Campaign:
         found = json.loads(data)
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
             raise CampaignError(f"it is no campaign of {SCHEMA}")
+        see(found)
         made = Campaign(
             id=str(found["id"]),
             started=str(found["started"]),
@@ -173,6 +175,8 @@ def campaign_in(data: bytes) -> Campaign:
             unknown=tuple(found["unknown"]),
             audit=str(found.get("audit", "")),
         )
+    except FormError as error:
+        raise CampaignError(f"it is not as {SCHEMA} has it: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CampaignError(f"it is not as {SCHEMA} has it: {error!r}") from None
     if len({one.right.id for one in made.items}) != len(made.items):

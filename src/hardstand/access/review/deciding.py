@@ -8,11 +8,16 @@ Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#clusterrol
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from hardstand.access.review.answers import Answer
 from hardstand.access.review.campaign import Bound, Campaign, Decision, Item
+from hardstand.analysis.rbac.aggregating import aggregated
 from hardstand.analysis.rbac.covering import beyond
+from hardstand.analysis.rbac.expiry import EXPIRES, GRANTED_BY, REASON
+from hardstand.analysis.rbac.own import own_roles
+from hardstand.analysis.rbac.rule import Rule
 
 _GROUP = "rbac.authorization.k8s.io"
 _LABELS = "labels"
@@ -56,20 +61,38 @@ def decided(campaign: Campaign, answers: Mapping[str, tuple[str, Answer]]) -> tu
 
 
 def wider(one: Decided, campaign: Campaign) -> str:
-    """Why a role that is said to be narrower is not; empty where it is, or where that is not known."""
+    """Why a role that is said to be narrower is not, or cannot be seen to be; empty where it is narrower.
+
+    What a role allows that the campaign does not have is known of Kubernetes' own roles alone.
+    """
     if one.answer is None or not one.answer.to or one.item.bound is None:
         return ""
-    kind, _, name = one.answer.to.partition("/")
     home = _home(one, one.answer)
-    key = f"Role/{home}/{name}" if kind == "Role" else f"ClusterRole/{name}"
-    new, old = campaign.roles.get(key), campaign.roles.get(one.item.bound.role)
-    if new is None or old is None:
-        return ""
+    new, old = _allowed(one.answer.to, home, campaign), campaign.roles.get(one.item.bound.role)
+    if new is None:
+        return f"what {one.answer.to} allows is not known, so it may be more than {one.item.right.right}"
+    if old is None:
+        return f"what {one.item.right.right} allows is not known, so {one.answer.to} may be more"
     more = beyond(new, old, namespaced=bool(home))
     if not more:
         return ""
     rest = f", and {len(more) - 1} more rules" if len(more) > 1 else ""
     return f"{one.answer.to} allows more than {one.item.right.right}: {more[0]}{rest}"
+
+
+def _allowed(to: str, home: str, campaign: Campaign) -> Sequence[Rule] | None:
+    """What a role allows, as answers name it; None where that is not known."""
+    kind, _, name = to.partition("/")
+    key = f"Role/{home}/{name}" if kind == "Role" else f"ClusterRole/{name}"
+    if key in campaign.roles:
+        return campaign.roles[key]
+    return _own_roles().get((home if kind == "Role" else "", name))
+
+
+@cache
+def _own_roles() -> Mapping[tuple[str, str], Sequence[Rule]]:
+    """What Kubernetes' own roles allow once they are aggregated, by namespace and name."""
+    return {(one.namespace, one.name): [ruled.rule for ruled in one.rules] for one in aggregated(own_roles().values())}
 
 
 def work(campaign: Campaign, decisions: Sequence[Decided]) -> Work:
@@ -130,6 +153,9 @@ def _narrower(campaign: Campaign, one: Decided, answer: Answer, bound: Bound) ->
         metadata["namespace"] = home
     if before["metadata"].get(_LABELS):
         metadata[_LABELS] = before["metadata"][_LABELS]
+    notes = before["metadata"].get("annotations") or {}
+    if kept := {key: notes[key] for key in (EXPIRES, REASON, GRANTED_BY) if key in notes}:
+        metadata["annotations"] = kept  # What ends stays so.
     subject = dict(bound.subject)
     if subject.get("kind") == "ServiceAccount" and "namespace" not in subject:
         subject["namespace"] = before["metadata"]["namespace"]

@@ -12,7 +12,8 @@ from typing import Any
 from hardstand.access.review.answers import Answer
 from hardstand.access.review.campaign import Campaign, Decision
 from hardstand.access.review.deciding import Decided
-from hardstand.access.review.listing import KUBERNETES, Listed, role_key
+from hardstand.access.review.ending import ends, longer
+from hardstand.access.review.listing import KUBERNETES, Listed, expires_of, role_key
 from hardstand.analysis.rbac.covering import beyond
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.model.right import Right
@@ -60,7 +61,8 @@ def drifted(
 
     Rights of systems that the review did not ask about are no drift from it.
     """
-    approved = dict(_approved(decisions))
+    pairs = list(_approved(decisions))
+    approved, until = dict(pairs), ends(pairs)
     systems = {one.right.system for one in campaign.items}
     widened: _Widened = {}
     for one in now:
@@ -70,6 +72,8 @@ def drifted(
             yield found
         elif key in approved:
             yield from _compared(one, approved[key], campaign, widened)
+            if more := longer(expires_of(one.grant), until.get(key, ())):
+                yield Drift(Sort.WIDENED, one.right, (more,))
     for right in others:
         if right.system not in systems or right.system == KUBERNETES:
             continue

@@ -97,7 +97,8 @@ def opened(
     if nobody:
         raise NobodyError(nobody)
     doubts = dict.fromkeys([*unknown, *(one.reason for one in permissions.doubts)] if permissions else unknown)
-    return _campaign(_ordered(items), grants, asking, cluster, tuple(doubts), left_out)
+    made = _campaign(_ordered(items), grants, asking, cluster, tuple(doubts), left_out)
+    return replace(made, roles=dict(sorted({**_there(permissions), **made.roles}.items()))) if permissions else made
 
 
 def _item(one: Listed, asking: Asking) -> Item:
@@ -148,6 +149,17 @@ def _campaign(
         unknown=unknown,
         audit=asking.audit,
     )
+
+
+def _there(permissions: Permissions) -> Mapping[str, Sequence[Rule] | None]:
+    """What the roles of the picture allow, held or not: any of them may be what a reviewer finds to be enough."""
+    return {
+        f"{one.kind}/{one.namespace}/{one.name}" if one.namespace else f"{one.kind}/{one.name}": None
+        if one.unreadable
+        else tuple(ruled.rule for ruled in one.rules)
+        for one in permissions.roles
+        if one.object is not None
+    }
 
 
 def _roles(grants: Iterable[Grant]) -> Mapping[str, Sequence[Rule] | None]:

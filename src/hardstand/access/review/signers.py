@@ -6,14 +6,13 @@ Source: ssh-keygen(1), ALLOWED SIGNERS.
 import base64
 import binascii
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 
+from hardstand.access.review.patterns import listed
 from hardstand.access.review.sshsig import NAMESPACE, Signature
 
-_OPTION = re.compile(r'([a-z-]+)(?:="([^"]*)")?(?:,|$)')
+_OPTION = re.compile(r'(cert-authority|namespaces|valid-after|valid-before)(?:="([^"]*)")?(?:(,)|$)')
 _KEY_TYPE = re.compile(r"(ssh-|ecdsa-|sk-)[\w@.-]+")
 
 
@@ -21,18 +20,17 @@ _KEY_TYPE = re.compile(r"(ssh-|ecdsa-|sk-)[\w@.-]+")
 class Signer:
     """One line of the file."""
 
-    principals: tuple[str, ...]
-    """Patterns; with an exclamation mark before it, for whom it does not count."""
+    principals: str
+    """A list of patterns."""
     key: bytes
-    namespaces: tuple[str, ...]
+    namespaces: str | None
+    """A list of patterns; None is any namespace."""
     after: datetime | None
     before: datetime | None
 
     def speaks_for(self, name: str) -> bool:
         """Tell whether the line is about somebody."""
-        if any(fnmatchcase(name, one[1:]) for one in self.principals if one.startswith("!")):
-            return False
-        return any(fnmatchcase(name, one) for one in self.principals if not one.startswith("!"))
+        return listed(name, self.principals)
 
     def allows(self, signature: Signature, at: datetime) -> bool:
         """Tell whether a signature by this key counts at a time."""
@@ -42,7 +40,7 @@ class Signer:
 
     @property
     def _for_reviews(self) -> bool:
-        return not self.namespaces or any(fnmatchcase(NAMESPACE, one) for one in self.namespaces)
+        return self.namespaces is None or listed(NAMESPACE, self.namespaces)
 
 
 def signers(text: str) -> list[Signer]:
@@ -62,7 +60,7 @@ def _signer(at: int, line: str) -> Signer | None:
     principals, rest = words[0].strip('"'), words[1:]
     options: dict[str, str] = {}
     if not _KEY_TYPE.fullmatch(rest[0]):
-        options = dict(_options(at, rest[0]))
+        options = _options(at, rest[0])
         rest = rest[1:]
     if "cert-authority" in options:
         return None
@@ -71,8 +69,7 @@ def _signer(at: int, line: str) -> Signer | None:
         after, before = (_time(options.get(name)) for name in ("valid-after", "valid-before"))
     except (IndexError, binascii.Error, ValueError):
         raise ValueError(f"line {at}: neither the key nor a time in it can be read") from None
-    spaces = tuple(one for one in options.get("namespaces", "").split(",") if one)
-    return Signer(tuple(principals.split(",")), key, spaces, after, before)
+    return Signer(principals, key, options.get("namespaces"), after, before)
 
 
 def _words(line: str) -> list[str]:
@@ -80,14 +77,18 @@ def _words(line: str) -> list[str]:
     return re.findall(r'(?:[^\s"]|"[^"]*")+', line)
 
 
-def _options(at: int, text: str) -> Iterator[tuple[str, str]]:
-    place = 0
+def _options(at: int, text: str) -> dict[str, str]:
+    """The options of a line, each once: what ssh-keygen refuses here would count for nobody else."""
+    found: dict[str, str] = {}
+    place, more = 0, True
     while place < len(text):
-        found = _OPTION.match(text, place)
-        if found is None or found[1] not in ("cert-authority", "namespaces", "valid-after", "valid-before"):
-            raise ValueError(f"line {at}: {text[place:][:40]!r} is no option of a signer")
-        yield found[1], found[2] or ""
-        place = found.end()
+        one = _OPTION.match(text, place)
+        if one is None or one[1] in found or (one[2] is None) != (one[1] == "cert-authority"):
+            raise ValueError(f"line {at}: {text[place:][:40]!r} is no option of a signer, or comes twice")
+        found[one[1]], place, more = one[2] or "", one.end(), bool(one[3])
+    if more:
+        raise ValueError(f"line {at}: nothing follows the last comma of its options")
+    return found
 
 
 def _time(text: str | None) -> datetime | None:

@@ -9,6 +9,7 @@ Exit status: 0 nothing has drifted, 1 something has, 2 something could not be re
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,8 @@ from hardstand.access.review.drift import SCHEMA, Drift, Sort, drifted, unlooked
 from hardstand.access.review.listing import REVIEW_READS, accounts_of, kubernetes_own, listed
 from hardstand.access.review.signers import signers
 from hardstand.access.review.sshsig import LackingError
-from hardstand.access.review.standing import standing
+from hardstand.access.review.standing import Standing, standing
+from hardstand.access.review.verifying import problems
 from hardstand.analysis.rbac.expiry import moment
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, note, warn
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of
@@ -101,11 +103,24 @@ def _approved(path: Path, named: str | None) -> _Approval:
     except (BundleError, CampaignError, ValueError) as error:
         raise UsageError(f"{path}: {error}", hint) from error
     bad = [fault for one in found.reviewed if one.signed for fault in one.faults]
+    if named is None:
+        warn("the bundle's own list of signers counts, which proves nothing", "name your own with --signers FILE")
     if bad:
         raise UsageError(f"{path}: {bad[0]}", "name whose signatures count with --signers FILE")
+    _see_that_it_is_what_was_signed(path, files, found)
     if not found.complete:
         warn("the review was closed before everything was answered; what was not counts as added")
     return _Approval(campaign, decided(campaign, found.answers), closed)
+
+
+def _see_that_it_is_what_was_signed(path: Path, files: Mapping[str, bytes], found: Standing) -> None:
+    try:
+        wrong = list(problems(files, found))
+    except BundleError as error:
+        raise UsageError(f"{path}: {error}") from error
+    if wrong:
+        lines = [(f"{path}: {one}", "") for one in wrong[:-1]]
+        raise UsageError(f"{path}: {wrong[-1]}", "`hardstand rbac review verify` checks a bundle alone", before=lines)
 
 
 def _drift(arguments: argparse.Namespace, approval: _Approval, others: Elsewhere) -> tuple[list[Drift], bool | None]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 SYSTEM = "postgresql"
-_PUBLIC, _OWNERSHIP = "PUBLIC", "OWNERSHIP"
+_OWNERSHIP = "OWNERSHIP"
 _OPTIONS = (
     "-c search_path=pg_catalog -c default_transaction_read_only=on -c statement_timeout=60000 -c lock_timeout=5000"
 )
@@ -125,63 +125,78 @@ class _Kind:
     what: str
     schema: str
     grantee: str
+    """Empty is everybody: a role may be called PUBLIC, but none has no name."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Object:
+    """One of them."""
+
+    name: str
+    """For people."""
+    quoted: str
+    """As a statement names it."""
+    part: str
+    """The column, quoted; of what will be made, the kind of it."""
 
 
 def _privileges(connection: "Connection[Any]", asked: Sequence[str], place: str, database: str) -> Iterator[Right]:
     """The privileges, one right for all that somebody has on objects of one kind in one schema."""
-    found: dict[_Kind, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    found: dict[_Kind, dict[_Object, set[str]]] = defaultdict(lambda: defaultdict(set))
     for query in asked:
-        for grantee, what, schema, name, privilege, grantable in connection.execute(query):
+        for grantee, what, schema, name, quoted, part, privilege, grantable in connection.execute(query):
             word = f"{privilege} WITH GRANT OPTION" if grantable else str(privilege)
-            found[_Kind(str(what), str(schema or ""), str(grantee or _PUBLIC))][str(name)].add(word)
-    for kind, by_name in sorted(found.items()):
-        yield _right(kind, by_name, place, database)
+            kind = _Kind(str(what), str(schema or ""), str(grantee or ""))
+            found[kind][_Object(str(name), str(quoted), str(part or ""))].add(word)
+    for kind, objects in sorted(found.items()):
+        yield _right(kind, objects, place, database)
 
 
-def _right(kind: _Kind, by_name: dict[str, set[str]], place: str, database: str) -> Right:
-    subject = "public" if kind.grantee == _PUBLIC else f"role:{kind.grantee}"
-    comes_to = tuple(f"{', '.join(sorted(words))} on {name}" for name, words in sorted(by_name.items()))
+def _right(kind: _Kind, objects: dict[_Object, set[str]], place: str, database: str) -> Right:
+    comes_to = tuple(f"{', '.join(sorted(words))} on {one.name}" for one, words in sorted(objects.items()))
     if kind.what == "DATABASE":
         scope, noun = "server", "databases"
     else:
-        scope = f"schema/{database}.{kind.schema}" if kind.schema else f"database/{database}"
+        home = f".{_step(kind.schema)}" if kind.schema else ""
+        scope = f"{'schema' if home else 'database'}/{_step(database)}{home}"
         noun = queries.NOUNS.get(kind.what, f"{kind.what.lower()}s")
     return Right(
         system=SYSTEM,
-        subject=subject,
+        subject=f"role:{kind.grantee}" if kind.grantee else "public",
         right=f"privileges on {noun}",
         scope=scope,
         by="GRANT",
         place=place,
         comes_to=comes_to,
-        undo=" ".join(_revoke(kind, name, words, database) for name, words in sorted(by_name.items())),
+        undo=" ".join(_revoke(kind, one, words, database) for one, words in sorted(objects.items())),
     )
 
 
-def _revoke(kind: _Kind, name: str, words: set[str], database: str) -> str:
+def _revoke(kind: _Kind, one: _Object, words: set[str], database: str) -> str:
     """The statement that takes privileges on an object away; of what is owned, a comment: somebody has to own it."""
-    who = _PUBLIC if kind.grantee == _PUBLIC else _name(kind.grantee)
+    who = _name(kind.grantee) if kind.grantee else "PUBLIC"
     taken = sorted({word.removesuffix(" WITH GRANT OPTION") for word in words} - {_OWNERSHIP})
     about = _comment(f"{database}: " if kind.what != "DATABASE" else "")
-    owned = _comment(f"{kind.what} {name} needs another owner; ") if _OWNERSHIP in words else ""
-    return about + owned + (_statement(kind, name, taken, who) if taken else "")
+    owned = _comment(f"{kind.what} {one.name} needs another owner; ") if _OWNERSHIP in words else ""
+    return about + owned + (_statement(kind, one, taken, who) if taken else "")
 
 
-def _statement(kind: _Kind, name: str, taken: Sequence[str], who: str) -> str:
+def _statement(kind: _Kind, one: _Object, taken: Sequence[str], who: str) -> str:
+    """The statement itself. All that somebody may have named in it was quoted as a whole, as it came."""
     plain = ", ".join(taken)
     if kind.what == "DEFAULT":
-        maker, _, objects = name.removeprefix("of ").rpartition(" on ")
         where = f" IN SCHEMA {_name(kind.schema)}" if kind.schema else ""
-        return f"ALTER DEFAULT PRIVILEGES FOR ROLE {_name(maker)}{where} REVOKE {plain} ON {objects} FROM {who};"
+        return f"ALTER DEFAULT PRIVILEGES FOR ROLE {one.quoted}{where} REVOKE {plain} ON {one.part} FROM {who};"
     if kind.what == "COLUMN":
-        table, _, column = name.partition(".")
-        listed = ", ".join(f"{word} ({_name(column)})" for word in taken)
-        return f"REVOKE {listed} ON TABLE {_name(kind.schema)}.{_name(table)} FROM {who};"
-    if kind.what == "FUNCTION":
-        bare, paren, rest = name.partition("(")
-        return f"REVOKE {plain} ON ROUTINE {_name(kind.schema)}.{_name(bare)}{paren}{rest} FROM {who};"
-    where = f"{_name(kind.schema)}.{_name(name)}" if kind.schema else _name(name)
-    return f"REVOKE {plain} ON {kind.what} {where} FROM {who};"
+        listed = ", ".join(f"{word} ({one.part})" for word in taken)
+        return f"REVOKE {listed} ON TABLE {one.quoted} FROM {who};"
+    sort = "ROUTINE" if kind.what == "FUNCTION" else kind.what
+    return f"REVOKE {plain} ON {sort} {one.quoted} FROM {who};"
+
+
+def _step(name: str) -> str:
+    """A name as a step of a scope; quoted where it would read as two, or as one that is quoted."""
+    return _name(name) if set(name) & set('."') else name
 
 
 def _comment(text: str) -> str:

@@ -1,9 +1,13 @@
 """What is asked of PostgreSQL's catalogs, from version 12 on.
 
-Each query of privileges gives grantee (null is PUBLIC), what it is about, its schema, its name, the privilege, and
-whether it can be granted on. What an owner has of its own object is left out but for that it owns it; so is what every
-server gives by itself: privileges on the system's own objects that initdb made (`pg_init_privs`, which does not
-speak of information_schema), and roles `pg_…` among themselves.
+Each query of privileges gives grantee (null is PUBLIC), what it is about, its schema, its name for people, how a
+statement names it, the part of it that is meant (a column, or a kind of object to come), the privilege, and whether it
+can be granted on. Whoever makes an object chooses its name, so what goes into a statement is quoted by PostgreSQL
+itself, each name for itself, and never taken apart again.
+
+What an owner has of its own object is left out but for that it owns it; so is what every server gives by itself:
+privileges on the system's own objects that initdb made (`pg_init_privs`, which does not speak of information_schema),
+and roles `pg_…` among themselves.
 Source: https://www.postgresql.org/docs/current/catalogs.html, and functions-info.html for `aclexplode`, `acldefault`
 """
 
@@ -21,18 +25,18 @@ WHERE m.rolname !~ '^pg_' GROUP BY 1, 2 ORDER BY 1, 2
 DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname"
 
 _DATABASE = """
-SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
-  'DATABASE', NULL, d.datname, a.privilege_type, a.is_grantable
+SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
+  'DATABASE', NULL, d.datname, quote_ident(d.datname), NULL, a.privilege_type, a.is_grantable
 FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
 WHERE a.grantee <> d.datdba AND NOT d.datistemplate
 UNION ALL
-SELECT r.rolname, 'DATABASE', NULL, d.datname, 'OWNERSHIP', false
+SELECT r.rolname, 'DATABASE', NULL, d.datname, quote_ident(d.datname), NULL, 'OWNERSHIP', false
 FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE NOT d.datistemplate
 """
 
 _SCHEMA = """
-SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
-  'SCHEMA', NULL, n.nspname, a.privilege_type, a.is_grantable
+SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
+  'SCHEMA', NULL, n.nspname, quote_ident(n.nspname), NULL, a.privilege_type, a.is_grantable
 FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
 WHERE a.grantee <> n.nspowner AND n.nspname !~ '^pg_(temp|toast)'
   AND NOT (n.nspname = 'information_schema' AND a.grantee = 0 AND a.privilege_type = 'USAGE') AND NOT EXISTS (
@@ -41,15 +45,15 @@ WHERE a.grantee <> n.nspowner AND n.nspname !~ '^pg_(temp|toast)'
   AND (n.nspname ~ '^pg_' OR n.nspname = 'information_schema')
   AND b.grantee = a.grantee AND b.privilege_type = a.privilege_type)
 UNION ALL
-SELECT r.rolname, 'SCHEMA', NULL, n.nspname, 'OWNERSHIP', false
+SELECT r.rolname, 'SCHEMA', NULL, n.nspname, quote_ident(n.nspname), NULL, 'OWNERSHIP', false
 FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner
 WHERE NOT (n.nspname ~ '^pg_' OR n.nspname = 'information_schema') AND r.rolname !~ '^pg_'
 """
 
 _RELATION = """
-SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
+SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
   CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname,
-  a.privilege_type, a.is_grantable
+  format('%I.%I', n.nspname, c.relname), NULL, a.privilege_type, a.is_grantable
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
   aclexplode(coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) a
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND a.grantee <> c.relowner
@@ -58,14 +62,16 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND a.grantee <> c.relowner
   WHERE i.objoid = c.oid AND i.classoid = 'pg_class'::regclass AND i.objsubid = 0
   AND b.grantee = a.grantee AND b.privilege_type = a.privilege_type)
 UNION ALL
-SELECT r.rolname, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname, 'OWNERSHIP', false
+SELECT r.rolname, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname,
+  format('%I.%I', n.nspname, c.relname), NULL, 'OWNERSHIP', false
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND NOT (n.nspname ~ '^pg_' OR n.nspname = 'information_schema')
 """
 
 _COLUMN = """
-SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
-  'COLUMN', n.nspname, c.relname || '.' || t.attname, a.privilege_type, a.is_grantable
+SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
+  'COLUMN', n.nspname, format('%I.%I', c.relname, t.attname),
+  format('%I.%I', n.nspname, c.relname), quote_ident(t.attname), a.privilege_type, a.is_grantable
 FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
   aclexplode(t.attacl) a
 WHERE a.grantee <> c.relowner AND NOT t.attisdropped AND NOT EXISTS (
@@ -75,8 +81,9 @@ WHERE a.grantee <> c.relowner AND NOT t.attisdropped AND NOT EXISTS (
 """
 
 _FUNCTION = """
-SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
-  'FUNCTION', n.nspname, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
+  'FUNCTION', n.nspname, format('%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid)),
+  format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)), NULL,
   a.privilege_type, a.is_grantable
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace,
   aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
@@ -86,18 +93,19 @@ WHERE a.grantee <> p.proowner AND NOT (n.nspname ~ '^pg_' OR n.nspname = 'inform
 """Everybody may call a function by default, which gives nothing unless it runs with the rights of its owner."""
 
 _DEFAULT = """
-SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
-  'DEFAULT', n.nspname, 'of ' || o.rolname || ' on ' || CASE d.defaclobjtype WHEN 'r' THEN 'TABLES'
-  WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'OBJECTS' END,
+SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
+  'DEFAULT', n.nspname, format('of %I on %s', o.rolname, k.kind), quote_ident(o.rolname), k.kind,
   a.privilege_type, a.is_grantable
 FROM pg_default_acl d JOIN pg_roles o ON o.oid = d.defaclrole LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace,
+  LATERAL (SELECT CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES'
+    WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' WHEN 'L' THEN 'LARGE OBJECTS' ELSE 'OBJECTS' END AS kind) k,
   aclexplode(d.defaclacl) a
 WHERE a.grantee <> d.defaclrole
 """
 
 _SERVER = """
-SELECT (SELECT rolname FROM pg_roles WHERE oid = a.grantee),
-  'FOREIGN SERVER', NULL, s.srvname, a.privilege_type, a.is_grantable
+SELECT CASE WHEN a.grantee <> 0 THEN pg_get_userbyid(a.grantee) END,
+  'FOREIGN SERVER', NULL, s.srvname, quote_ident(s.srvname), NULL, a.privilege_type, a.is_grantable
 FROM pg_foreign_server s, aclexplode(s.srvacl) a WHERE a.grantee <> s.srvowner
 """
 

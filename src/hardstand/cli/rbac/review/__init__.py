@@ -11,5 +11,6 @@ VERBS: Mapping[str, str] = {
     "sign": "sign a file of answers with an SSH key",
     "status": "say what is answered, and what is late",
     "close": "check the answers, and give the evidence and what carries the decisions out",
+    "verify": "check a bundle: its signatures, and that all of it is what was signed",
 }
 """Each verb's module under hardstand.cli.rbac.review, and its line in --help."""

@@ -15,8 +15,10 @@ from hardstand.access.review.answers import FOLDER, file_name, lines_of
 from hardstand.access.review.bundle import bundle_name, bundled, packed
 from hardstand.access.review.campaign import digest
 from hardstand.access.review.deciding import Decided, decided, wider
-from hardstand.cli.errors import BLOCKED, PASSED, complain, note
-from hardstand.cli.rbac.review.folder import answers_at, bytes_of, campaign_at, now, signers_at, standing_at
+from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note, warn
+from hardstand.cli.outputs import replace_file
+from hardstand.cli.rbac.review.files import own_bytes, put
+from hardstand.cli.rbac.review.folder import answers_at, campaign_at, now, signers_at, standing_at
 from hardstand.cli.rbac.review.status import text
 from hardstand.wiring.judging import written
 
@@ -37,7 +39,7 @@ def _refuse(folder: Path, more: Sequence[tuple[Decided, str]]) -> None:
     for one, why in more:
         path = folder / FOLDER / file_name(one.reviewer)
         if one.reviewer not in lines:
-            lines[one.reviewer] = lines_of(bytes_of(path, ""))
+            lines[one.reviewer] = lines_of(own_bytes(path))
         right = one.item.right
         complain(f"{path}:{lines[one.reviewer].get(right.id, 1)}: {right.id} ({right}): {why}")
     count = "1 answer says" if len(more) == 1 else f"{len(more)} answers say"
@@ -63,12 +65,25 @@ def run(arguments: argparse.Namespace) -> int:
         _refuse(folder, more)
         return BLOCKED
     closed = written(began)
-    files = bundled(data, found, answers_at(folder), allowed, closed)
-    path = Path(arguments.output) if arguments.output else folder / bundle_name(campaign)
+    files = bundled(data, found, answers_at(folder, campaign), allowed, closed)
     bundle = packed(files, closed)
-    path.write_bytes(bundle)
+    path = _write(bundle, arguments.output, folder / bundle_name(campaign))
     note(f"wrote {path}, {digest(bundle)}")
+    if found.overdue:
+        warn(f"it was due {campaign.due}: answers may be late, and the bundle says so")
     for name in sorted(files):
         if name.startswith(("manifests/", "statements/", "by-hand")):
             note(f"  it holds {name}")
     return PASSED
+
+
+def _write(bundle: bytes, named: str | None, usual: Path) -> Path:
+    """Write the bundle where it is named, or else in the folder, where others may have put something of its name."""
+    if named is None:
+        put(usual, bundle)
+        return usual
+    try:
+        replace_file(Path(named), [bundle])
+    except OSError as error:
+        raise UsageError(f"--output {named}: {(error.strerror or str(error)).lower()}") from error
+    return Path(named)

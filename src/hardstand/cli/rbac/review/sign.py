@@ -14,6 +14,7 @@ from hardstand.access.review.answers import answers_in, file_name
 from hardstand.access.review.campaign import digest
 from hardstand.access.review.sshsig import NAMESPACE, LackingError, SignatureError, sign
 from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note, warn
+from hardstand.cli.rbac.review.files import folder_of, own_bytes, put
 from hardstand.cli.rbac.review.folder import bytes_of, campaign_at
 
 
@@ -27,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Sign, and give the exit status: 1 where the answers cannot be read, or are not all there."""
     path = Path(arguments.file)
-    said = bytes_of(path, "name a file under answers/ of the campaign")
+    said = own_bytes(path, "name a file under answers/ of the campaign")
+    folder_of(path.absolute().parent)
     data, campaign = campaign_at(path.resolve().parent.parent)
     reviewer = next((one for one in campaign.reviewers if file_name(one) == path.name), None)
     if reviewer is None:
@@ -53,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     except SignatureError as error:
         hint = f"`ssh-keygen -Y sign -f {arguments.key} -n {NAMESPACE} {path}` takes any key"
         raise UsageError(f"{arguments.key}: {error}", hint) from error
-    path.with_name(f"{path.name}.sig").write_text(armored, encoding="ascii")
+    put(path.with_name(f"{path.name}.sig"), armored.encode("ascii"))
     if left:
         warn(f"{left} of {asked} grants are not answered yet; sign again when they are")
     note(f"signed {path.name}.sig for {reviewer}")

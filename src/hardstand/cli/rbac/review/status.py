@@ -48,6 +48,8 @@ def text(found: Standing) -> Iterator[str]:
         yield from (f"    {fault}" for fault in one.faults)
         if found.overdue and not one.faults:
             yield from (f"    not answered: {item.right}" for item in one.unanswered)
+    if found.overdue and found.complete:
+        yield "the last day has passed: signatures do not say when they were made, so answers may be late"
     if campaign.unknown:
         yield "there may be grants that nobody was asked about:"
         yield from (f"  {reason}" for reason in campaign.unknown)
