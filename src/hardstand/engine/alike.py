@@ -16,7 +16,7 @@ from hardstand.analysis.exposure import Alone
 from hardstand.analysis.inferred import Inferred
 from hardstand.analysis.traits import Traits
 from hardstand.engine.evaluate import Hit, Judged
-from hardstand.engine.findings import VOLUME, Named
+from hardstand.engine.findings import VOLUME, Memory
 from hardstand.engine.standing import Local
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.unnamed import VARYING
@@ -76,7 +76,7 @@ class Kept:
     """The verdicts of controls that exceptions depend on."""
     privilege: Inferred[Privilege] | None
     exposure: Alone | None
-    named: Named = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
     def of(self, kube: KubeObject, traits: Callable[[KubeObject], Traits]) -> Judged:
         """The same of another object; `traits` tells its traits."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -122,31 +122,79 @@ class Outline:
     hit: Hit
 
 
+@dataclass(slots=True)
+class Shared:
+    """What is decided about everything that is alike and stands alike."""
+
+    outlines: tuple[Outline, ...]
+    kept: dict[Hashable, object] = field(default_factory=dict)
+    """What whoever asked has worked out from these alone."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was worked out of one object and holds for all that are alike: looked up there, and kept there."""
+
+    named: Named = field(default_factory=dict)
+    """The names of places in it."""
+    shared: dict[Hashable, Shared] = field(default_factory=dict)
+    """By where the object stands."""
+
+
 class Outlined:
     """The findings of one live object that nobody places, each made when it is asked for."""
 
-    __slots__ = ("_judged", "_telling", "outlines", "standing")
+    __slots__ = ("_judged", "_telling", "_twins", "outlines", "shared", "standing")
 
-    def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, named: Named | None) -> None:
-        """`named`: the names of places in what is alike, which are looked up there and kept there."""
+    def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, memory: Memory | None) -> None:
         self._judged = judged
         self._telling = telling = _Telling(
-            page, document, {}, Counter(), frozenset(), None, bench, placed=False, named=named
-        )
+            page, document, {}, Counter(), frozenset(), None, bench, placed=False,
+            named=memory.named if memory is not None else None,
+        )  # fmt: skip
+        self._twins: dict[tuple[str, Path], list[Outline]] = {}
         self.standing = telling.standing(judged)
+        key = bench.alike(self.standing)
+        self.shared = memory.shared.get(key) if memory is not None else None
+        if self.shared is not None:
+            self.outlines = self.shared.outlines
+            return
         known = bench.known(self.standing)
-        outlines = []
+        outlines, common = [], True
         for hit in judged.hits:
-            decision = known.get((hit.control.id, hit.verdict is Verdict.UNKNOWN)) or telling.decision(judged, hit)
+            about = hit.control.id, hit.verdict is Verdict.UNKNOWN
+            decision = known.get(about)
+            if decision is None:
+                decision = telling.decision(judged, hit)
+                common = common and about in known
             outlines.append(Outline(hit.control, hit.verdict, decision.action, decision.waiver, hit))
         self.outlines = tuple(outlines)
+        if memory is not None and common:
+            self.shared = memory.shared[key] = Shared(self.outlines)
 
     def finding(self, one: Outline) -> Finding:
         """The whole finding."""
-        twins = [each for each in self.outlines if each.control is one.control and each.hit.path == one.hit.path]
+        twins = self._like(one)
         self._telling.made.clear()  # Of several at one place, each has a number.
         made = [self._telling.finding(self._judged, each.hit, each.hit.path, _NOWHERE) for each in twins]
         return made[next(at for at, each in enumerate(twins) if each is one)]
+
+    def identity(self, one: Outline) -> str:
+        """The id of a finding."""
+        number = next(at for at, each in enumerate(self._like(one), 1) if each is one)
+        return self._telling.identity(self._judged.object, one.control.id, one.hit.path, number)
+
+    def is_named(self, one: Outline) -> bool:
+        """Tell whether the place of a finding is called the same in all that is alike."""
+        named = self._telling.named
+        return named is not None and one.hit.path in named
+
+    def _like(self, one: Outline) -> list[Outline]:
+        """Those of the same control at the same place."""
+        if not self._twins:
+            for each in self.outlines:
+                self._twins.setdefault((each.control.id, each.hit.path), []).append(each)
+        return self._twins[one.control.id, one.hit.path]
 
     def placed(self) -> tuple[Finding, ...]:
         """All findings, with their places."""
@@ -208,7 +256,7 @@ class _Telling:
     def finding(self, judged: Judged, hit: Hit, path: Path, span: Span) -> Finding:
         """The finding that a hit becomes; `path` is its place in the document."""
         one, kube, page = hit.control, judged.object, self.page
-        named, stable = self._named(kube, hit, path)
+        named, stable = self._named(kube, hit.path, path)
         identity = self._identity(kube, one.id, stable)
         standing = self.standing(judged)
         decision = self.decision(judged, hit, known=self._known(identity, kube, one.id, named))
@@ -258,18 +306,23 @@ class _Telling:
         anchored = self.placed and self.crowd[hit.control.id, span.line, span.column] > 1
         return _root_cause(self.page, hit, span, anchored=anchored)
 
-    def _named(self, kube: KubeObject, hit: Hit, path: Path) -> tuple[str, str]:
-        """The judged field as people name it, and as the id does."""
-        if self.named is not None and (known := self.named.get(hit.path)) is not None:
+    def identity(self, kube: KubeObject, control: str, at: Path, number: int) -> str:
+        """The id of the `number`th finding of a control at a place of a live object."""
+        _, stable = self._named(kube, at, at)
+        return _identity(f"{control}|{kube.key}|{stable}", number)
+
+    def _named(self, kube: KubeObject, at: Path, path: Path) -> tuple[str, str]:
+        """The judged field as people name it, and as the id does; `path` is its place in the document."""
+        if self.named is not None and (known := self.named.get(at)) is not None:
             return known
         names = self._names.get(id(kube)) or self._names.setdefault(
             id(kube), FieldNames(cast("Value", kube.data), marked)
         )
-        named, stable = names.of(hit.path)
+        named, stable = names.of(at)
         if kube.written is not None:  # The id follows what is meant, so that it stays when another syntax says it.
             named, _ = self._names.setdefault(id(self.document), FieldNames(self.document.value)).of(path)
         if self.named is not None and "#" not in stable and VOLUME not in stable:
-            self.named[hit.path] = named, stable
+            self.named[at] = named, stable
         return named, stable
 
     def _identity(self, kube: KubeObject, control: str, stable: str) -> str:
@@ -277,7 +330,7 @@ class _Telling:
         if kube.key in self.shared:
             identity += f"|{self.page.name}"
         self.made[identity] += 1
-        return _digest(f"{identity}#{self.made[identity]}" if self.made[identity] > 1 else identity)
+        return _identity(identity, self.made[identity])
 
     def standing(self, judged: Judged) -> Standing:
         """Where the object stands."""
@@ -355,8 +408,10 @@ def _excerpt(excerpts: Excerpts, document: Document, hit: Hit, existing: Path, s
     return excerpts.line(span, node, hide=hit.control.area == "secrets" or hit.why is Why.MALFORMED_FIELD)
 
 
-def _digest(identity: str) -> str:
-    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _identity(words: str, number: int) -> str:
+    """An id; the second of several that are called alike has its number in it, and so on."""
+    text = f"{words}#{number}" if number > 1 else words
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _root_cause(page: Page, hit: Hit, span: Span, *, anchored: bool) -> str:

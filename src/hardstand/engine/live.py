@@ -20,7 +20,7 @@ from hardstand.controls.control import Control
 from hardstand.engine.alike import Asking, Kept, asking, kept
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged, undeclared
-from hardstand.engine.findings import Named, Outlined, Page, findings_of
+from hardstand.engine.findings import Memory, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import POD, Owner, Owners, controller_of
 from hardstand.engine.pending import Judgement
@@ -270,11 +270,11 @@ class Live:
         """`asked`: the question, where what is found may be kept for what is alike."""
         kube, document = self._object(page)
         self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
-        named: Named | None = None
+        memory: Memory | None = None
         if asked is None:
             judged = self._evaluated(kube)
         else:
-            judged, named = self._known(kube, asked)
+            judged, memory = self._known(kube, asked)
         owned = self._owners.look(kube)
         judged.owner = owned.by if owned and not owned.alike else None
         held = self._held.get(page.name)
@@ -285,27 +285,27 @@ class Live:
             found = tuple(findings_of(page, document, [judged], frozenset(), Counter(), self._bench))
             standing = self.standings.of(kube, judged.local)
         else:
-            found = Outlined(page, document, judged, self._bench, named)
+            found = Outlined(page, document, judged, self._bench, memory)
             standing = found.standing
         if known is None:
             self.standings.forget(judged.local)
         return Judgement(kube.ref, standing, owned, found)
 
-    def _known(self, kube: KubeObject, asked: Asking) -> tuple[Judged, Named | None]:
-        """What controls find of an object; of what is alike it is known, and how its places are called.
+    def _known(self, kube: KubeObject, asked: Asking) -> tuple[Judged, Memory | None]:
+        """What controls find of an object; of what is alike it is known, and what was worked out from it.
 
         Where a team has controls of its own this is not asked: they may look at anything in any way.
         """
         state = self._state(_namespace_of(kube.origin.file))
         known = self._alike.get(asked.rest, state)
         if known is not None:
-            return known.of(kube, self.standings.traits), known.named
+            return known.of(kube, self.standings.traits), known.memory
         subject, note = watched(kube)
         judged = self._evaluated(subject)
         judged.object = kube
         if not note.asked and (keeps := kept(judged, asked.volume)) is not None:
             self._alike.keep(asked.rest, state, keeps)
-            return judged, keeps.named
+            return judged, keeps.memory
         return judged, None
 
     def _evaluated(self, kube: KubeObject) -> Judged:

@@ -1,6 +1,6 @@
 """What is found of an object that is not there yet, or would be found of one that is."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from hardstand.engine.findings import Outline, Outlined
 from hardstand.engine.owners import Owned
@@ -46,6 +46,19 @@ class Judgement:
         if self._outlined is None:
             raise LookupError("nothing is outlined")
         return self._outlined.finding(one)
+
+    @property
+    def shared(self) -> dict[Hashable, object] | None:
+        """As `kept`, but for all objects that are alike and stand alike; None where something hangs on this one."""
+        return self._outlined.shared.kept if self._outlined and self._outlined.shared else None
+
+    def identities(self, several: Iterable[Outline]) -> list[str]:
+        """The ids of some that are outlined."""
+        return [self._outlined.identity(one) for one in several] if self._outlined else []
+
+    def are_named(self, several: Iterable[Outline]) -> bool:
+        """Tell whether the places of some that are outlined are called the same in all objects that are alike."""
+        return self._outlined is not None and all(map(self._outlined.is_named, several))
 
     @property
     def tier(self) -> str | None:

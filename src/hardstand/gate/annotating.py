@@ -38,19 +38,19 @@ def annotations(
         "tier": tier or "",
         "baseline": baseline or "built-in",
         "owner": plain(str(owner)) if owner is not None else "",
-        "findings": _listed(one.id for one in told),
-        "exceptions": _listed(one.waiver for one in told if one.waiver),
+        "findings": listed(one.id for one in told),
+        "exceptions": listed(one.waiver for one in told if one.waiver),
     }
     for action, key in _TOLD.items():
         whole = [one.control for one in told if one.action is action]
-        found[key] = _listed([*whole, *(one.control for one in rest if one.action is action)])
+        found[key] = listed([*whole, *(one.control for one in rest if one.action is action)])
     return {key: cut(value, _LONGEST_VALUE) for key, value in found.items() if value}
 
 
-def _listed(words: Iterable[str | None]) -> str:
+def listed(words: Iterable[str | None]) -> str:
     """Each word once, in its order; how many more there are."""
-    every = list(dict.fromkeys(plain(one) for one in words if one))
-    return ",".join(_shown(every))
+    every = list(dict.fromkeys(one for one in words if one))
+    return plain(",".join(_shown(every)))
 
 
 def _shown(every: Sequence[str]) -> Iterator[str]:

@@ -11,18 +11,18 @@ What cannot be answered raises ReviewError. Whoever serves it answers with an HT
 has then failed, and the failure policy of the webhook decides. It is never let in by mistake.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
-from hardstand.engine.findings import Page
+from hardstand.engine.findings import Outline, Page
 from hardstand.engine.live import Live, NoObjectError
 from hardstand.engine.pending import Judgement
-from hardstand.gate.annotating import annotations
+from hardstand.gate.annotating import annotations, listed
 from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
 from hardstand.gate.matters import RESIZE, is_judged
@@ -102,6 +102,24 @@ class _Said:
 
     verdict: Admission
     response: Mapping[str, Any]
+    told: Sequence[Told] = ()
+    """What is told of, where it only warns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What is answered of all objects that are alike and stand alike: nothing but the ids is each one's own."""
+
+    said: _Said
+    outlines: Sequence[Outline]
+    """What has its id in the answer."""
+
+    def of(self, judgement: Judgement) -> _Said:
+        """The answer for one of them."""
+        notes = dict(self.said.response["auditAnnotations"])
+        if self.outlines:
+            notes["findings"] = listed(judgement.identities(self.outlines))
+        return _Said(self.said.verdict, {**self.said.response, "auditAnnotations": notes})
 
 
 class Reviewer:
@@ -148,13 +166,26 @@ class Reviewer:
         return Answer(_wrapped(response), said.verdict.value, request.uid, loud, event)
 
     def _said(self, found: _Found) -> _Said:
-        """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before."""
+        """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before; what is
+        only alike has ids of its own."""
         if found.carried is not None or found.mode is GateMode.BREAK_GLASS:
             return self._answered(found)
+        if (shared := found.judgement.shared) is not None and found.mode is GateMode.ENFORCE:
+            return self._said_alike(found, shared)
         kept, key = found.judgement.kept, (self, found.mode, found.request.what, found.request.user)
         said = kept.get(key)
         if not isinstance(said, _Said):
             said = kept[key] = self._answered(found)
+        return said
+
+    def _said_alike(self, found: _Found, shared: dict[Hashable, object]) -> _Said:
+        known = shared.get(self)
+        if isinstance(known, _Alike):
+            return known.of(found.judgement)
+        said = self._answered(found)
+        outlines = [one.outline for one in said.told if one.outline is not None]
+        if said.verdict is Admission.ADMITTED and found.judgement.are_named(outlines):
+            shared[self] = _Alike(replace(said, told=()), outlines)
         return said
 
     def _answered(self, found: _Found) -> _Said:
@@ -178,7 +209,7 @@ class Reviewer:
             found.owner,
             rest,
         )
-        return _Said(verdict, response)
+        return _Said(verdict, response, warning)
 
     def _is_exempt(self, request: Request) -> bool:
         if request.kind != _NAMESPACE:

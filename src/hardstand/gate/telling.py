@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from hardstand.engine.findings import Outline
 from hardstand.engine.pending import Judgement
 from hardstand.model.finding import Finding
 from hardstand.model.verdict import Action, Severity, Verdict
+
+_FAIL = Verdict.FAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,31 +17,28 @@ class Told:
     """One thing that is found."""
 
     control: str
-    severity: Severity
-    verdict: Verdict
+    word: str
+    """How bad it is, or that it could not be decided."""
     action: Action
-    waiver: str | None
     whole: Callable[[], Finding]
-
-    @property
-    def word(self) -> str:
-        """How bad it is, or that it could not be decided."""
-        return self.severity.word if self.verdict is Verdict.FAIL else "unknown"
+    outline: Outline | None = None
 
 
 def told_of(judgement: Judgement) -> list[Told]:
     """What a judgement found, the worst first, less what is off."""
-    return _worst_first(
-        Told(one.control.id, one.control.severity, one.verdict, one.action, one.waiver, partial(judgement.finding, one))
-        for one in judgement.outlines
-    )
+    found = [one for one in judgement.outlines if one.action is not Action.OFF]
+    found.sort(key=_order_of)  # Stable: of one control, in the order in which it was found.
+    return [
+        Told(one.control.id, _word(one.control.severity, one.verdict), one.action, partial(judgement.finding, one), one)
+        for one in found
+    ]
 
 
 def told_findings(findings: Iterable[Finding]) -> list[Told]:
     """Whole findings, the worst first, less what is off."""
-    return _worst_first(
-        Told(one.control, one.severity, one.verdict, one.action, one.waiver, partial(_itself, one)) for one in findings
-    )
+    found = [one for one in findings if one.action is not Action.OFF]
+    found.sort(key=lambda one: _order(one.control, one.severity, one.verdict))
+    return [Told(one.control, _word(one.severity, one.verdict), one.action, partial(_itself, one)) for one in found]
 
 
 def whole(several: Iterable[Told]) -> list[Finding]:
@@ -50,15 +50,17 @@ def _itself(one: Finding) -> Finding:
     return one
 
 
-def _worst_first(several: Iterable[Told]) -> list[Told]:
+def _word(severity: Severity, verdict: Verdict) -> str:
+    return severity.word if verdict is _FAIL else "unknown"
+
+
+def _order_of(one: Outline) -> tuple[bool, int, str]:
+    return _order(one.control.id, one.control.severity, one.verdict)
+
+
+def _order(control: str, severity: Severity, verdict: Verdict) -> tuple[bool, int, str]:
     """Faults before what could not be decided, the most severe first."""
-    found = [one for one in several if one.action is not Action.OFF]
-    found.sort(key=_order)  # Stable: of one control, in the order in which it was found.
-    return found
-
-
-def _order(one: Told) -> tuple[bool, int, str]:
-    return one.verdict is not Verdict.FAIL, -one.severity, one.control
+    return verdict is not _FAIL, -severity, control
 
 
 def split(several: Sequence[Told], number: int) -> tuple[Sequence[Told], Sequence[Told]]:

@@ -146,7 +146,7 @@ def _said(one: Finding) -> str:
     """The subject and what is said of it; what could not be decided is a sentence of its own."""
     if one.verdict is not Verdict.FAIL:
         return one.message
-    _, _, part = one.locations[0].caption.partition(", ")
+    part = one.locations[0].caption.removeprefix(str(one.object)).removeprefix(", ")
     return f"{part or one.object.kind} {one.message}"
 
 

@@ -47,7 +47,7 @@ class Severity(IntEnum):
     @property
     def word(self) -> str:
         """The name as people write it: `critical`."""
-        return self.name.lower()
+        return _WORDS[self]
 
     @classmethod
     def named(cls, word: str) -> "Severity":
@@ -56,6 +56,9 @@ class Severity(IntEnum):
             return cls[word.upper()]
         except KeyError:
             raise ValueError(f"{word!r} is not one of {', '.join(s.word for s in cls)}") from None
+
+
+_WORDS = {one: one.name.lower() for one in Severity}
 
 
 class Confidence(StrEnum):
