@@ -174,15 +174,19 @@ class Outlined:
 
     def finding(self, one: Outline) -> Finding:
         """The whole finding."""
+        telling, judged = self._telling, self._judged
+        if telling.bench.settings.known is None and judged.object.written is None:
+            return telling.outlined(judged, one, self._number(one), self.standing)
         twins = self._like(one)
-        self._telling.made.clear()  # Of several at one place, each has a number.
-        made = [self._telling.finding(self._judged, each.hit, each.hit.path, _NOWHERE) for each in twins]
-        return made[next(at for at, each in enumerate(twins) if each is one)]
+        telling.made.clear()  # Of several at one place, each has a number.
+        made = [telling.finding(judged, each.hit, each.hit.path, _NOWHERE) for each in twins]
+        return made[self._number(one) - 1]
 
     def identity(self, one: Outline) -> str:
         """The id of a finding."""
-        number = next(at for at, each in enumerate(self._like(one), 1) if each is one)
-        return self._telling.identity(self._judged.object, one.control.id, one.hit.path, number)
+        kube, path = self._judged.object, one.hit.path
+        _, stable = self._telling.names(kube, path, path)
+        return _identity(f"{one.control.id}|{kube.key}|{stable}", self._number(one))
 
     def is_named(self, one: Outline) -> bool:
         """Tell whether the place of a finding is called the same in all that is alike."""
@@ -195,6 +199,10 @@ class Outlined:
             for each in self.outlines:
                 self._twins.setdefault((each.control.id, each.hit.path), []).append(each)
         return self._twins[one.control.id, one.hit.path]
+
+    def _number(self, one: Outline) -> int:
+        """Which it is of those of the same control at the same place, from 1 on."""
+        return next(at for at, each in enumerate(self._like(one), 1) if each is one)
 
     def placed(self) -> tuple[Finding, ...]:
         """All findings, with their places."""
@@ -256,7 +264,7 @@ class _Telling:
     def finding(self, judged: Judged, hit: Hit, path: Path, span: Span) -> Finding:
         """The finding that a hit becomes; `path` is its place in the document."""
         one, kube, page = hit.control, judged.object, self.page
-        named, stable = self._named(kube, hit.path, path)
+        named, stable = self.names(kube, hit.path, path)
         identity = self._identity(kube, one.id, stable)
         standing = self.standing(judged)
         decision = self.decision(judged, hit, known=self._known(identity, kube, one.id, named))
@@ -278,6 +286,33 @@ class _Telling:
             frameworks=one.frameworks,
             waiver=decision.waiver,
             spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
+        )
+
+    def outlined(self, judged: Judged, outline: Outline, number: int, standing: Standing) -> Finding:
+        """As `finding`, of what is decided upon already, in an object of a cluster that nobody places; `number` tells
+        it from others that are called alike. It is made for each that somebody is told of."""
+        one, hit, kube, file = outline.control, outline.hit, judged.object, self.page.name
+        named, stable = self.names(kube, hit.path, hit.path)
+        caption = f"{kube.ref}, {hit.caption}" if hit.caption else str(kube.ref)
+        place = Location(file, 1, 1, 1, 1, named, caption, "", self.page.rendered_from is not None)
+        return Finding(
+            id=_identity(f"{one.id}|{kube.key}|{stable}", number),
+            control=one.id,
+            area=one.area,
+            verdict=hit.verdict,
+            why=hit.why,
+            severity=one.severity,
+            confidence=one.confidence,
+            tier=standing.tier.word if standing.tier else None,
+            action=outline.action,
+            object=kube.ref,
+            locations=(place, *self._edited_at(judged)),
+            message=hit.message,
+            root_cause=_root_cause(self.page, hit, _NOWHERE, anchored=False),
+            fix=None,
+            frameworks=one.frameworks,
+            waiver=outline.waiver,
+            spot=None if self.page.number is None else Spot(self.page.number, kube.origin.document, hit.path),
         )
 
     def decision(self, judged: Judged, hit: Hit, *, known: bool = False) -> Decision:
@@ -306,12 +341,7 @@ class _Telling:
         anchored = self.placed and self.crowd[hit.control.id, span.line, span.column] > 1
         return _root_cause(self.page, hit, span, anchored=anchored)
 
-    def identity(self, kube: KubeObject, control: str, at: Path, number: int) -> str:
-        """The id of the `number`th finding of a control at a place of a live object."""
-        _, stable = self._named(kube, at, at)
-        return _identity(f"{control}|{kube.key}|{stable}", number)
-
-    def _named(self, kube: KubeObject, at: Path, path: Path) -> tuple[str, str]:
+    def names(self, kube: KubeObject, at: Path, path: Path) -> tuple[str, str]:
         """The judged field as people name it, and as the id does; `path` is its place in the document."""
         if self.named is not None and (known := self.named.get(at)) is not None:
             return known

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from hardstand.engine.findings import Outline
 from hardstand.engine.pending import Judgement
@@ -12,7 +12,7 @@ from hardstand.model.verdict import Action, Severity, Verdict
 _FAIL = Verdict.FAIL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Told:
     """One thing that is found."""
 
@@ -58,6 +58,7 @@ def _order_of(one: Outline) -> tuple[bool, int, str]:
     return _order(one.control.id, one.control.severity, one.verdict)
 
 
+@lru_cache(maxsize=4_096)
 def _order(control: str, severity: Severity, verdict: Verdict) -> tuple[bool, int, str]:
     """Faults before what could not be decided, the most severe first."""
     return verdict is not _FAIL, -severity, control
