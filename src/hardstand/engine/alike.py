@@ -8,7 +8,6 @@ What holds for one object only is never kept: the object that is judged notes wh
 (`hardstand.inventory.unnamed`), and what was found is looked through for the name of the volume.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -23,48 +22,42 @@ from hardstand.inventory.unnamed import VARYING
 from hardstand.model.path import Value
 from hardstand.model.tier import Privilege
 from hardstand.model.verdict import Verdict
+from hardstand.text.fast_json import dumps
 
-_VOLUME = f'"{VOLUME}'
-_MADE_UP = "bcdfghjklmnpqrstvwxz2456789"
+_VOLUME = f'"{VOLUME}'.encode()
+_PLACEHOLDER = f"{VOLUME}\0".encode()
+_MADE_UP = b"bcdfghjklmnpqrstvwxz2456789"
 """What the server makes names of: k8s.io/apimachinery, pkg/util/rand, `alphanums`."""
 _LENGTH = 5
-
-
-_written = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """An object, as a question."""
 
-    own: bytes
-    """What it alone says: the whole question is this and the rest."""
     rest: bytes
     """What all say that are made of one template."""
     volume: str
     """The name of the volume with its token; empty where there is none."""
 
 
-def asking(name: str, data: Mapping[str, Value]) -> Asking:
-    """An object of a live page with this name, as a question."""
+def asking(data: Mapping[str, Value]) -> Asking:
+    """An object, as a question."""
     metadata = data.get("metadata")
-    own: list[Value] = [name]
     if isinstance(metadata, dict):
-        own += [metadata.get(one) for one in sorted(VARYING)]
         data = {**data, "metadata": {key: None if key in VARYING else one for key, one in metadata.items()}}
-    rest = _written(data)
+    rest = dumps(data)
     volume = _volume(rest)
     if volume:  # Text of JSON holds no such character.
-        rest = rest.replace(volume, f"{VOLUME}\0")
-    return Asking(_written([*own, volume]).encode(), rest.encode(), volume)
+        rest = rest.replace(volume, _PLACEHOLDER)
+    return Asking(rest, volume.decode())
 
 
-def _volume(text: str) -> str:
+def _volume(text: bytes) -> bytes:
     at = text.find(_VOLUME)
-    found = text[at + 1 : at + len(_VOLUME) + _LENGTH] if at >= 0 else ""
-    made_up = found[-_LENGTH:]
-    ends = text[at + 1 + len(found) : at + 2 + len(found)] == '"'
-    return found if found and ends and all(one in _MADE_UP for one in made_up) else ""
+    found = text[at + 1 : at + len(_VOLUME) + _LENGTH] if at >= 0 else b""
+    ends = text[at + 1 + len(found) : at + 2 + len(found)] == b'"'
+    return found if found and ends and not found[-_LENGTH:].strip(_MADE_UP) else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Finding
 from hardstand.model.gap import Gap
 from hardstand.text.document import Document
+from hardstand.text.fast_json import dumps
 
 _LABELLED = Namespace.kinds
 _EXPOSING = frozenset(kind for view, _ in EXPOSURE_READS for kind in view.kinds or ())
@@ -253,12 +254,11 @@ class Live:
         if placed:
             return self._judge(page, None, placed=True)
         value = page.value if isinstance(page.value, dict) else None
-        asked = asking(page.name, value) if value is not None else Asking(page.name.encode(), page.data, "")
         if value is not None and not self.settings.customs:
             # What comes again word for word is alike too. To keep whole judgements of it would keep whole objects,
             # through which the garbage collector goes while reviews wait.
-            return self._judge(page, asked, placed=False)
-        question = b"%b\0%b" % (asked.own, asked.rest)
+            return self._judge(page, asking(value) if self._alike else None, placed=False)
+        question = b"%b\0%b" % (dumps(page.name), page.data if value is None else dumps(value))
         state = self._state(_namespace_of(page.name))
         answer = self._recent.get(question, state)
         if answer is None:

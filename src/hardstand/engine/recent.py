@@ -21,6 +21,10 @@ class Recent(Generic[T]):
         self._size = 0
         self._found: OrderedDict[bytes, tuple[Hashable, T]] = OrderedDict()
 
+    def __bool__(self) -> bool:
+        """Tell whether anything would be kept."""
+        return self._most > 0
+
     def get(self, question: bytes, picture: Hashable) -> T | None:
         """The answer, if it was given for this very state of the picture."""
         found = self._found.get(question)
