@@ -53,7 +53,7 @@ def test_values_come_back(value: Any) -> None:
     assert read(json.dumps(value).encode()) == repr(value)
 
 
-@given(st.text("0123456789.eE+-[]{},:\"\\ud8abtnrfs \n", max_size=40).map(str.encode) | st.binary(max_size=40))
+@given(st.text('0123456789.eE+-[]{},:"\\ud8abtnrfs \n', max_size=40).map(str.encode) | st.binary(max_size=40))
 def test_any_text_is_read_or_refused_alike(data: bytes) -> None:
     assert read(data) == by_json(data)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from hardstand.analysis.occurring import Bits, Occurring
 from hardstand.analysis.placing import Placing
@@ -31,8 +31,7 @@ _DAY = 24 * 60
 _PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A violation, or a reason for not knowing, before it has an id and a place in a file."""
 
     control: Control
@@ -352,9 +351,8 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
                     hits.append(_failed(one, violation))  # One by one: what came before a crash stays found.
             except Exception as error:  # noqa: BLE001 - a control must not take the others down with it
                 part, reason = _without_answer(one, subject, hits, said, error)
-            if len(hits) > before:
-                worst = max(hits[before:], key=lambda hit: hit.verdict.rank)
-                part, reason = worst.verdict, worst.why
+            if len(hits) > before and hits[before].verdict is _FAIL:  # What is unknown comes last, if at all.
+                part, reason = _FAIL, None
             if verdict is _NOT_APPLICABLE or (part is not _PASS and part.rank > verdict.rank):
                 verdict, why = part, reason
     except (MalformedFieldError, NotApplicableError) as error:  # The list of subjects breaks off.

@@ -6,7 +6,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from hardstand.analysis.managed_by import managers
 from hardstand.analysis.masking import marked
@@ -122,6 +122,14 @@ class Outline:
     hit: Hit
 
 
+class Called(NamedTuple):
+    """What a finding is called."""
+
+    id: str
+    field: str
+    """The judged field as people name it."""
+
+
 @dataclass(slots=True)
 class Shared:
     """What is decided about everything that is alike and stands alike."""
@@ -144,7 +152,7 @@ class Memory:
 class Outlined:
     """The findings of one live object that nobody places, each made when it is asked for."""
 
-    __slots__ = ("_judged", "_telling", "_twins", "outlines", "shared", "standing")
+    __slots__ = ("_judged", "_telling", "outlines", "shared", "standing")
 
     def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, memory: Memory | None) -> None:
         self._judged = judged
@@ -152,7 +160,6 @@ class Outlined:
             page, document, {}, Counter(), frozenset(), None, bench, placed=False,
             named=memory.named if memory is not None else None,
         )  # fmt: skip
-        self._twins: dict[tuple[str, Path], list[Outline]] = {}
         self.standing = telling.standing(judged)
         key = bench.alike(self.standing)
         self.shared = memory.shared.get(key) if memory is not None else None
@@ -177,32 +184,31 @@ class Outlined:
         telling, judged = self._telling, self._judged
         if telling.bench.settings.known is None and judged.object.written is None:
             return telling.outlined(judged, one, self._number(one), self.standing)
-        twins = self._like(one)
+        control, path = one.control, one.hit.path
+        twins = [each for each in self.outlines if each.control is control and each.hit.path == path]
         telling.made.clear()  # Of several at one place, each has a number.
-        made = [telling.finding(judged, each.hit, each.hit.path, _NOWHERE) for each in twins]
+        made = [telling.finding(judged, each.hit, path, _NOWHERE) for each in twins]
         return made[self._number(one) - 1]
 
-    def identity(self, one: Outline) -> str:
-        """The id of a finding."""
+    def named(self, one: Outline) -> Called:
+        """What a finding is called."""
         kube, path = self._judged.object, one.hit.path
-        _, stable = self._telling.names(kube, path, path)
-        return _identity(f"{one.control.id}|{kube.key}|{stable}", self._number(one))
+        field, stable = self._telling.names(kube, path, path)
+        return Called(_identity(f"{one.control.id}|{kube.key}|{stable}", self._number(one)), field)
 
     def is_named(self, one: Outline) -> bool:
         """Tell whether the place of a finding is called the same in all that is alike."""
         named = self._telling.named
         return named is not None and one.hit.path in named
 
-    def _like(self, one: Outline) -> list[Outline]:
-        """Those of the same control at the same place."""
-        if not self._twins:
-            for each in self.outlines:
-                self._twins.setdefault((each.control.id, each.hit.path), []).append(each)
-        return self._twins[one.control.id, one.hit.path]
-
     def _number(self, one: Outline) -> int:
         """Which it is of those of the same control at the same place, from 1 on."""
-        return next(at for at, each in enumerate(self._like(one), 1) if each is one)
+        number, control, path = 1, one.control, one.hit.path
+        for each in self.outlines:
+            if each is one:
+                break
+            number += each.control is control and each.hit.path == path
+        return number
 
     def placed(self) -> tuple[Finding, ...]:
         """All findings, with their places."""
@@ -240,7 +246,7 @@ def _reworded(hit: Hit, path: Path) -> Hit:
     folded = dotted(hit.path)
     if hit.why is not Why.MALFORMED_FIELD or not hit.message.startswith(folded):
         return hit
-    return replace(hit, message=dotted(path) + hit.message.removeprefix(folded))
+    return hit._replace(message=dotted(path) + hit.message.removeprefix(folded))
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from hardstand.engine.findings import Outline, Outlined
+from hardstand.engine.findings import Called, Outline, Outlined
 from hardstand.engine.owners import Owned
 from hardstand.engine.standing import Standing
 from hardstand.model.finding import Finding, ObjectRef
@@ -52,9 +52,11 @@ class Judgement:
         """As `kept`, but for all objects that are alike and stand alike; None where something hangs on this one."""
         return self._outlined.shared.kept if self._outlined and self._outlined.shared else None
 
-    def identities(self, several: Iterable[Outline]) -> list[str]:
-        """The ids of some that are outlined."""
-        return [self._outlined.identity(one) for one in several] if self._outlined else []
+    def named(self, one: Outline) -> Called:
+        """What one that is outlined is called. LookupError for what is outlined elsewhere."""
+        if self._outlined is None:
+            raise LookupError("nothing is outlined")
+        return self._outlined.named(one)
 
     def are_named(self, several: Iterable[Outline]) -> bool:
         """Tell whether the places of some that are outlined are called the same in all objects that are alike."""

@@ -7,9 +7,9 @@ and k8s.io/apiserver 1.36, pkg/admission/attributes.go, `checkKeyFormat`. Keys t
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from hardstand.gate.telling import Told
+from hardstand.gate.telling import Line, Told
 from hardstand.gate.words import cut
-from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.finding import ObjectRef
 from hardstand.model.verdict import Action
 from hardstand.text.plain import plain
 
@@ -22,7 +22,7 @@ def annotations(
     verdict: str,
     mode: str,
     tier: str | None,
-    findings: Sequence[Finding],
+    findings: Sequence[Line],
     baseline: str | None,
     owner: ObjectRef | None,
     rest: Sequence[Told] = (),

@@ -27,7 +27,7 @@ from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
 from hardstand.gate.matters import RESIZE, is_judged
 from hardstand.gate.request import API_VERSION, KIND, Request, ReviewError, request_of
-from hardstand.gate.telling import Told, split, told_findings, told_of, whole
+from hardstand.gate.telling import Line, Told, lines, split, told_findings, told_of, whole
 from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.admission import Admission, AdmissionEvent, GateMode
 from hardstand.model.finding import Finding, ObjectRef
@@ -118,7 +118,7 @@ class _Alike:
         """The answer for one of them."""
         notes = dict(self.said.response["auditAnnotations"])
         if self.outlines:
-            notes["findings"] = listed(judgement.identities(self.outlines))
+            notes["findings"] = listed(judgement.named(one).id for one in self.outlines)
         return _Said(self.said.verdict, {**self.said.response, "auditAnnotations": notes})
 
 
@@ -189,10 +189,10 @@ class Reviewer:
         return said
 
     def _answered(self, found: _Found) -> _Said:
-        blocking = whole(one for one in found.told if one.action is Action.BLOCK)
+        blocking = lines(one for one in found.told if one.action is Action.BLOCK)
         warning, rest = split([one for one in found.told if one.action is Action.WARN], _SHOWN)
-        waived = whole(one for one in found.told if one.action is Action.WAIVED)
-        warned = whole(warning)
+        waived = lines(one for one in found.told if one.action is Action.WAIVED)
+        warned = lines(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
         verdict = Admission.DENIED if denied else Admission.ADMITTED
         response: dict[str, Any] = {"allowed": not denied}
@@ -235,7 +235,7 @@ class Reviewer:
             return GateMode.BREAK_GLASS
         return GateMode.EMERGENCY if self._gate.emergency else GateMode.ENFORCE
 
-    def _status(self, found: _Found, blocking: Sequence[Finding]) -> dict[str, Any]:
+    def _status(self, found: _Found, blocking: Sequence[Line]) -> dict[str, Any]:
         """Source: k8s.io/apimachinery, pkg/api/errors, `NewForbidden`."""
         request = found.request
         return {
@@ -267,7 +267,7 @@ class Reviewer:
                     return ObjectRef(version, kind, found.request.namespace, name)
         return None
 
-    def _warnings(self, found: _Found, told: Sequence[Finding], blocking: int, rest: Sequence[Told]) -> list[str]:
+    def _warnings(self, found: _Found, told: Sequence[Line], blocking: int, rest: Sequence[Told]) -> list[str]:
         first: list[str] = []
         count = f"{blocking} finding{'' if blocking == 1 else 's'} would have blocked"
         if found.mode is GateMode.BREAK_GLASS:

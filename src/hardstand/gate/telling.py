@@ -1,8 +1,7 @@
-"""What is found, as far as it is decided upon: whole findings are made only of what somebody is told."""
+"""What is found, as far as it is decided upon: whole findings are made only of what is recorded."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
 
 from hardstand.engine.findings import Outline
 from hardstand.engine.pending import Judgement
@@ -13,6 +12,21 @@ _FAIL = Verdict.FAIL
 
 
 @dataclass(slots=True)
+class Line:
+    """What people are told of one finding."""
+
+    id: str
+    control: str
+    word: str
+    """How bad it is, or that it could not be decided."""
+    field: str
+    said: str
+    """The subject and what is said of it; what could not be decided is a sentence of its own."""
+    action: Action
+    waiver: str | None
+
+
+@dataclass(slots=True)
 class Told:
     """One thing that is found."""
 
@@ -20,25 +34,55 @@ class Told:
     word: str
     """How bad it is, or that it could not be decided."""
     action: Action
-    whole: Callable[[], Finding]
-    outline: Outline | None = None
+    one: Finding | Outline
+    judgement: Judgement | None = None
+    """Of an outline, where it is from."""
+
+    @property
+    def outline(self) -> Outline | None:
+        """What is outlined; None where it came whole."""
+        return self.one if isinstance(self.one, Outline) else None
+
+    def whole(self) -> Finding:
+        """The finding itself. LookupError for an outline that came without its judgement."""
+        one = self.one
+        if isinstance(one, Finding):
+            return one
+        return self._judgement().finding(one)
+
+    def line(self) -> Line:
+        """What people are told of it. LookupError as `whole`."""
+        one = self.one
+        if isinstance(one, Finding):
+            place, failed = one.locations[0], one.verdict is _FAIL
+            part = place.caption.removeprefix(str(one.object)).removeprefix(", ") if failed else ""
+            return self._line(one.id, place.field, part or one.object.kind, one.message, one.waiver, failed=failed)
+        named, judgement = self._judgement().named(one), self._judgement()
+        part = one.hit.caption or judgement.object.kind
+        return self._line(named.id, named.field, part, one.hit.message, one.waiver, failed=one.verdict is _FAIL)
+
+    def _line(self, key: str, field: str, part: str, message: str, waiver: str | None, *, failed: bool) -> Line:
+        said = f"{part} {message}" if failed else message
+        return Line(key, self.control, self.word, field or "metadata", said, self.action, waiver)
+
+    def _judgement(self) -> Judgement:
+        if self.judgement is None:
+            raise LookupError("an outline without its judgement")
+        return self.judgement
 
 
 def told_of(judgement: Judgement) -> list[Told]:
     """What a judgement found, the worst first, less what is off."""
     found = [one for one in judgement.outlines if one.action is not Action.OFF]
     found.sort(key=_order_of)  # Stable: of one control, in the order in which it was found.
-    return [
-        Told(one.control.id, _word(one.control.severity, one.verdict), one.action, partial(judgement.finding, one), one)
-        for one in found
-    ]
+    return [Told(one.control.id, _word(one.control.severity, one.verdict), one.action, one, judgement) for one in found]
 
 
 def told_findings(findings: Iterable[Finding]) -> list[Told]:
     """Whole findings, the worst first, less what is off."""
     found = [one for one in findings if one.action is not Action.OFF]
-    found.sort(key=lambda one: _order(one.control, one.severity, one.verdict))
-    return [Told(one.control, _word(one.severity, one.verdict), one.action, partial(_itself, one)) for one in found]
+    found.sort(key=lambda one: (one.verdict is not _FAIL, -one.severity, one.control))
+    return [Told(one.control, _word(one.severity, one.verdict), one.action, one) for one in found]
 
 
 def whole(several: Iterable[Told]) -> list[Finding]:
@@ -46,8 +90,9 @@ def whole(several: Iterable[Told]) -> list[Finding]:
     return [one.whole() for one in several]
 
 
-def _itself(one: Finding) -> Finding:
-    return one
+def lines(several: Iterable[Told]) -> list[Line]:
+    """What people are told of them."""
+    return [one.line() for one in several]
 
 
 def _word(severity: Severity, verdict: Verdict) -> str:
@@ -55,13 +100,9 @@ def _word(severity: Severity, verdict: Verdict) -> str:
 
 
 def _order_of(one: Outline) -> tuple[bool, int, str]:
-    return _order(one.control.id, one.control.severity, one.verdict)
-
-
-@lru_cache(maxsize=4_096)
-def _order(control: str, severity: Severity, verdict: Verdict) -> tuple[bool, int, str]:
     """Faults before what could not be decided, the most severe first."""
-    return verdict is not _FAIL, -severity, control
+    control = one.control
+    return one.verdict is not _FAIL, -control.severity, control.id
 
 
 def split(several: Sequence[Told], number: int) -> tuple[Sequence[Told], Sequence[Told]]:

@@ -11,6 +11,8 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not-applicable"
 
+    __hash__ = str.__hash__  # An enumeration's own is written in Python.
+
     @property
     def rank(self) -> int:
         """Order in which verdicts on the parts of one object add up: the highest wins."""
@@ -43,6 +45,8 @@ class Severity(IntEnum):
     MEDIUM = 2
     HIGH = 3
     CRITICAL = 4
+
+    __hash__ = int.__hash__
 
     @property
     def word(self) -> str:
