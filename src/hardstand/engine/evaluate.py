@@ -28,6 +28,7 @@ from hardstand.model.violation import MalformedFieldError, NotApplicableError, U
 
 _DAY = 24 * 60
 """Minutes."""
+_NO_SUBJECT = Why.NO_SUBJECT
 _PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
 
 
@@ -58,6 +59,8 @@ class Judged:
     """Of a workload, what can be told of it alone."""
     compensation: dict[str, Verdict] = field(default_factory=dict)
     """The verdicts of controls that exceptions depend on."""
+    seen: Bits | None = None
+    """The fields that some control waits for and that have a value; None where that cannot be told."""
     owner: Owner | None = None
     """Of a live object that another made and that is not as it says: who that is."""
 
@@ -94,15 +97,14 @@ class _Group:
 class _Groups:
     """The controls about one kind, and which of them an object need not be held against."""
 
-    def __init__(self, kind: Kind, bound: Iterable[_Bound]) -> None:
+    def __init__(self, kind: Kind, bound: Iterable[_Bound], occurring: Occurring) -> None:
         self._bound = list(bound)
-        self._occurring = Occurring({one.control.id: one.control.when for one in self._bound})
+        self._occurring = occurring
         self._kind = kind
         self._found: dict[Bits | None, list[_Group]] = {}
 
-    def of(self, kube: KubeObject) -> list[_Group]:
-        """The controls for an object."""
-        seen = self._occurring.seen(kube)
+    def of(self, seen: Bits | None) -> list[_Group]:
+        """The controls for an object, by the fields of it that occur."""
         groups = self._found.get(seen)
         if groups is None:
             groups = self._grouped(seen)
@@ -165,6 +167,7 @@ class Evaluator:
         self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
         silent = [one for one in controls if undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
+        self._occurring = Occurring({one.id: one.when for one in controls if one not in silent})
         self._alone = [self._bind(one, None) for one in controls if not one.reads and one not in silent]
         self._joining = [one for one in controls if one.reads and one not in silent]
         self._silent_by_kind: dict[Kind, list[tuple[Control, Verdict, Why | None]]] = {}
@@ -187,11 +190,13 @@ class Evaluator:
         judged = Judged(kube)
         groups = self._alone_by_kind.get(kube.kind)
         if groups is None:
-            groups = _Groups(kube.kind, (one for one in self._alone if about(one.control, kube.kind)))
+            bound = (one for one in self._alone if about(one.control, kube.kind))
+            groups = _Groups(kube.kind, bound, self._occurring)
             self._alone_by_kind[kube.kind] = groups
             self._silent_by_kind[kube.kind] = [one for one in self._silent if about(one[0], kube.kind)]
         judged.verdicts.extend(self._silent_by_kind[kube.kind])
-        _hold(groups.of(kube), judged)
+        judged.seen = self._occurring.seen(kube)
+        _hold(groups.of(judged.seen), judged)
         return judged
 
     def ungiven(self, gap: Gap) -> Judged:
@@ -217,9 +222,10 @@ class Evaluator:
         groups = self._joined_by_kind.get((world, kind))
         if groups is None:
             around = self._around(kind, world)
-            groups = _Groups(kind, (self._bind(one, around) for one in self._joining if about(one, kind)))
+            bound = (self._bind(one, around) for one in self._joining if about(one, kind))
+            groups = _Groups(kind, bound, self._occurring)
             self._joined_by_kind[world, kind] = groups
-        _hold(groups.of(judged.object), judged)
+        _hold(groups.of(judged.seen), judged)
 
     def _around(self, kind: Kind, world: World) -> Neighbours:
         """What an object of this kind knows: of Compose services none, for nothing of a cluster is around them."""
@@ -340,8 +346,8 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
     """Hold one control against every subject of its type in an object, and record one verdict."""
     one, run, hits = bound.control, bound.run, judged.hits
     verdict: Verdict = _NOT_APPLICABLE
-    why: Why | None = Why.NO_SUBJECT
-    said: set[tuple[Path, str]] = set()
+    why: Why | None = _NO_SUBJECT
+    said: set[tuple[Path, str]] | None = None
     try:
         for subject in subjects:
             before = len(hits)
@@ -350,6 +356,7 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
                 for violation in run(subject):
                     hits.append(_failed(one, violation))  # One by one: what came before a crash stays found.
             except Exception as error:  # noqa: BLE001 - a control must not take the others down with it
+                said = set() if said is None else said
                 part, reason = _without_answer(one, subject, hits, said, error)
             if len(hits) > before and hits[before].verdict is _FAIL:  # What is unknown comes last, if at all.
                 part, reason = _FAIL, None

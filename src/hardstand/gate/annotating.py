@@ -13,6 +13,7 @@ from hardstand.model.finding import ObjectRef
 from hardstand.model.verdict import Action
 from hardstand.text.plain import plain
 
+_OFF = Action.OFF
 _MOST_IDS = 100
 _LONGEST_VALUE = 4_000
 _TOLD = {Action.BLOCK: "block", Action.WARN: "warn", Action.WAIVED: "waived"}
@@ -31,7 +32,11 @@ def annotations(
 
     `rest`: what is only named.
     """
-    told = [one for one in findings if one.action in _TOLD]
+    told = [one for one in findings if one.action is not _OFF]
+    by_action: dict[Action, list[str]] = {}
+    every: list[Line | Told] = [*told, *rest]
+    for one in every:
+        by_action.setdefault(one.action, []).append(one.control)
     found = {
         "verdict": verdict,
         "mode": mode,
@@ -39,11 +44,11 @@ def annotations(
         "baseline": baseline or "built-in",
         "owner": plain(str(owner)) if owner is not None else "",
         "findings": listed(one.id for one in told),
-        "exceptions": listed(one.waiver for one in told if one.waiver),
+        "exceptions": listed(waivers) if (waivers := [each.waiver for each in told if each.waiver]) else "",
     }
     for action, key in _TOLD.items():
-        whole = [one.control for one in told if one.action is action]
-        found[key] = listed([*whole, *(one.control for one in rest if one.action is action)])
+        if action in by_action:
+            found[key] = listed(by_action[action])
     return {key: cut(value, _LONGEST_VALUE) for key, value in found.items() if value}
 
 

@@ -95,3 +95,5 @@ class Action(StrEnum):
     WARN = "warn"
     WAIVED = "waived"
     OFF = "off"
+
+    __hash__ = str.__hash__
