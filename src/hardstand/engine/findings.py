@@ -139,7 +139,7 @@ class Shared:
     """What whoever asked has worked out from these alone."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Memory:
     """What was worked out of one object and holds for all that are alike: looked up there, and kept there."""
 
@@ -152,10 +152,10 @@ class Memory:
 class Outlined:
     """The findings of one live object that nobody places, each made when it is asked for."""
 
-    __slots__ = ("_judged", "_telling", "outlines", "shared", "standing")
+    __slots__ = ("_judged", "_telling", "memory", "outlines", "shared", "standing")
 
     def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, memory: Memory | None) -> None:
-        self._judged = judged
+        self._judged, self.memory = judged, memory
         self._telling = telling = _Telling(
             page, document, {}, Counter(), frozenset(), None, bench, placed=False,
             named=memory.named if memory is not None else None,
@@ -195,6 +195,10 @@ class Outlined:
         kube, path = self._judged.object, one.hit.path
         field, stable = self._telling.names(kube, path, path)
         return Called(_identity(f"{one.control.id}|{kube.key}|{stable}", self._number(one)), field)
+
+    def field(self, one: Outline) -> str:
+        """The place of a finding, as people name it."""
+        return self._telling.names(self._judged.object, one.hit.path, one.hit.path)[0]
 
     def is_named(self, one: Outline) -> bool:
         """Tell whether the place of a finding is called the same in all that is alike."""

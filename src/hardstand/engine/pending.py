@@ -58,6 +58,17 @@ class Judgement:
             raise LookupError("nothing is outlined")
         return self._outlined.named(one)
 
+    def named_field(self, one: Outline) -> str:
+        """The place of one that is outlined, as people name it. LookupError for what is outlined elsewhere."""
+        if self._outlined is None:
+            raise LookupError("nothing is outlined")
+        return self._outlined.field(one)
+
+    @property
+    def memory(self) -> Hashable | None:
+        """The same for all objects that are alike; None where nothing is kept of it."""
+        return self._outlined.memory if self._outlined else None
+
     def are_named(self, several: Iterable[Outline]) -> bool:
         """Tell whether the places of some that are outlined are called the same in all objects that are alike."""
         return self._outlined is not None and all(map(self._outlined.is_named, several))

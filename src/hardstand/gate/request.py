@@ -125,9 +125,7 @@ def request_of(review: Value) -> Request:
     )
 
 
-def _name(
-    data: Mapped, is_a: tuple[str, str], namespace: str | None, name: str, *, subresource: str, uid: str
-) -> str:
+def _name(data: Mapped, is_a: tuple[str, str], namespace: str | None, name: str, *, subresource: str, uid: str) -> str:
     """The name of the request, or of its object, where the request itself has none yet; ReviewError where they, their
     namespaces or what they are differ."""
     api_version, kind = is_a

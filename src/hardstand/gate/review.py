@@ -27,10 +27,10 @@ from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
 from hardstand.gate.matters import RESIZE, is_judged
 from hardstand.gate.request import API_VERSION, KIND, Request, ReviewError, request_of
-from hardstand.gate.telling import Line, Told, lines, split, told_findings, told_of, whole
+from hardstand.gate.telling import Line, Told, lines, split, told_of, whole
 from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.admission import Admission, AdmissionEvent, GateMode
-from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.finding import ObjectRef
 from hardstand.model.kind import Kind, group_of
 from hardstand.model.live import live_name
 from hardstand.model.path import Value
@@ -82,7 +82,7 @@ class _Found:
     def told(self) -> Sequence[Told]:
         """What is found, the worst first, less what is off."""
         if self._told is None:
-            self._told = told_findings(self.carried.findings) if self.carried else told_of(self.judgement)
+            self._told = self.carried.told if self.carried else told_of(self.judgement)
         return self._told
 
     @property
@@ -168,10 +168,13 @@ class Reviewer:
     def _said(self, found: _Found) -> _Said:
         """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before; what is
         only alike has ids of its own."""
-        if found.carried is not None or found.mode is GateMode.BREAK_GLASS:
+        judgement, above = found.judgement, found.carried
+        if found.mode is GateMode.ENFORCE:
+            shared = judgement.shared if above is None else above.kept if judgement.memory is not None else None
+            if shared is not None:
+                return self._said_alike(found, shared)
+        if above is not None or found.mode is GateMode.BREAK_GLASS:
             return self._answered(found)
-        if (shared := found.judgement.shared) is not None and found.mode is GateMode.ENFORCE:
-            return self._said_alike(found, shared)
         kept, key = found.judgement.kept, (self, found.mode, found.request.what, found.request.user)
         said = kept.get(key)
         if not isinstance(said, _Said):
@@ -179,19 +182,22 @@ class Reviewer:
         return said
 
     def _said_alike(self, found: _Found, shared: dict[Hashable, object]) -> _Said:
-        known = shared.get(self)
+        """`shared`: what is kept for as long as the verdict that counts."""
+        key = self, found.judgement.memory
+        known = shared.get(key)
         if isinstance(known, _Alike):
             return known.of(found.judgement)
         said = self._answered(found)
         outlines = [one.outline for one in said.told if one.outline is not None]
         if said.verdict is Admission.ADMITTED and found.judgement.are_named(outlines):
-            shared[self] = _Alike(replace(said, told=()), outlines)
+            shared[key] = _Alike(replace(said, told=()), outlines)
         return said
 
     def _answered(self, found: _Found) -> _Said:
         blocking = lines(one for one in found.told if one.action is Action.BLOCK)
         warning, rest = split([one for one in found.told if one.action is Action.WARN], _SHOWN)
-        waived = lines(one for one in found.told if one.action is Action.WAIVED)
+        waiving = [one for one in found.told if one.action is Action.WAIVED]
+        waived = lines(waiving)
         warned = lines(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
         verdict = Admission.DENIED if denied else Admission.ADMITTED
@@ -209,7 +215,7 @@ class Reviewer:
             found.owner,
             rest,
         )
-        return _Said(verdict, response, warning)
+        return _Said(verdict, response, [*warning, *waiving])
 
     def _is_exempt(self, request: Request) -> bool:
         if request.kind != _NAMESPACE:
@@ -225,7 +231,7 @@ class Reviewer:
             found = carried(request, judgement, self._live, self._makers)
             if request.subresource == RESIZE and request.old is not None:
                 before = self._live.judge(_page(request, self._conceal(_object(request, request.old))))
-                found = _brought(found or Carried(judgement.findings, judgement.tier), before.findings)
+                found = _brought(found or Carried(told_of(judgement), judgement.tier), before)
         except NoObjectError as error:
             raise ReviewError(f"request.object cannot be judged: {error}", request.uid) from error
         return _Found(request, data, judgement, found, self._mode(request))
@@ -296,9 +302,9 @@ class Reviewer:
         )
 
 
-def _brought(found: Carried, before: Sequence[Finding]) -> Carried:
-    known = {one.id for one in before}
-    return Carried([one for one in found.findings if one.id not in known], found.tier, found.owner)
+def _brought(found: Carried, before: Judgement) -> Carried:
+    known = {before.named(one).id for one in before.outlines}
+    return Carried([one for one in found.told if one.line().id not in known], found.tier, found.owner)
 
 
 def _called(found: _Found) -> ObjectRef:

@@ -1,7 +1,7 @@
 """What is found, as far as it is decided upon: whole findings are made only of what is recorded."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hardstand.engine.findings import Outline
 from hardstand.engine.pending import Judgement
@@ -37,6 +37,8 @@ class Told:
     one: Finding | Outline
     judgement: Judgement | None = None
     """Of an outline, where it is from."""
+    by: "Decided | None" = None
+    """How it was decided, where that was not by what is outlined itself."""
 
     @property
     def outline(self) -> Outline | None:
@@ -48,7 +50,9 @@ class Told:
         one = self.one
         if isinstance(one, Finding):
             return one
-        return self._judgement().finding(one)
+        found = self._judgement().finding(one)
+        by = self.by
+        return found if by is None else replace(found, action=by.action, waiver=by.waiver, tier=by.tier)
 
     def line(self) -> Line:
         """What people are told of it. LookupError as `whole`."""
@@ -59,7 +63,8 @@ class Told:
             return self._line(one.id, place.field, part or one.object.kind, one.message, one.waiver, failed=failed)
         named, judgement = self._judgement().named(one), self._judgement()
         part = one.hit.caption or judgement.object.kind
-        return self._line(named.id, named.field, part, one.hit.message, one.waiver, failed=one.verdict is _FAIL)
+        waiver = one.waiver if self.by is None else self.by.waiver
+        return self._line(named.id, named.field, part, one.hit.message, waiver, failed=one.verdict is _FAIL)
 
     def _line(self, key: str, field: str, part: str, message: str, waiver: str | None, *, failed: bool) -> Line:
         said = f"{part} {message}" if failed else message
@@ -69,6 +74,25 @@ class Told:
         if self.judgement is None:
             raise LookupError("an outline without its judgement")
         return self.judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is done about a finding, by the verdict of another object."""
+
+    action: Action
+    waiver: str | None
+    tier: str | None
+
+
+def told_by(judgement: Judgement, several: Iterable[tuple[Outline, Decided]]) -> list[Told]:
+    """As `told_of`, of those that something else decides about."""
+    found = [each for each in several if each[1].action is not Action.OFF]
+    found.sort(key=lambda each: _order_of(each[0]))
+    return [
+        Told(one.control.id, _word(one.control.severity, one.verdict), by.action, one, judgement, by)
+        for one, by in found
+    ]
 
 
 def told_of(judgement: Judgement) -> list[Told]:
