@@ -203,8 +203,6 @@ class Live:
         was = self._owners.owner(uid)
         own = self._put(page, kube, before, uid, maker)
         owner = self._owners.owner(uid)
-        if owner != was:
-            self._changes_in[kube.namespace] += 1
         if before is not None and before.uid not in ("", uid):
             return own, *self._orphaned(before.uid)
         return own, *(self._made_by(uid, pods=owner is None or not owner.asks_as(was)) if owner != was else ())
@@ -230,8 +228,6 @@ class Live:
         before = self._held.get(name)
         if before is None:
             return ()
-        if self._owners.owner(before.uid) is not None:  # Nothing else may tell that it has gone.
-            self._changes_in[before.kube.namespace] += 1
         return self._changed(name, before, None), *self._orphaned(before.uid)
 
     def _orphaned(self, uid: str) -> Iterator[Change]:
@@ -259,12 +255,20 @@ class Live:
             # through which the garbage collector goes while reviews wait.
             return self._judge(page, asking(value) if self._alike else None, placed=False)
         question = b"%b\0%b" % (dumps(page.name), page.data if value is None else dumps(value))
-        state = self._state(_namespace_of(page.name))
+        state = self._state(_namespace_of(page.name)), self._maker_of(page)
         answer = self._recent.get(question, state)
         if answer is None:
             answer = self._judge(page, None, placed=False)
             self._recent.keep(question, state, answer)
         return answer
+
+    def _maker_of(self, page: Page) -> Owner | None:
+        """What made an object, as the picture has that now."""
+        held = self._held.get(page.name)
+        if held is not None and held.page.data is page.data and page.value is None:
+            return self.owner(held.maker)
+        data = page.document().value
+        return self.owner(controller_of(data) or "") if isinstance(data, dict) else None
 
     def _judge(self, page: Page, asked: Asking | None, *, placed: bool) -> Judgement:
         """`asked`: the question, where what is found may be kept for what is alike."""

@@ -43,3 +43,14 @@ def dumps(value: Any) -> bytes:
         except TypeError:
             pass
     return _written(value).encode("ascii")
+
+
+def sorted_text(value: Any) -> bytes:
+    """A text that is the same for equal values: compact JSON with its keys in order, and words for what JSON does not
+    have. Only to be compared, within one process. RecursionError as `dumps`."""
+    if orjson is not None:
+        try:
+            return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
+        except TypeError:
+            pass
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str).encode("utf-8", "surrogatepass")
