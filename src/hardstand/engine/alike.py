@@ -8,20 +8,22 @@ What holds for one object only is never kept: the object that is judged notes wh
 (`hardstand.inventory.unnamed`), and what was found is looked through for the name of the volume.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hardstand.analysis.exposure import Alone
 from hardstand.analysis.inferred import Inferred
+from hardstand.analysis.occurring import Bits
 from hardstand.analysis.traits import Traits
+from hardstand.controls.control import Control
 from hardstand.engine.evaluate import Hit, Judged
 from hardstand.engine.findings import VOLUME, Memory
 from hardstand.engine.standing import Local
 from hardstand.inventory.objects import KubeObject
-from hardstand.inventory.unnamed import VARYING
+from hardstand.inventory.unnamed import UNSEEN, VARYING
 from hardstand.model.path import Value
 from hardstand.model.tier import Privilege
-from hardstand.model.verdict import Verdict
+from hardstand.model.verdict import Verdict, Why
 from hardstand.text.fast_json import dumps
 
 _VOLUME = f'"{VOLUME}'.encode()
@@ -45,7 +47,8 @@ def asking(data: Mapping[str, Value]) -> Asking:
     """An object, as a question."""
     metadata = data.get("metadata")
     if isinstance(metadata, dict):
-        data = {**data, "metadata": {key: None if key in VARYING else one for key, one in metadata.items()}}
+        kept = {key: None if key in VARYING else one for key, one in metadata.items() if key != UNSEEN}
+        data = {**data, "metadata": kept}
     rest = dumps(data)
     volume = _volume(rest)
     if volume:  # Text of JSON holds no such character.
@@ -77,6 +80,41 @@ class Kept:
         if self.privilege is not None and self.exposure is not None:
             judged.local = Local(traits(kube), self.privilege, self.exposure)
         return judged
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is found of an object by what it says itself, whatever is around it."""
+
+    hits: tuple[Hit, ...]
+    verdicts: tuple[tuple[Control, Verdict, Why | None], ...]
+    seen: Bits | None
+    privilege: Inferred[Privilege] | None
+    exposure: Alone | None
+
+    def of(self, kube: KubeObject, whole: KubeObject, traits: Callable[[KubeObject], Traits]) -> Judged:
+        """The same of another object, to be judged by its neighbours; `traits` tells the traits of the `whole` one."""
+        judged = Judged(kube, verdicts=list(self.verdicts), hits=list(self.hits), seen=self.seen)
+        if self.privilege is not None and self.exposure is not None:
+            judged.local = Local(traits(whole), self.privilege, self.exposure)
+        return judged
+
+
+def begun(judged: Judged) -> Begun:
+    """What is known of an object that has been judged by what it says itself."""
+    local = judged.local
+    privilege, exposure = (local.privilege, local.exposure) if local else (None, None)
+    return Begun(tuple(judged.hits), tuple(judged.verdicts), judged.seen, privilege, exposure)
+
+
+@dataclass(slots=True)
+class Template:
+    """What is known of all that is alike."""
+
+    begun: Begun
+    state: Hashable
+    """That of the picture in which all of it was found."""
+    kept: Kept
 
 
 def kept(judged: Judged, volume: str) -> Kept | None:

@@ -17,7 +17,7 @@ from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
-from hardstand.engine.alike import Asking, Kept, asking, kept
+from hardstand.engine.alike import Asking, Begun, Template, asking, begun, kept
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged, undeclared
 from hardstand.engine.findings import Memory, Outlined, Page, findings_of
@@ -105,7 +105,7 @@ class Live:
         self._held: dict[str, Held] = {}
         self._gaps: list[Gap] = []
         self._recent: Recent[Judgement] = Recent()
-        self._alike: Recent[Kept] = Recent(_ALIKE)
+        self._alike: Recent[Template] = Recent(_ALIKE)
         self._changes = 0
         self._changes_in: dict[str | None, int] = defaultdict(int)
         self._controls = {one.id: one for one in (*controls, *compensating)}
@@ -170,6 +170,7 @@ class Live:
         """From now on it is another day (UTC)."""
         self.settings = replace(self.settings, today=day)
         self._bench = Bench(self.settings, self.standings)
+        self._alike.clear()
         self._changes += 1
 
     def missing(self, gaps: Sequence[Gap]) -> Mapping[str, tuple[Finding, ...]] | None:
@@ -258,9 +259,14 @@ class Live:
         state = self._state(_namespace_of(page.name)), self._maker_of(page)
         answer = self._recent.get(question, state)
         if answer is None:
-            answer = self._judge(page, None, placed=False)
+            answer = self._judge(page, self._asking(page), placed=False)
             self._recent.keep(question, state, answer)
         return answer
+
+    def _asking(self, page: Page) -> Asking | None:
+        """What is asked of an object, where it is remembered what is found of such."""
+        data = page.document().value if self._alike and not self.settings.customs else None
+        return asking(data) if isinstance(data, dict) else None
 
     def _maker_of(self, page: Page) -> Owner | None:
         """What made an object, as the picture has that now."""
@@ -276,7 +282,7 @@ class Live:
         self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
         memory: Memory | None = None
         if asked is None:
-            judged = self._evaluated(kube)
+            judged, _ = self._evaluated(kube)
         else:
             judged, memory = self._known(kube, asked)
         owned = self._owners.look(kube)
@@ -301,22 +307,26 @@ class Live:
         Where a team has controls of its own this is not asked: they may look at anything in any way.
         """
         state = self._state(_namespace_of(kube.origin.file))
-        known = self._alike.get(asked.rest, state)
-        if known is not None:
-            return known.of(kube, self.standings.traits), known.memory
+        known = self._alike.get(asked.rest, None)
+        if known is not None and known.state == state:
+            return known.kept.of(kube, self.standings.traits), known.kept.memory
         subject, note = watched(kube)
-        judged = self._evaluated(subject)
+        judged, alone = self._evaluated(subject, known.begun if known is not None else None)
         judged.object = kube
         if not note.asked and (keeps := kept(judged, asked.volume)) is not None:
-            self._alike.keep(asked.rest, state, keeps)
+            self._alike.keep(asked.rest, None, Template(alone, state, keeps))
             return judged, keeps.memory
         return judged, None
 
-    def _evaluated(self, kube: KubeObject) -> Judged:
-        """What controls find of an object."""
-        judged = self.evaluator.alone(kube)
+    def _evaluated(self, kube: KubeObject, known: Begun | None = None) -> tuple[Judged, Begun]:
+        """What controls find of an object, and the part of it that hangs on nothing else; `known` is that part."""
         whole = kube.whole if isinstance(kube, WatchedObject) else kube
-        judged.local = self.standings.alone(whole, judged.subjects.get(Workload, ()))
+        if known is not None:
+            judged = known.of(kube, whole, self.standings.traits)
+        else:
+            judged = self.evaluator.alone(kube)
+            judged.local = self.standings.alone(whole, judged.subjects.get(Workload, ()))
+            known = begun(judged)
         if self.evaluator.joins(kube.kind):
             self._overlay.lay(kube)
             try:
@@ -325,7 +335,7 @@ class Live:
                 self._overlay.lay(None)
         self._settle(judged)
         judged.release()
-        return judged
+        return judged, known
 
     def _settle(self, judged: Judged) -> None:
         """Keep the verdicts that exceptions depend on; controls that are held for these alone are not told of."""

@@ -25,6 +25,11 @@ class Recent(Generic[T]):
         """Tell whether anything would be kept."""
         return self._most > 0
 
+    def clear(self) -> None:
+        """Forget all of it."""
+        self._found.clear()
+        self._size = 0
+
     def get(self, question: bytes, picture: Hashable) -> T | None:
         """The answer, if it was given for this very state of the picture."""
         found = self._found.get(question)

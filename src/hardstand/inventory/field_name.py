@@ -95,7 +95,7 @@ def _joined(step: str) -> tuple[str, str]:
 def _named(items: Sequence[Value]) -> list[str | None]:
     """For each item `[name=web]` when one of the naming keys tells it from its siblings."""
     names = [item.get(_KEYS[0]) if isinstance(item, dict) else None for item in items]
-    if all(type(name) is str for name in names) and len(set(names)) == len(names):  # type: ignore[arg-type]
+    if all(type(name) is str for name in names) and len(set(names)) == len(names):
         return [f"[{_KEYS[0]}={name}]" for name in names]
     counts = Counter(
         (key, value)
