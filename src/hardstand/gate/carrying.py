@@ -10,9 +10,9 @@ exceptions count for it only when all of these hold.
 So it goes on from there to the owner's own owner, as far as each is as its own owner's template says.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from hardstand.analysis.owning import digest
 from hardstand.baseline.gate import Identity
@@ -67,7 +67,8 @@ class Makers:
 class Carried:
     """What is found of an object, and whose verdict it is."""
 
-    told: Sequence[Told]
+    told: Callable[[], Sequence[Told]]
+    """The worst first, less what is off; worked out where it is not known what to answer."""
     tier: str | None
     owner: ObjectRef | None = None
     """The owner whose verdict counts; None where the object's own does."""
@@ -82,14 +83,20 @@ def carried(request: Request, judgement: Judgement, live: Live, makers: Makers) 
     if owner is None or held is None:
         return None
     above = live.judge(held.page)
-    said, kind = _said(above, _kind(owner.ref)), request.kind
+    told = partial(_told, judgement, request.kind, above, _kind(owner.ref))
+    return Carried(told, above.tier, owner.ref, above.kept)
+
+
+def _told(judgement: Judgement, kind: Kind, above: Judgement, owner: Kind) -> Sequence[Told]:
+    """What is found of an object of a kind and of its owner too, by the owner's verdict."""
+    said = _said(above, owner)
     found = []
     for one in judgement.outlines:
         fields = _fields(judgement.named_field(one), kind)
         other = next((said[one.control.id, field] for field in fields if (one.control.id, field) in said), None)
         if other is not None:  # What the owner is not charged with comes from being one of its pods, and is no fault.
             found.append((one, Decided(other.action, other.waiver, above.tier)))
-    return Carried(told_by(judgement, found), above.tier, owner.ref, above.kept)
+    return told_by(judgement, found)
 
 
 def _said(above: Judgement, kind: Kind) -> Mapping[tuple[str, str], Outline]:

@@ -14,6 +14,7 @@ has then failed, and the failure policy of the webhook decides. It is never let 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 from hardstand.baseline.baseline import Baseline
@@ -47,6 +48,9 @@ REQUEST = "request"
 
 _SHOWN = 5
 """Findings that warn and are told of one by one; the others are named in one line."""
+
+_MOST_ALIKE = 16
+"""Answers that are kept with one verdict: an owner's pods mostly say all the same."""
 
 PASSED, EXEMPT = "passed", "exempt"
 """What became of a request that was not judged: nothing in it matters, or its namespace is not gated."""
@@ -82,7 +86,7 @@ class _Found:
     def told(self) -> Sequence[Told]:
         """What is found, the worst first, less what is off."""
         if self._told is None:
-            self._told = self.carried.told if self.carried else told_of(self.judgement)
+            self._told = self.carried.told() if self.carried else told_of(self.judgement)
         return self._told
 
     @property
@@ -189,7 +193,8 @@ class Reviewer:
             return known.of(found.judgement)
         said = self._answered(found)
         outlines = [one.outline for one in said.told if one.outline is not None]
-        if said.verdict is Admission.ADMITTED and found.judgement.are_named(outlines):
+        room = len(shared) < _MOST_ALIKE
+        if room and said.verdict is Admission.ADMITTED and found.judgement.are_named(outlines):
             shared[key] = _Alike(replace(said, told=()), outlines)
         return said
 
@@ -231,7 +236,7 @@ class Reviewer:
             found = carried(request, judgement, self._live, self._makers)
             if request.subresource == RESIZE and request.old is not None:
                 before = self._live.judge(_page(request, self._conceal(_object(request, request.old))))
-                found = _brought(found or Carried(told_of(judgement), judgement.tier), before)
+                found = _brought(found or Carried(partial(told_of, judgement), judgement.tier), before)
         except NoObjectError as error:
             raise ReviewError(f"request.object cannot be judged: {error}", request.uid) from error
         return _Found(request, data, judgement, found, self._mode(request))
@@ -304,7 +309,7 @@ class Reviewer:
 
 def _brought(found: Carried, before: Judgement) -> Carried:
     known = {before.named(one).id for one in before.outlines}
-    return Carried([one for one in found.told if one.line().id not in known], found.tier, found.owner)
+    return Carried(lambda: [one for one in found.told() if one.line().id not in known], found.tier, found.owner)
 
 
 def _called(found: _Found) -> ObjectRef:
