@@ -209,7 +209,7 @@ class Outlined:
         """Which it is of those of the same control at the same place, from 1 on."""
         number, control, path = 1, one.control, one.hit.path
         for each in self.outlines:
-            if each is one:
+            if each.hit is one.hit:  # What is alike has the very same hits.
                 break
             number += each.control is control and each.hit.path == path
         return number
