@@ -8,7 +8,7 @@ What holds for one object only is never kept: the object that is judged notes wh
 (`hardstand.inventory.unnamed`), and what was found is looked through for the name of the volume.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hardstand.analysis.exposure import Alone
@@ -100,11 +100,13 @@ class Begun:
         return judged
 
 
-def begun(judged: Judged) -> Begun:
-    """What is known of an object that has been judged by what it says itself."""
+def begun(judged: Judged, depended: Collection[str]) -> Begun:
+    """What is known of an object that has been judged by what it says itself; of the verdicts, those of the controls
+    that something depends on."""
     local = judged.local
     privilege, exposure = (local.privilege, local.exposure) if local else (None, None)
-    return Begun(tuple(judged.hits), tuple(judged.verdicts), judged.seen, privilege, exposure)
+    verdicts = tuple(one for one in judged.verdicts if one[0].id in depended) if depended else ()
+    return Begun(tuple(judged.hits), verdicts, judged.seen, privilege, exposure)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Hold controls against objects. One function does it for every door, so that no two of them can disagree."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -45,6 +45,9 @@ class Hit(NamedTuple):
     cause: str = ""
     unsafe: bool = False
     """The edits are not safe here, although the control's repair may be."""
+
+
+_Verdict = tuple[Control, Verdict, Why | None]
 
 
 @dataclass(slots=True)
@@ -101,10 +104,14 @@ class _Groups:
         self._bound = list(bound)
         self._occurring = occurring
         self._kind = kind
+        self._mask = occurring.fields(one.control.id for one in self._bound)
         self._found: dict[Bits | None, list[_Group]] = {}
+        self._whole = self._by_subject()
+        self._bare: dict[str, _Verdict | None] = {}
 
     def of(self, seen: Bits | None) -> list[_Group]:
         """The controls for an object, by the fields of it that occur."""
+        seen = None if seen is None else seen & self._mask
         groups = self._found.get(seen)
         if groups is None:
             groups = self._grouped(seen)
@@ -113,22 +120,32 @@ class _Groups:
         return groups
 
     def _grouped(self, seen: Bits | None) -> list[_Group]:
-        groups: dict[type[View], _Group] = {}
+        groups = {name: replace(one, held=[], waiting=[]) for name, one in self._whole.items()}
         for one in self._bound:
             control = one.control
-            group = groups.setdefault(control.subject, _Group(control.subject, [], [], [], []))
-            group.bound.append(one)
-            group.nothing.append((control, _NOT_APPLICABLE, Why.NO_SUBJECT))
+            group = groups[control.subject]
             verdict = None
             if seen is not None and self._occurring.waits(control.id, seen):
-                verdict = self._of_a_bare_one(one)
+                if control.id not in self._bare:
+                    self._bare[control.id] = self._of_a_bare_one(one)
+                verdict = self._bare[control.id]
             if verdict is None:
                 group.held.append(one)
             else:
                 group.waiting.append(verdict)
         return list(groups.values())
 
-    def _of_a_bare_one(self, one: _Bound) -> tuple[Control, Verdict, Why | None] | None:
+    def _by_subject(self) -> dict[type[View], _Group]:
+        """What is the same whichever fields an object has: the garbage collector goes through it again and again."""
+        groups: dict[type[View], _Group] = {}
+        for one in self._bound:
+            control = one.control
+            group = groups.setdefault(control.subject, _Group(control.subject, [], [], [], []))
+            group.bound.append(one)
+            group.nothing.append((control, _NOT_APPLICABLE, Why.NO_SUBJECT))
+        return groups
+
+    def _of_a_bare_one(self, one: _Bound) -> _Verdict | None:
         """What a control says of an object that has no field at all: that it holds, unless this version or what is
         declared leaves it nothing to say. None where it is something else, and each object must be looked at."""
         judged = Judged(_bare(self._kind))

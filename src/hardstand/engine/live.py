@@ -43,6 +43,10 @@ _LABELLED = Namespace.kinds
 _EXPOSING = frozenset(kind for view, _ in EXPOSURE_READS for kind in view.kinds or ())
 
 
+_WORD_FOR_WORD = 16 * 1024 * 1024
+_OWNERS = 2 * 1024 * 1024
+"""Bytes of judgements of owners, which are asked about while what they make comes."""
+
 _ALIKE = 4 * 1024 * 1024
 """Bytes of what is known of templates: pods of one come together, and the garbage collector goes through all of it."""
 
@@ -104,7 +108,7 @@ class Live:
         self._owners = Owners()
         self._held: dict[str, Held] = {}
         self._gaps: list[Gap] = []
-        self._recent: Recent[Judgement] = Recent()
+        self._recent: Recent[Judgement] = Recent(_WORD_FOR_WORD if settings.customs else _OWNERS)
         self._alike: Recent[Template] = Recent(_ALIKE)
         self._changes = 0
         self._changes_in: dict[str | None, int] = defaultdict(int)
@@ -326,7 +330,7 @@ class Live:
         else:
             judged = self.evaluator.alone(kube)
             judged.local = self.standings.alone(whole, judged.subjects.get(Workload, ()))
-            known = begun(judged)
+            known = begun(judged, self._depended)
         if self.evaluator.joins(kube.kind):
             self._overlay.lay(kube)
             try:

@@ -6,7 +6,6 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-_BYTES = 16 * 1024 * 1024
 _LARGEST = 64 * 1024
 _EACH = 24 * 1024
 """What an answer takes besides its question, about."""
@@ -15,7 +14,7 @@ _EACH = 24 * 1024
 class Recent(Generic[T]):
     """Answers by question, for as long as the picture that they are about stays as it is; the oldest go first."""
 
-    def __init__(self, most: int = _BYTES) -> None:
+    def __init__(self, most: int) -> None:
         """`most`: bytes of questions and answers, about."""
         self._most = most
         self._size = 0
