@@ -44,7 +44,8 @@ bench: $(VENV)/.runtime
 	$(BIN)/python benchmarks/baseline.py
 
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-annotate \
-  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable --extra helm --extra cel --extra cluster --extra gate
+  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable --extra helm --extra cel --extra cluster --extra gate \
+  --extra solver --extra postgres --extra review
 
 lock: | $(VENV)/bin/python
 	$(BIN)/pip install --quiet pip-tools

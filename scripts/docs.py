@@ -1,4 +1,5 @@
-"""Write the pages under docs/controls/ from the controls themselves, and the schema of a baseline from its types.
+"""Write the pages under docs/controls/ from the controls themselves, and from what is declared in code the schema of a
+baseline and the list of the steps of escalation.
 
 With --check, say whether they are fresh.
 """
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from hardstand.analysis.escalation.building import kinds
 from hardstand.baseline.json_schema import json_schema
 from hardstand.cli.explain import shown_default
 from hardstand.controls.cel import Cel
@@ -25,6 +27,7 @@ from hardstand.model.kind import Platform
 FOLDER = Path(__file__).parent.parent / "docs" / "controls"
 REPOSITORY = Path(__file__).parent.parent
 SCHEMA = REPOSITORY / "spec" / "baseline.v1.schema.json"
+STEPS = REPOSITORY / "docs" / "rbac-steps.md"
 
 
 def pages() -> Mapping[Path, str]:
@@ -33,7 +36,28 @@ def pages() -> Mapping[Path, str]:
     made = {FOLDER / one.area / f"{one.id}.md": page(one) for one in controls}
     made[FOLDER / "README.md"] = index()
     made[SCHEMA] = json.dumps(json_schema(vocabulary()), indent=1, ensure_ascii=False) + "\n"
+    made[STEPS] = steps()
     return made
+
+
+def steps() -> str:
+    """The list of all kinds of steps by which identities become others."""
+    found = [one for one in kinds() if one.counts]
+    known = (
+        f"The {len(found)} ways that `hardstand rbac paths` knows to get from one identity to another, to a node or to"
+    )
+    lines = ["# Steps of escalation", "", f"{known} the cluster. Those that may be depend on what others do,"]
+    lines += ["or on what no manifest shows.", ""]
+    lines += ["| step | what is done | what ends it | why it works |", "|---|---|---|---|"]
+    for one in found:
+        may = "" if one.sure else "may be: "
+        does, fix = (text.format_map(_PLAIN) for text in (one.does, one.fix))
+        lines.append(f"| `{one.id}` | {may}{does} | {fix} | [source]({one.source}) |")
+    return "\n".join(lines) + "\n"
+
+
+_PLAIN = {"where": "in a namespace", "namespace": "the namespace", "name": "it", "start": "it", "end": "it"}
+"""What stands in a sentence for the parts of one step, where it is about all."""
 
 
 def page(one: Control) -> str:

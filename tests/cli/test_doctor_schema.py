@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from hardstand.cli.doctor_json import as_json
 from hardstand.engine.settings import Settings
 from hardstand.model.kind import Kind
-from hardstand.wiring.examining import Examination, Extra, Program, Refused, Seen
+from hardstand.wiring.examining import Examination, Extra, Program, Refused, Seen, Withheld
 from hardstand.wiring.roles import roles
 from tests.cluster.handle import Cluster
 
@@ -39,6 +39,10 @@ def test_without_a_cluster(tmp_path: Path) -> None:
     assert (found["schema"], found["cluster"], found["baseline"]) == (CONTRACT["$id"][8:], None, None)
     assert "no cluster is configured" in found["trouble"]["message"]
     assert {"scan", "snapshot", "watch", "gate", "rehearse"} <= found["roles"].keys()
+    (withheld,) = found["withheld"]
+    assert (withheld["verbs"], withheld["kind"]) == (["watch", "gate"], "Secret")
+    assert "dangling-env-reference" in withheld["controls"]
+    assert told("--with-secrets", cwd=tmp_path, status=0)["withheld"] == []
 
 
 def test_with_a_cluster_and_with_few_rights(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
@@ -65,6 +69,7 @@ def everything() -> dict[str, Any]:
         seen,
         None,
         {"gate": roles("gate", pods, "hardstand")},
+        [Withheld(["gate"], secret, ["secret-unused"])],
     )
     made: dict[str, Any] = json.loads(as_json(found, Settings().baseline))
     return {**made, "baseline": {"path": "hardstand.yaml", "digest": "0" * 64}}

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 from referencing import Registry, Resource
@@ -172,6 +173,43 @@ def test_a_namespace_and_what_may_not_be_listed(cluster: Cluster, namespace: str
         eventually(lambda: watch.told("opened", "privileged-container", "odd"), "the fault")
         assert {one["finding"]["why"] for one in watch.told("opened", name="*")} == {"may-not-list"}
         assert watch.wrong == []
+
+
+def test_with_the_role_that_is_printed_what_needs_secrets_is_told_once(
+    cluster: Cluster, namespace: str, tmp_path: Path
+) -> None:
+    who = f"watcher-without-secrets-{namespace}"
+    asked = [sys.executable, "-m", "hardstand", "doctor", "--verb=watch", "--format=role"]
+    printed = subprocess.run(
+        [*asked, "--kubeconfig", str(cluster.kubeconfig)], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    (role,) = yaml.safe_load_all(printed.stdout)
+    role["metadata"]["name"] = who
+    kind = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": who}
+    subjects = [{"apiGroup": kind["apiGroup"], "kind": "User", "name": who}]
+    binding = {key: value for key, value in role.items() if key != "rules"}
+    cluster.apply(role, {**binding, "kind": "ClusterRoleBinding", "roleRef": kind, "subjects": subjects})
+    key = {"name": "P", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}
+    cluster.apply({**pod, "spec": {"containers": [{"name": "c", "image": "i", "env": [key]}]}}, namespace=namespace)
+    rights = ("--kubeconfig", str(cluster.kubeconfig_for(who)), "--all", "--reconcile", "5")
+    try:
+        with watching(cluster, *rights) as watch:
+            eventually(lambda: len(watch.told("reconciled")) > 2, "fresh lists, several times")
+            every = [one["finding"] for one in watch.told("opened", name="*")]
+            assert {(one["object"]["kind"], one["why"]) for one in every} == {("Secret", "may-not-list")}
+            assert len({one["control"] for one in every}) == len(every)
+            assert "service-account-token-secret" in {one["control"] for one in every}
+            (left,) = [
+                one["finding"]
+                for one in watch.told("opened", "dangling-env-reference", "web")
+                if one["finding"]["object"]["namespace"] == namespace
+            ]
+            assert (left["verdict"], left["why"]) == ("unknown", "may-not-list")
+            assert not watch.told("closed", name="*")
+            assert watch.wrong == []
+    finally:
+        cluster.kubectl("delete", "clusterrole,clusterrolebinding", who, "--ignore-not-found")
 
 
 def test_where_nobody_answers_it_says_so(tmp_path: Path) -> None:

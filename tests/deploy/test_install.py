@@ -166,6 +166,8 @@ def test_the_rights_are_enough_and_no_more(own_cluster: Own, tmp_path: Path) -> 
         ("create", "validatingwebhookconfigurations"),
         ("patch", "validatingwebhookconfiguration/other"),
         ("delete", NAME),
+        ("list", "secrets", "-A"),
+        ("list", "secrets", "-n", "hardstand"),
         ("update", "secret/other", "-n", "hardstand"),
         ("delete", "secret/hardstand-gate-certificates", "-n", "hardstand"),
         ("create", "secrets", "-n", "default"),

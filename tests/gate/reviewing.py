@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from hardstand.engine.live import Live
 from hardstand.engine.settings import Settings
 from hardstand.gate.request import request_of
 from hardstand.gate.review import Answer, Reviewer
+from hardstand.model.gap import Gap
 from hardstand.model.live import live_name
 from tests.baseline.making import TODAY, baseline_of
 
@@ -30,12 +31,17 @@ def review(name: str, /, **changed: Any) -> dict[str, Any]:
 
 
 def reviewer(
-    declared: Mapping[str, Any] | Baseline, *there: Mapping[str, Any], controls: list[str] | None = None, **more: Any
+    declared: Mapping[str, Any] | Baseline,
+    *there: Mapping[str, Any],
+    controls: list[str] | None = None,
+    gaps: Sequence[Gap] = (),
+    **more: Any,
 ) -> Reviewer:
-    """A reviewer by a baseline, with a picture of the objects of these reviews."""
+    """A reviewer by a baseline, with a picture of the objects of these reviews in which there are gaps."""
     baseline = declared if isinstance(declared, Baseline) else baseline_of(declared)
     every = [one for one in catalog.with_custom(baseline.customs) if controls is None or one.id in controls]
     live = Live(every, Settings(baseline=baseline, cluster="test", today=TODAY))
+    live.missing(gaps)
     for one in there:
         put(live, one)
     return Reviewer(live, every, **more)

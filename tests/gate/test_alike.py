@@ -13,6 +13,7 @@ import pytest
 from hardstand.controls.control import Control
 from hardstand.engine import catalog
 from hardstand.engine.alike import asking
+from hardstand.engine.findings import Page
 from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
 from hardstand.gate.review import Reviewer
@@ -22,6 +23,7 @@ from hardstand.inventory.views.base import AnyObject
 from hardstand.model.kind import CLUSTER_SCOPED, Kind, group_of
 from tests.baseline.making import TODAY, baseline_of, exception
 from tests.controls.case_files import cases_of, subject_of
+from tests.engine.live import page
 from tests.gate.reviewing import answered, reviewer
 
 BASELINES: dict[str, dict[str, Any]] = {
@@ -124,6 +126,74 @@ def test_most_of_what_is_alike_is_not_judged_again(monkeypatch: pytest.MonkeyPat
     assert len(judged) == 2, "other labels make another object"
 
 
+ONE, OTHER = "kube-api-access-bcdfg", "kube-api-access-ccccc"
+POLICY = {
+    "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "all"},
+    "spec": {"podSelector": {"matchLabels": {"app": ONE}}, "policyTypes": ["Ingress", "Egress"]},
+}  # fmt: skip
+
+
+def named(name: str, namespace: str = "shop", **spec: Any) -> dict[str, Any]:
+    labels = spec.pop("labels", {})
+    metadata = {"name": name, "namespace": namespace, "labels": labels}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [{"name": "c"}], **spec}}
+
+
+@pytest.mark.parametrize(
+    ("control", "there", "first", "second"),
+    [
+        (
+            "service-account-not-found",
+            [{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ONE, "namespace": "shop"}}],
+            named("a", serviceAccountName=ONE),
+            named("b", serviceAccountName=OTHER),
+        ),
+        (
+            "workload-not-isolated",
+            [{**POLICY, "metadata": {"name": "all", "namespace": "shop"}}],
+            named("a", labels={"app": ONE}),
+            named("b", labels={"app": OTHER}),
+        ),
+        (
+            "workload-not-isolated",
+            [{**POLICY, "metadata": {"name": "all", "namespace": one}} for one in (ONE, OTHER)],
+            named("a", ONE, labels={"app": ONE}),
+            named("b", OTHER, labels={"app": OTHER}),
+        ),
+        (
+            "dangling-env-reference",
+            [{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": ONE, "namespace": "shop"}}],
+            named("a", containers=[{"name": "c", "envFrom": [{"secretRef": {"name": ONE}}]}]),
+            named("b", containers=[{"name": "c", "envFrom": [{"secretRef": {"name": OTHER}}]}]),
+        ),
+    ],
+)
+def test_only_the_volume_is_without_its_name(
+    control: str, there: list[dict[str, Any]], first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    """What is named as such volumes are, and is none, is what tells one pod from another."""
+    baseline = baseline_of({"modes": [{"mode": "block"}]})
+    said = []
+    for made in (reviewer(baseline, controls=[control]), forgetful(reviewer(baseline, controls=[control]))):
+        for one in there:
+            told = page(one)
+            made._live.put(Page(told.name, told.data, live=True))
+        assert answered(made, asked(first)).review["response"]["allowed"] is True
+        said.append(answered(made, asked(second)).review["response"])
+    assert said[0] == said[1]
+    assert said[0]["allowed"] is False
+
+
+def test_a_volume_of_ones_own_keeps_its_name() -> None:
+    made = named("a", volumes=[{"name": ONE, "hostPath": {"path": "/"}}])
+    assert asking("x", made).volume == ""
+    mounted = [{"name": "c", "volumeMounts": [{"name": ONE, "mountPath": "/t"}, {"name": OTHER, "mountPath": "/u"}]}]
+    made = named("a", volumes=[{"name": ONE, "projected": {"sources": []}}], containers=mounted, labels={"app": ONE})
+    question = asking("x", made)
+    assert question.volume == ONE
+    assert (question.rest.count(ONE.encode()), question.rest.count(OTHER.encode())) == (1, 1)
+
+
 WAYS: dict[str, Callable[[AnyObject], object]] = {
     "name": lambda one: one.name,
     "field": lambda one: one.metadata.name,
@@ -206,18 +276,19 @@ def test_other_fields_and_whether_one_is_there_may_be_asked_for() -> None:
 
 def test_questions_differ_wherever_objects_do() -> None:
     def question(**more: Any) -> bytes:
-        return asking({"metadata": {"name": "a"}, "spec": {}, **more}).rest
+        return asking("shop", {"metadata": {"name": "a"}, "spec": {}, **more}).rest
 
     assert question() == question(metadata={"name": "b"})
     assert question() != question(metadata={"name": "a", "uid": "u"}), "whether there is one may be asked"
     assert question() != question(metadata={"generateName": "a"})
     assert question() != question(spec={"x": "kube-api-access-bcdfg"})
-    one, other = (question(spec={"x": f"kube-api-access-{end}"}) for end in ("bcdfg", "zzzzz"))
-    assert one == other
-    longer, shorter = (question(spec={"x": f"kube-api-access-{end}"}) for end in ("bcdfgh", "aeiou"))
-    assert b"bcdfgh" in longer
-    assert b"aeiou" in shorter
-    assert b"aeiou" not in one
+
+    def volume(ending: str) -> bytes:
+        return question(spec={"volumes": [{"name": f"kube-api-access-{ending}", "projected": {}}]})
+
+    assert volume("bcdfg") == volume("zzzzz")
+    assert b"bcdfgh" in volume("bcdfgh")
+    assert b"aeiou" in volume("aeiou")
 
 
 def test_the_memory_is_bounded() -> None:

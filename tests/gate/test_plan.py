@@ -42,6 +42,7 @@ installed: ValidatingWebhookConfiguration hardstand-gate, by hardstand.yaml
   ignore.gate.hardstand.dev   let pass          batch, tools
   cluster.gate.hardstand.dev  let pass          what lies in no namespace
   judged: {inside} kinds in namespaces, {outside} outside, pods/ephemeralcontainers, pods/resize
+  undecided, unless a role lets it list Secret: dangling-env-reference
   refuses: nothing, see the emergency below
 
   namespace                   highest tier    no answer

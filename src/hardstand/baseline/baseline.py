@@ -13,7 +13,9 @@ from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation, Exception_
 from hardstand.baseline.gate import Gating
+from hardstand.baseline.persona import Persona
 from hardstand.baseline.reading import Text
+from hardstand.baseline.signing_in import SigningIn
 from hardstand.model.tier import Data, Tier
 
 
@@ -67,6 +69,9 @@ class Baseline:
     customs: Customs
     """Controls of the team's own."""
     ignore: tuple[str, ...] | None = None
+    signing_in: SigningIn = field(default_factory=SigningIn)
+    personas: Mapping[str, Persona] = field(default_factory=dict)
+    """Of all files; a name is declared by one alone."""
     _by_control: dict[str, tuple[Excepted, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -1,4 +1,4 @@
-"""What later work reads: how long telemetry is kept, how often things are done, who people are, what may talk."""
+"""What later work reads: how long telemetry is kept, how often things are done, what may talk."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Self
 
 from hardstand.baseline.classes import Matching
-from hardstand.baseline.globs import Glob
 from hardstand.baseline.shape import At, Flaw, Says, WordError, brief
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
@@ -59,17 +58,6 @@ class Cadence:
     base_image: Annotated[Length | None, Says("Bases, rebuilt.")] = None
     unused_access: Annotated[Length | None, Says("Without use, access is taken away.")] = None
     at: At = field(default_factory=At, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Persona:
-    """A sort of person or machine, and the roles that it may have."""
-
-    subjects: Annotated[tuple[Glob, ...], Says("Patterns for users, groups and service accounts.")] = ()
-    roles: Annotated[tuple[Glob, ...], Says("Patterns for roles that it may have.")] = ()
-    namespaces: Annotated[tuple[Glob, ...], Says("Where it may have them.")] = ()
-    break_glass: Annotated[bool, Says("For emergencies only.")] = False
-    ends: Annotated[Length | None, Says("Its grants last at most as long as this.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import ties
 from hardstand.baseline.guessing import Guesses
 from hardstand.baseline.joining import approvers_of, boundary_of
+from hardstand.baseline.persona import Like, likeness
 from hardstand.baseline.shape import Flaw, brief
 from hardstand.baseline.vocabulary import Vocabulary
 
@@ -20,6 +21,7 @@ def flaws_of(layer: Layer, parents: Sequence[Layer], vocabulary: Vocabulary, tod
     guesses = Guesses()
     yield from _environments(one, every, guesses)
     yield from _class_environments(one, every, guesses)
+    yield from _personas(one, every, guesses)
     yield from _exceptions(one, every, today)
     yield from _approvals(one, every, guesses)
     yield from _coverage(one, vocabulary)
@@ -56,6 +58,23 @@ def _class_environments(one: Declared, every: Sequence[Declared], guesses: Guess
                 where = ("match", "environment", number) if several else ("match", "environment")
                 hint = guesses.nearest("environment", pattern.text, known) or "declare it under `boundary.environments`"
                 yield Flaw((*declared.at.path, *where), f"there is no environment `{pattern}`", hint)
+
+
+def _personas(one: Declared, every: Sequence[Declared], guesses: Guesses) -> Iterator[Flaw]:
+    """A persona of an environment that is none, or whose groups would be given nothing."""
+    known = boundary_of(every).environments
+    for name, persona in one.personas.items():
+        for number, environment in enumerate(persona.environments):
+            if environment not in known:
+                where = ("personas", name, "environments", number)
+                hint = guesses.nearest("environment", environment, known) or "declare it under `boundary.environments`"
+                yield Flaw(where, f"there is no environment `{brief(environment)}`", hint)
+        if persona.rules and name in set(Like):
+            message = f"`{name}` is a built-in persona, and this one has rules of its own"
+            yield Flaw(("personas", name), message, "give it a name of its own, or leave out `rules`", on_key=True)
+        if persona.groups and not persona.roles and not persona.rules and likeness(name, persona) is None:
+            message = f"the persona `{brief(name)}` has groups, and no rights to give them"
+            yield Flaw(("personas", name), message, "say which it is `like`, or give it `rules`", on_key=True)
 
 
 def _exceptions(one: Declared, every: Sequence[Declared], today: date) -> Iterator[Flaw]:

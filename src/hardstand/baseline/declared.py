@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
 from hardstand.baseline.boundary import Boundary
-from hardstand.baseline.cadence import Cadence, Flow, Persona, Retention, Zone
+from hardstand.baseline.cadence import Cadence, Flow, Retention, Zone
 from hardstand.baseline.classes import Classes, TierRule
 from hardstand.baseline.exceptions import Delegation, Exception_
 from hardstand.baseline.gate import Gate
 from hardstand.baseline.modes import ControlId, ModeRule, UnknownMode
+from hardstand.baseline.persona import Persona
 from hardstand.baseline.shape import At, Flaw, Says, WordError, brief
+from hardstand.baseline.signing_in import SignIn
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
 
@@ -113,6 +115,7 @@ class Declared:
     ] = None
     retention: Annotated[Retention | None, Says("How long telemetry is kept.")] = None
     cadences: Annotated[tuple[Cadence, ...], Says("How often things are done.")] = ()
+    identity: Annotated[SignIn | None, Says("How people sign in.")] = None
     personas: Annotated[Mapping[str, Persona], Says("Sorts of people and machines, by name.")] = field(
         default_factory=dict
     )

@@ -14,6 +14,8 @@ from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation
 from hardstand.baseline.gate import gating_of
 from hardstand.baseline.modes import Mode, ModeRule, Scope, UnknownMode
+from hardstand.baseline.persona import is_break_glass
+from hardstand.baseline.signing_in import CLUSTER_ADMIN_CONTROL, OIDC_CONTROL, SAME, SigningIn, signing_in_of
 from hardstand.model.tier import Data, Tier
 
 
@@ -37,12 +39,14 @@ def joined(layers: Sequence[Layer]) -> Baseline:
         exceptions=tuple(_exceptions(layers)),
         approvers=approvers_of(every),
         gate=gating_of(every),
-        parameters=_parameters(every),
+        parameters=_parameters(every, signing_in_of(every)),
         customs=Customs(
             tuple(custom for layer in layers for custom in layer.customs),
             next((layer.code for layer in layers if layer.code), None),
         ),
         ignore=next((one.ignore for one in every if one.ignore is not None), None),
+        signing_in=signing_in_of(every),
+        personas={name: persona for one in every for name, persona in one.personas.items()},
     )
 
 
@@ -102,9 +106,26 @@ def _exceptions(layers: Sequence[Layer]) -> list[Excepted]:
     return found
 
 
-def _parameters(every: Sequence[Declared]) -> Mapping[str, Mapping[str, object]]:
+def _parameters(every: Sequence[Declared], signing_in: SigningIn) -> Mapping[str, Mapping[str, object]]:
+    """The values of parameters; those of the control over API servers' sign-in are what `identity` says."""
     found: dict[str, dict[str, object]] = {}
+    if signing_in.issuer is not None:
+        found[OIDC_CONTROL] = {
+            name: getattr(signing_in, name) for name in SAME if getattr(signing_in, name) is not None
+        }
+    glass = _break_glass(every, signing_in)
+    if glass:
+        found[CLUSTER_ADMIN_CONTROL] = {"break_glass": glass}
     for one in every:
         for control, values in one.parameters.items():
             found.setdefault(control, {}).update(values)
     return found
+
+
+def _break_glass(every: Sequence[Declared], signing_in: SigningIn) -> list[str]:
+    """The groups that hold cluster-admin for emergencies. Only the first file of a team's own, after the built-in one,
+    is heard: what comes on top of it may not let more pass.
+    """
+    personas = [(name, persona) for one in every[1:2] for name, persona in one.personas.items()]
+    glass = [persona for name, persona in personas if is_break_glass(name, persona)]
+    return [signing_in.group(name) for persona in glass for name in persona.groups]

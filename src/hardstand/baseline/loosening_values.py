@@ -6,6 +6,7 @@ from hardstand.baseline.below import Parents, Read
 from hardstand.baseline.cadence import Cadence, Retention
 from hardstand.baseline.declared import Declared
 from hardstand.baseline.shape import Flaw
+from hardstand.baseline.signing_in import SignIn, differing
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
 
@@ -22,6 +23,7 @@ def value_loosenings(one: Declared, parents: Parents, vocabulary: Vocabulary) ->
         yield from _retention(one, parent)
         yield from _cadences(one, parent)
         yield from _named(one, parent)
+        yield from _signing_in(one, parent)
     if parents.files:
         yield from _delegates(one, parents.files[-1])
         yield from _scanned(one, parents)
@@ -111,3 +113,14 @@ def _named(one: Declared, parent: Read) -> Iterator[Flaw]:
             if name in theirs and theirs[name] != mine:
                 message = f"the {word} `{name}` is declared by {parent.line(key, name)}"
                 yield Flaw((key, name), message, "give yours a name of its own", on_key=True)
+
+
+def _signing_in(one: Declared, parent: Read) -> Iterator[Flaw]:
+    """Whom to trust is the parent's to say; a grant may only be shorter, and who needs a second factor adds up."""
+    mine, theirs = one.identity or SignIn(), parent.declared.identity or SignIn()
+    for name in differing(mine, theirs):
+        message = f"`{name}` is declared by {parent.line('identity', name)}"
+        yield Flaw(("identity", name), message, _ONLY, on_key=True)
+    if mine.max_grant is not None and theirs.max_grant is not None and mine.max_grant > theirs.max_grant:
+        message = f"grants last longer than by {parent.line('identity', 'max_grant')}"
+        yield Flaw(("identity", "max_grant"), message, _ONLY)

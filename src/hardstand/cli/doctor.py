@@ -32,6 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "role"), default="text", help="role: only the roles, for kubectl"
     )
+    parser.add_argument(
+        "--with-secrets", action="store_true",
+        help="let the gate and the watch read Secrets, too: their roles leave them out, and what needs them is unknown",
+    )  # fmt: skip
     add_namespaces(parser, "only what is needed to read this namespace; repeatable")
     add_choosing(parser)
     add_baseline_arguments(parser)
@@ -46,7 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.select, arguments.exclude, arguments.pod_security, arguments.pod_security_version, settings.customs
     )
     verbs = arguments.verb or [one for one in READING if one in VERBS]
-    found = examined(cluster_request(arguments), controls_held(ids, settings), settings, verbs)
+    found = examined(
+        cluster_request(arguments), controls_held(ids, settings), settings, verbs, with_secrets=arguments.with_secrets
+    )
     if arguments.format == "role":
         sys.stdout.write(as_yaml(chain.from_iterable(found.roles.values())))
     elif arguments.format == "json":

@@ -21,6 +21,10 @@ def as_json(found: Examination, baseline: Baseline) -> str:
         "baseline": {"path": baseline.path, "digest": baseline.digest} if baseline.path else None,
         "cluster": _cluster(found.cluster) if found.cluster else None,
         "trouble": {"message": found.trouble[0], "hint": found.trouble[1]} if found.trouble else None,
+        "withheld": [
+            {"verbs": list(one.verbs), "group": one.kind.group, "kind": one.kind.name, "controls": list(one.controls)}
+            for one in found.withheld
+        ],
         "roles": {verb: list(documents) for verb, documents in found.roles.items()},
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"

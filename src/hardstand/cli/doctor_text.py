@@ -6,7 +6,7 @@ from itertools import chain
 from hardstand import __version__
 from hardstand.baseline.baseline import Baseline
 from hardstand.report.safe import plain
-from hardstand.wiring.examining import Examination, Refused, Seen
+from hardstand.wiring.examining import Examination, Refused, Seen, Withheld
 from hardstand.wiring.roles import as_yaml
 
 _NAMED = 5
@@ -21,6 +21,7 @@ def as_text(found: Examination, baseline: Baseline) -> str:
         *_programs(found),
         f"baseline: {plain(baseline.path)}" if baseline.path else "baseline: none here; what is built in holds",
         *_cluster(found),
+        *_withheld(found),
         "",
         f"The least rights for {', '.join(found.roles)}, to be bound to whoever runs it:",
         "",
@@ -62,7 +63,13 @@ def _seen(cluster: Seen) -> Iterator[str]:
         yield f"  {one.kind} cannot be read, what serves it does not answer: {_without(one)}"
 
 
-def _without(one: Refused) -> str:
+def _withheld(found: Examination) -> Iterator[str]:
+    for one in found.withheld:
+        verbs = " and ".join(one.verbs)
+        yield f"roles for {verbs} do not list {one.kind}, unless --with-secrets says so: {_without(one)}"
+
+
+def _without(one: Refused | Withheld) -> str:
     if not one.controls:
         return "it tells exposure and environments, which are then unknown"
     if len(one.controls) > _NAMED:

@@ -107,6 +107,9 @@ def _below(module: ModuleType, verb: str, verbs: Mapping[str, str], words: list[
     name = words[0] if words else "--help"
     if name in verbs:
         part = importlib.import_module(f"{module.__name__}.{name.replace('-', '_')}")
+        deeper: Mapping[str, str] | None = getattr(part, "VERBS", None) if hasattr(part, "__path__") else None
+        if deeper is not None:
+            return _below(part, f"{verb} {name}", deeper, words[1:])
         return _run(part, f"{verb} {name}", words[1:])
     description = f"{module.__doc__}\nverbs:\n{_lines(verbs)}\n\n`hardstand {verb} VERB --help` tells more."
     parser = _Parser(

@@ -9,7 +9,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
@@ -23,6 +23,7 @@ from hardstand.model.verdict import Action, Verdict
 from hardstand.report.watch import WatchEvent, json_line
 from hardstand.report.watch_text import text_lines
 from hardstand.wiring import ClusterError
+from hardstand.wiring.expiring import CONTROL as EXPIRED
 from hardstand.wiring.following import Cause, ClusterWatch, Tick
 
 
@@ -37,6 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument("--format", choices=("text", "json"), default="text", help="json is one object a line")
     out.add_argument("--all", action="store_true", help="tell everything that is open at the beginning, too")
     out.add_argument("--record", metavar="FILE", help="append every event to FILE as a line of JSON")
+    out.add_argument(
+        "--apply", action="store_true",
+        help="remove bindings that have expired, as `expired-binding` finds; each is recorded first, so say --record",
+    )  # fmt: skip
     out.add_argument(
         "--pulse", metavar="FILE", type=Path,
         help="touch FILE every second from when all has been read, so that a probe can tell that it goes on",
@@ -56,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     which = chosen(
         arguments.select, arguments.exclude, arguments.pod_security, arguments.pod_security_version, settings.customs
     )
+    if arguments.apply:
+        _may_apply(arguments.record, which)
     try:
         watch = ClusterWatch(
             cluster_request(arguments),
@@ -65,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             progress=progress("read {done} objects"),
             placed=arguments.all,
             alive=_pulse(arguments.pulse),
+            apply=arguments.apply,
         )
     except ClusterError as error:
         raise UsageError(str(error), error.hint) from error
@@ -100,11 +108,22 @@ def _events(watch: ClusterWatch, tick: Tick, *, was_broken: bool, everything: bo
             yield WatchEvent(at, "opened", cluster, one)
     if tick.cause in (Cause.BEGUN, Cause.RECONCILED, Cause.NEW_DAY):
         yield WatchEvent(at, tick.cause.value, cluster, counts=_counts(watch))
+    for removal in tick.removals:
+        word = "removing" if tick.cause is Cause.REMOVING else "not-removed" if removal.failed else "removed"
+        if word != "removing" or not removal.failed:
+            yield WatchEvent(at, word, cluster, removal=removal)
     broken = [(str(kind), reason) for kind, reason in tick.broken]
     if broken and not was_broken:
         yield WatchEvent(at, "broken", cluster, broken=broken)
     elif was_broken and not broken:
         yield WatchEvent(at, "resumed", cluster, counts=_counts(watch))
+
+
+def _may_apply(record: str | None, which: Sequence[str] | None) -> None:
+    if record is None:
+        raise UsageError("--apply records what it removes first, and no file is named", "say --record FILE, too")
+    if which is not None and EXPIRED not in which:
+        raise UsageError(f"--apply removes what {EXPIRED} finds, which is not among the controls", "choose it, too")
 
 
 def _counts(watch: ClusterWatch) -> dict[str, int]:

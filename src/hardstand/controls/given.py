@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 from hardstand.analysis.joining import by_name, of_neighbour
@@ -49,6 +50,8 @@ class Given:
     boundary: Boundary = field(default_factory=Boundary)
     """What is production, and what is not."""
     placing: Placing = field(default_factory=lambda: Placing(Boundary()))
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    """Gives the moment by which a run judges: the same for all of it, or where a picture is kept up to date, now."""
 
     def __getitem__(self, parameter: Parameter[T]) -> T:
         """The value of a parameter; not applicable when it has no default and nobody declared it."""
@@ -56,6 +59,11 @@ class Given:
         if value is None:
             raise NotApplicableError(Why.NOT_DECLARED)
         return value  # type: ignore[return-value]
+
+    @property
+    def now(self) -> datetime:
+        """The moment by which that is judged which ends at an hour, in UTC."""
+        return self.clock()
 
     def since(self, minor: int) -> None:
         """Stop here, not applicable, when the Pod Security version asked for is older than 1.`minor`."""

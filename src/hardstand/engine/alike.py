@@ -17,20 +17,15 @@ from hardstand.analysis.occurring import Bits
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import Hit, Judged
-from hardstand.engine.findings import VOLUME, Memory
+from hardstand.engine.findings import Memory
 from hardstand.engine.standing import Local
+from hardstand.engine.token_volume import nameless
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.unnamed import UNSEEN, VARYING
 from hardstand.model.path import Value
 from hardstand.model.tier import Privilege
 from hardstand.model.verdict import Verdict, Why
 from hardstand.text.fast_json import dumps
-
-_VOLUME = f'"{VOLUME}'.encode()
-_PLACEHOLDER = f"{VOLUME}\0".encode()
-_MADE_UP = b"bcdfghjklmnpqrstvwxz2456789"
-"""What the server makes names of: k8s.io/apimachinery, pkg/util/rand, `alphanums`."""
-_LENGTH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +38,14 @@ class Asking:
     """The name of the volume with its token; empty where there is none."""
 
 
-def asking(data: Mapping[str, Value]) -> Asking:
-    """An object, as a question."""
+def asking(namespace: str | None, data: Mapping[str, Value]) -> Asking:
+    """An object that lands in a namespace, as a question."""
     metadata = data.get("metadata")
     if isinstance(metadata, dict):
         kept = {key: None if key in VARYING else one for key, one in metadata.items() if key != UNSEEN}
         data = {**data, "metadata": kept}
-    rest = dumps(data)
-    volume = _volume(rest)
-    if volume:  # Text of JSON holds no such character.
-        rest = rest.replace(volume, _PLACEHOLDER)
-    return Asking(rest, volume.decode())
-
-
-def _volume(text: bytes) -> bytes:
-    at = text.find(_VOLUME)
-    found = text[at + 1 : at + len(_VOLUME) + _LENGTH] if at >= 0 else b""
-    ends = text[at + 1 + len(found) : at + 2 + len(found)] == b'"'
-    return found if found and ends and not found[-_LENGTH:].strip(_MADE_UP) else b""
+    data, volume = nameless(data)
+    return Asking(b"%b\0%b" % (dumps(namespace), dumps(data)), volume)
 
 
 @dataclass(frozen=True, slots=True)

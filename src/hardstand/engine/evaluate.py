@@ -259,6 +259,7 @@ class Evaluator:
             declared_views=frozenset(read.view for read in one.reads),
             boundary=self._settings.baseline.boundary,
             placing=self._placing,
+            clock=lambda: self._settings.moment,
         )
         check = one.check
         return _Bound(one, (lambda subject: check(subject, given)) if one.takes_given else check)

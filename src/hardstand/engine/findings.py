@@ -17,6 +17,7 @@ from hardstand.engine.evaluate import Hit, Judged
 from hardstand.engine.excerpts import Excerpts
 from hardstand.engine.judgement import Bench
 from hardstand.engine.standing import Standing
+from hardstand.engine.token_volume import VOLUME
 from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.overlay import json_patch
@@ -97,12 +98,6 @@ def findings_of(
     )
     return [telling.finding(one, hit, path, spans.get(path, _NOWHERE)) for one, hit, path in hits]
 
-
-VOLUME = "kube-api-access-"
-"""What the name of the volume with a pod's token begins with; its rest is made up for each pod.
-
-Source: k8s.io/kubernetes, plugin/pkg/admission/serviceaccount, `ServiceAccountVolumeName`
-"""
 
 _NOWHERE = Span(1, 1, 1, 1, 0)
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from hardstand.analysis.escalation.picture import ESCALATION_READS
 from hardstand.analysis.exposure import EXPOSURE_READS
-from hardstand.analysis.rbac.permissions import RBAC_READS
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import about as is_about
 from hardstand.inventory.neighbours import Keeping, Tree
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.container import Container
-from hardstand.inventory.views.workload import Workload
+from hardstand.inventory.views.workload import CronJob, Workload
 from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.need import Need
 
-QUESTIONS: tuple[tuple[type[Subject], Sequence[str]], ...] = RBAC_READS
+QUESTIONS: tuple[tuple[type[Subject], Sequence[str]], ...] = (
+    *ESCALATION_READS,
+    (CronJob, ("spec.schedule", "spec.timeZone", "spec.suspend")),
+)
 """What verbs ask that hold no control against anything: a snapshot keeps it for them."""
 
 

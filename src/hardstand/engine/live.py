@@ -15,6 +15,7 @@ from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
+from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.alike import Asking, Begun, Template, asking, begun, kept
@@ -83,6 +84,10 @@ class Change:
     """What joins read of it is not as it was."""
     standing: bool
     """Tiers of others may not be as they were."""
+
+
+_ENDS = EXPIRES.encode()
+"""What has this is judged by the hour, so that an answer to it is no answer later."""
 
 
 class Live:
@@ -258,8 +263,11 @@ class Live:
         if value is not None and not self.settings.customs:
             # What comes again word for word is alike too. To keep whole judgements of it would keep whole objects,
             # through which the garbage collector goes while reviews wait.
-            return self._judge(page, asking(value) if self._alike else None, placed=False)
-        question = b"%b\0%b" % (dumps(page.name), page.data if value is None else dumps(value))
+            return self._judge(page, self._asking(page), placed=False)
+        data = page.data if value is None else dumps(value)
+        if _ENDS in data:
+            return self._judge(page, None, placed=False)
+        question = b"%b\0%b" % (dumps(page.name), data)
         state = self._state(_namespace_of(page.name)), self._maker_of(page)
         answer = self._recent.get(question, state)
         if answer is None:
@@ -270,7 +278,8 @@ class Live:
     def _asking(self, page: Page) -> Asking | None:
         """What is asked of an object, where it is remembered what is found of such."""
         data = page.document().value if self._alike and not self.settings.customs else None
-        return asking(data) if isinstance(data, dict) else None
+        asked = asking(_namespace_of(page.name), data) if isinstance(data, dict) else None
+        return None if asked is None or _ENDS in asked.rest else asked
 
     def _maker_of(self, page: Page) -> Owner | None:
         """What made an object, as the picture has that now."""
@@ -379,7 +388,7 @@ class Live:
 
     def _state(self, namespace: str | None) -> Hashable:
         """A value that is another whenever something may be judged differently in a namespace."""
-        return self._changes, self._changes_in[namespace]
+        return self._changes, namespace, self._changes_in[namespace]
 
     def _count(self, held: Held, *, facts: bool, moved: bool, surrounds: bool) -> None:
         """Count a change where it may be felt: in its namespace, or everywhere."""

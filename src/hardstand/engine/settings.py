@@ -23,6 +23,8 @@ class Settings:
     """What is declared; without anything, what is built in."""
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     """The day, in UTC, on which modes and exceptions are looked at."""
+    now: datetime | None = None
+    """The moment by which that is judged which ends at an hour; None is the moment at which it is asked."""
     fail_on: Severity | None = None
     """Faults of this severity or worse block, besides those that the baseline blocks."""
     known: Known | None = None
@@ -39,6 +41,11 @@ class Settings:
     """The cluster that the objects were read from; files name none."""
     explain_tier: str | None = None
     """The workload, by name or namespace/name, of which the Run tells how its tier came to be."""
+
+    @property
+    def moment(self) -> datetime:
+        """The moment by which that is judged which ends at an hour."""
+        return self.now or datetime.now(UTC)
 
     @property
     def customs(self) -> Customs:

@@ -144,10 +144,18 @@ class Watching:
         """Judge everything anew, as after a change of the day."""
         return self._told(Dirty(set(self.live.names())), [], placed=False)
 
+    def look_again(self, names: Iterable[str]) -> Delta:
+        """Judge some objects anew, by the names of their pages, since time has passed."""
+        return self._told(Dirty(set(names)), [], placed=True)
+
     def on_day(self, day: date) -> Delta:
         """Judge everything as of another day (UTC): exceptions end, and modes tighten."""
         self.live.on_day(day)
         return self.again()
+
+    def open_in(self, name: str) -> tuple[Finding, ...]:
+        """What is open in one object, by the name of its page."""
+        return self._open.get(name, ())
 
     @property
     def open(self) -> tuple[Finding, ...]:

@@ -27,10 +27,11 @@ def annotations(
     baseline: str | None,
     owner: ObjectRef | None,
     rest: Sequence[Told] = (),
+    undecided: Sequence[Told] = (),
 ) -> dict[str, str]:
     """What was decided, by which baseline, and the ids of findings, controls and exceptions that it rests on.
 
-    `rest`: what is only named.
+    `rest`: what is only named. `undecided`: what the gate has no rights to tell, of which nobody is warned.
     """
     told = [one for one in findings if one.action is not _OFF]
     by_action: dict[Action, list[str]] = {}
@@ -49,6 +50,7 @@ def annotations(
     for action, key in _TOLD.items():
         if action in by_action:
             found[key] = listed(by_action[action])
+    found["undecided"] = listed(one.control for one in undecided)
     return {key: cut(value, _LONGEST_VALUE) for key, value in found.items() if value}
 
 

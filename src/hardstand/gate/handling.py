@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from hardstand.gate.images import ImageReviewer
 from hardstand.gate.request import ReviewError, uid_of
 from hardstand.gate.review import Answer, Reviewer
+from hardstand.gate.undecided import Undecided
 from hardstand.model.admission import Recorder
 from hardstand.model.path import Value
 from hardstand.text.fast_json import dumps, loads
@@ -44,13 +45,23 @@ class Validating:
     """Answers `/validate`."""
 
     def __init__(
-        self, reviewer: Reviewer, recorder: Recorder | None = None, *, keep: float = 1.0, clock: Clock = _now
+        self,
+        reviewer: Reviewer,
+        recorder: Recorder | None = None,
+        *,
+        keep: float = 1.0,
+        clock: Clock = _now,
+        undecided: Undecided | None = None,
     ) -> None:
-        """`keep` is the part of what was admitted that is recorded, told by uid; what is loud always is."""
+        """`keep` is the part of what was admitted that is recorded, told by uid; what is loud always is.
+
+        `undecided` counts what could not be decided for lack of rights.
+        """
         self._reviewer = reviewer
         self._recorder = recorder
         self._keep = keep
         self._clock = clock
+        self._undecided = undecided
 
     def __call__(self, data: bytes) -> Reply:
         """The answer to the body of a request."""
@@ -58,6 +69,8 @@ class Validating:
 
     def _answered(self, body: Value) -> Reply:
         answer = self._reviewer.review(body, self._clock())
+        if answer.unlisted and self._undecided is not None:
+            self._undecided.count(answer.unlisted)
         fault = self._recorded(answer)
         return Reply(200, _encoded(answer.review), answer.verdict, fault)
 

@@ -12,6 +12,7 @@ from hardstand.baseline.modes import Mode
 from hardstand.controls.control import Control
 from hardstand.gate.hooks import CONFIGURATION, TAKE_AWAY, Hook, Tiers, configuration, hooks, policy_of
 from hardstand.gate.kinds import Gated, gated
+from hardstand.gate.undecided import WITHHELD, left_open
 from hardstand.text.plain import plain
 
 SCHEMA = "hardstand.dev/gate-plan/v1"
@@ -31,6 +32,8 @@ class GatePlan:
     blocking: tuple[str, ...]
     """The controls whose mode is block today for some tier or environment: nothing else is refused."""
     today: date
+    undecided: tuple[str, ...] = ()
+    """The controls that may be left open while no role lets the gate list what roles leave out."""
 
     @property
     def configuration(self) -> dict[str, Any]:
@@ -42,7 +45,15 @@ def planned(baseline: Baseline, controls: Sequence[Control], tiers: Tiers, today
     """The plan for the controls that are held, and for what is known of namespaces, on a day (UTC)."""
     found = gated(controls, baseline.customs)
     blocking = tuple(sorted(one.id for one in controls if _blocks(baseline, one, today)))
-    return GatePlan(baseline, tiers, found, tuple(hooks(baseline.gate, tiers)), blocking, today)
+    return GatePlan(
+        baseline,
+        tiers,
+        found,
+        tuple(hooks(baseline.gate, tiers)),
+        blocking,
+        today,
+        tuple(left_open(controls, WITHHELD)),
+    )
 
 
 def _blocks(baseline: Baseline, control: Control, today: date) -> bool:
@@ -74,6 +85,7 @@ def as_json(plan: GatePlan) -> str:
         "break_glass": {"users": sorted(gate.users), "groups": sorted(gate.groups)},
         "controllers": [{"kind": one.kind, "user": one.user} for one in gate.controllers],
         "unsent": list(plan.kinds.unsent),
+        "undecided": {"unlisted": [str(WITHHELD)], "controls": list(plan.undecided)},
         "export": {
             "again_by": str(day) if (day := _again_by(plan)) else None,
             "exceptions": [_exception(one, plan.today) for one in plan.baseline.exceptions],
@@ -98,6 +110,8 @@ def _installed(plan: GatePlan) -> Iterator[str]:
     beyond = [one for one in plan.kinds.resources if one.cluster_scoped]
     yield f"  judged: {len(sent)} kinds in namespaces, {len(beyond)} outside, pods/ephemeralcontainers, pods/resize"
     yield from (f"  not judged, since no rule can name the kind: {one}" for one in plan.kinds.unsent)
+    if plan.undecided:
+        yield f"  undecided, unless a role lets it list {WITHHELD}: {_some(plan.undecided)}"
     yield _refusing(plan)
 
 

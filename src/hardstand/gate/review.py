@@ -68,6 +68,8 @@ class Answer:
     loud: bool = False
     event: Callable[[], AdmissionEvent] | None = None
     """Makes what is to be recorded; None for what was not judged, and for a dry run, which leaves no trace."""
+    unlisted: Sequence[str] = ()
+    """The controls that could not decide, since the gate may not list what they depend on."""
 
 
 @dataclass(slots=True)
@@ -106,6 +108,7 @@ class _Said:
 
     verdict: Admission
     response: Mapping[str, Any]
+    unlisted: Sequence[str]
     told: Sequence[Told] = ()
     """What is told of, where it only warns."""
 
@@ -123,7 +126,7 @@ class _Alike:
         notes = dict(self.said.response["auditAnnotations"])
         if self.outlines:
             notes["findings"] = listed(judgement.named(one).id for one in self.outlines)
-        return _Said(self.said.verdict, {**self.said.response, "auditAnnotations": notes})
+        return _Said(self.said.verdict, {**self.said.response, "auditAnnotations": notes}, self.said.unlisted)
 
 
 class Reviewer:
@@ -167,7 +170,7 @@ class Reviewer:
         # The audit log knows nothing else by which one of its entries and an event of ours are the same request.
         notes = {**said.response["auditAnnotations"], REQUEST: request.uid}
         response = {"uid": request.uid, **said.response, "auditAnnotations": notes}
-        return Answer(_wrapped(response), said.verdict.value, request.uid, loud, event)
+        return Answer(_wrapped(response), said.verdict.value, request.uid, loud, event, said.unlisted)
 
     def _said(self, found: _Found) -> _Said:
         """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before; what is
@@ -200,7 +203,9 @@ class Reviewer:
 
     def _answered(self, found: _Found) -> _Said:
         blocking = lines(one for one in found.told if one.action is Action.BLOCK)
-        warning, rest = split([one for one in found.told if one.action is Action.WARN], _SHOWN)
+        # Who asks cannot mend the gate's rights: what these leave open is no warning, unless it blocks.
+        undecided = [one for one in found.told if one.unlisted and one.action is Action.WARN]
+        warning, rest = split([one for one in found.told if one.action is Action.WARN and not one.unlisted], _SHOWN)
         waiving = [one for one in found.told if one.action is Action.WAIVED]
         waived = lines(waiving)
         warned = lines(warning)
@@ -219,8 +224,10 @@ class Reviewer:
             self._baseline.digest,
             found.owner,
             rest,
+            undecided,
         )
-        return _Said(verdict, response, [*warning, *waiving])
+        unlisted = tuple(dict.fromkeys(one.control for one in found.told if one.unlisted))
+        return _Said(verdict, response, unlisted, [*warning, *waiving])
 
     def _is_exempt(self, request: Request) -> bool:
         if request.kind != _NAMESPACE:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hardstand.engine.findings import Outline
 from hardstand.engine.pending import Judgement
 from hardstand.model.finding import Finding
-from hardstand.model.verdict import Action, Severity, Verdict
+from hardstand.model.verdict import Action, Severity, Verdict, Why
 
 _FAIL = Verdict.FAIL
 
@@ -37,6 +37,8 @@ class Told:
     one: Finding | Outline
     judgement: Judgement | None = None
     """Of an outline, where it is from."""
+    unlisted: bool = False
+    """It could not be decided, since the gate may not list what it depends on."""
     by: "Decided | None" = None
     """How it was decided, where that was not by what is outlined itself."""
 
@@ -90,7 +92,7 @@ def told_by(judgement: Judgement, several: Iterable[tuple[Outline, Decided]]) ->
     found = [each for each in several if each[1].action is not Action.OFF]
     found.sort(key=lambda each: _order_of(each[0]))
     return [
-        Told(one.control.id, _word(one.control.severity, one.verdict), by.action, one, judgement, by)
+        Told(one.control.id, _word(one.control.severity, one.verdict), by.action, one, judgement, _unlisted(one), by)
         for one, by in found
     ]
 
@@ -99,14 +101,20 @@ def told_of(judgement: Judgement) -> list[Told]:
     """What a judgement found, the worst first, less what is off."""
     found = [one for one in judgement.outlines if one.action is not Action.OFF]
     found.sort(key=_order_of)  # Stable: of one control, in the order in which it was found.
-    return [Told(one.control.id, _word(one.control.severity, one.verdict), one.action, one, judgement) for one in found]
+    return [
+        Told(one.control.id, _word(one.control.severity, one.verdict), one.action, one, judgement, _unlisted(one))
+        for one in found
+    ]
 
 
 def told_findings(findings: Iterable[Finding]) -> list[Told]:
     """Whole findings, the worst first, less what is off."""
     found = [one for one in findings if one.action is not Action.OFF]
     found.sort(key=lambda one: (one.verdict is not _FAIL, -one.severity, one.control))
-    return [Told(one.control, _word(one.severity, one.verdict), one.action, one) for one in found]
+    return [
+        Told(one.control, _word(one.severity, one.verdict), one.action, one, unlisted=one.why is Why.MAY_NOT_LIST)
+        for one in found
+    ]
 
 
 def whole(several: Iterable[Told]) -> list[Finding]:
@@ -121,6 +129,10 @@ def lines(several: Iterable[Told]) -> list[Line]:
 
 def _word(severity: Severity, verdict: Verdict) -> str:
     return severity.word if verdict is _FAIL else "unknown"
+
+
+def _unlisted(one: Outline) -> bool:
+    return one.hit.why is Why.MAY_NOT_LIST
 
 
 def _order_of(one: Outline) -> tuple[bool, int, str]:

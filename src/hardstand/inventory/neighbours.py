@@ -127,6 +127,12 @@ class Neighbours:
                 near[view][kube.namespace].extend(cast("Sequence[Subject]", view.of(kube)))
         return near
 
+    def with_changed(self, changed: Mapping[KubeObject, KubeObject | None]) -> "Neighbours":
+        """The picture with other objects in place of these, and without those that None stands for."""
+        facts = (changed.get(one, one) for group in self._by_world.values() for one in group)
+        there = [one for one in facts if one is not None]
+        return type(self)(there, self._keeping, complete=self._complete, gaps=self._gaps)
+
     def seen_from(self, world: World) -> "Neighbours":
         """What an object of that world knows."""
         world = self._shared(world)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hardstand.plan.alike import changes
+from hardstand.plan.alike import FEW, changes
 from hardstand.plan.hiding import Hiding
 
 _CONTEXT: Final = 3
@@ -36,13 +36,16 @@ class _Block:
     after: int
 
 
-def unified(name: str, old: bytes, new: bytes, namespace: str = "default") -> Diff:
-    """The diff from `old` to `new` of the file called `name`, with the prefixes `a/` and `b/`."""
+def unified(name: str, old: bytes, new: bytes, namespace: str = "default", lines: int = FEW) -> Diff:
+    """The diff from `old` to `new` of the file called `name`, with the prefixes `a/` and `b/`.
+
+    `lines`: as `alike.changes` takes it.
+    """
     before, after = _lines(old), _lines(new)
     shown = Hiding(old, namespace).lines(before), Hiding(new, namespace).lines(after)
     hidden = {at for at, line in enumerate(before) if shown[0][at].encode() != line}
     hidden_new = {at for at, line in enumerate(after) if shown[1][at].encode() != line}
-    blocks = list(_blocks(before, after, hidden))
+    blocks = list(_blocks(before, after, hidden, lines))
     pieces = [f"--- {_name('a/' + name)}\n+++ {_name('b/' + name)}\n"]
     masked = False
     for hunk in _joined(blocks):
@@ -59,8 +62,8 @@ def _lines(data: bytes) -> list[bytes]:
     return [line + b"\n" for line in pieces[:-1]] + ([pieces[-1]] if pieces[-1] else [])
 
 
-def _blocks(before: Sequence[bytes], after: Sequence[bytes], hidden: set[int]) -> Iterator[_Block]:
-    changed = list(changes(before, after))
+def _blocks(before: Sequence[bytes], after: Sequence[bytes], hidden: set[int], lines: int) -> Iterator[_Block]:
+    changed = list(changes(before, after, lines))
     for at, (start, end, new_start, new_end) in enumerate(changed):
         floor = changed[at - 1][1] if at else 0
         ceiling = changed[at + 1][0] if at + 1 < len(changed) else len(before)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hardstand.model.finding import Finding
+from hardstand.model.removal import Removal
 from hardstand.report.json import finding_json
 
 SCHEMA = "hardstand.dev/watch/v1"
@@ -18,7 +19,8 @@ class WatchEvent:
     time: str
     """RFC 3339, UTC."""
     event: str
-    """`begun`, `opened`, `closed`, `changed`, `reconciled`, `new-day`, `broken` or `resumed`."""
+    """`begun`, `opened`, `closed`, `changed`, `reconciled`, `new-day`, `broken`, `resumed`, `removing`, `removed` or
+    `not-removed`."""
     cluster: str
     finding: Finding | None = None
     before: Finding | None = None
@@ -27,6 +29,8 @@ class WatchEvent:
     """What is open, by action, and how many objects there are."""
     broken: Sequence[tuple[str, str]] = ()
     """The kinds that cannot be followed at the moment, and why."""
+    removal: Removal | None = None
+    """What is to be removed, was, or could not be."""
 
     def as_json(self) -> dict[str, Any]:
         """The event as it is written."""
@@ -45,9 +49,21 @@ class WatchEvent:
             found["open"] = dict(self.counts)
         if self.broken:
             found["broken"] = [{"kind": kind, "reason": reason} for kind, reason in self.broken]
+        if self.removal is not None:
+            found["removal"] = _removal(self.removal)
         return found
 
 
 def json_line(event: WatchEvent) -> str:
     """The event as one line of JSON."""
     return json.dumps(event.as_json(), separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def _removal(one: Removal) -> dict[str, Any]:
+    ref = one.ref
+    return {
+        "object": {"apiVersion": ref.api_version, "kind": ref.kind, "namespace": ref.namespace, "name": ref.name},
+        "expires": one.expires,
+        "failed": one.failed or None,
+        "was": dict(one.was),
+    }

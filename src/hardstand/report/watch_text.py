@@ -49,6 +49,10 @@ def _of_the_watch(event: WatchEvent) -> Iterator[str]:
         yield f"{event.counts['objects']} objects\n"
     for kind, reason in event.broken:
         yield f"{clock} ! {plain(kind)} cannot be followed at the moment: {plain(reason)}\n"
+    if event.removal is not None:
+        one, word = event.removal, _REMOVALS[event.event]
+        why = f": {one.failed}" if event.event == "not-removed" else f", which expired at {one.expires}"
+        yield f"{clock} x {word} {plain(str(one.ref))}{plain(why)}\n"
     if event.event == "resumed":
         yield f"{clock}   everything is followed again\n"
 
@@ -60,6 +64,8 @@ _WORDS = {
     "broken": "open meanwhile",
     "resumed": "open now",
 }
+
+_REMOVALS = {"removing": "removes", "removed": "removed", "not-removed": "could not remove"}
 
 
 def _head(about: Sequence[tuple[WatchEvent, Finding]]) -> str:

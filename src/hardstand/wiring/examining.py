@@ -16,7 +16,7 @@ from hardstand.model.component import is_served
 from hardstand.model.kind import Kind
 from hardstand.model.plurals import plural
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
-from hardstand.wiring.roles import READING, Document, roles
+from hardstand.wiring.roles import READING, UNATTENDED, Document, roles, withheld
 
 if TYPE_CHECKING:
     from hardstand.sources.cluster.client import Client
@@ -55,6 +55,16 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A kind that roles leave out although controls ask for it, and what cannot be told without it."""
+
+    verbs: Sequence[str]
+    """Of the command line."""
+    kind: Kind
+    controls: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A cluster that answers."""
 
@@ -81,29 +91,46 @@ class Examination:
     """Why there is no cluster, with a hint."""
     roles: Mapping[str, Sequence[Document]]
     """For each verb of the command line the least rights it needs."""
+    withheld: Sequence[Withheld] = ()
+    """What these rights leave out on purpose."""
 
 
 def examined(
-    where: ClusterRequest, controls: Sequence[Control], settings: Settings, verbs: Sequence[str]
+    where: ClusterRequest,
+    controls: Sequence[Control],
+    settings: Settings,
+    verbs: Sequence[str],
+    *,
+    with_secrets: bool = False,
 ) -> Examination:
-    """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told."""
+    """Look at it all, for these verbs of the command line. Nothing is raised: a cluster's trouble is told.
+
+    `with_secrets`: verbs that run by themselves may read Secrets, too.
+    """
     kinds = [kind for kind in wanted(controls) if is_served(kind)]
     asked = asking(controls, kinds, settings)
     cluster, trouble, home = None, None, settings.baseline.gate.namespace
+    left = [one for one in verbs if one in UNATTENDED and not with_secrets]
+    reading = {kind: [one for one in verbs if not withheld(one, kind, with_secrets=with_secrets)] for kind in asked}
     called = {kind: plural(kind) for kind in sorted({*kinds, *wanted_by("snapshot", controls)}) if is_served(kind)}
     try:
         client = connected(where)
-        cluster, served = _seen(client, where.namespaces, asked, verbs)
+        cluster, served = _seen(client, where.namespaces, asked, reading)
         called = {kind: one.plural for kind in called if (one := served.resources.get(kind))}
     except ClusterError as error:
         trouble = str(error), error.hint
+    needed = {
+        verb: [one for one in _of(verb, controls, called) if not withheld(verb, one[0], with_secrets=with_secrets)]
+        for verb in verbs
+    }
     return Examination(
         python=platform.python_version(),
         extras=tuple(_extras()),
         programs=[Program(name, purpose, shutil.which(name)) for name, purpose in _PROGRAMS.items()],
         cluster=cluster,
         trouble=trouble,
-        roles={verb: roles(verb, _of(verb, controls, called), home, chosen=bool(where.namespaces)) for verb in verbs},
+        roles={verb: roles(verb, needed[verb], home, chosen=bool(where.namespaces)) for verb in verbs},
+        withheld=[Withheld(left, kind, asked[kind]) for kind in asked if any(withheld(one, kind) for one in left)],
     )
 
 
@@ -116,19 +143,18 @@ def _seen(
     client: "Client",
     namespaces: Sequence[str],
     asked: Mapping[Kind, Sequence[str]],
-    verbs: Sequence[str],
+    reading: Mapping[Kind, Sequence[str]],
 ) -> tuple[Seen, "Served"]:
     from hardstand.sources.cluster.discovery import served
     from hardstand.sources.cluster.order import without_twins
     from hardstand.sources.cluster.reviews import who
 
     offered = served(client)
-    used = {one for verb in verbs for one in READING[verb]}
     readable: list[Kind] = []
     refused: list[Refused] = []
     for kind in sorted(without_twins(asked.keys(), offered.resources.keys())):
-        resource = offered.resources.get(kind)
-        if resource is None:
+        resource, used = offered.resources.get(kind), {one for verb in reading[kind] for one in READING[verb]}
+        if resource is None or not used:
             continue
         found = list(_refusals(client, resource, sorted(used), namespaces, asked[kind]))
         refused += found

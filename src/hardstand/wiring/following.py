@@ -11,8 +11,10 @@ from hardstand.engine.live import Live
 from hardstand.engine.settings import Settings
 from hardstand.engine.watching import Delta, Watching
 from hardstand.model.kind import Kind
+from hardstand.model.removal import Removal
 from hardstand.sources.cluster.secret_values import FingerprintKey
 from hardstand.wiring.clusters import ClusterRequest, connected, controls_held
+from hardstand.wiring.expiring import Expiring, carried_out, found_over, planned
 from hardstand.wiring.feeding import Feed
 from hardstand.wiring.versions import pod_security_of
 
@@ -34,6 +36,9 @@ class Cause(StrEnum):
     RECONCILED = "reconciled"
     NEW_DAY = "new-day"
     BROKEN = "broken"
+    REMOVING = "removing"
+    """Told before anything is removed: nothing is until the next tick is asked for."""
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class Tick:
     objects: int
     broken: tuple[tuple[Kind, str], ...] = ()
     """The kinds that are not followed at the moment, and why."""
+    removals: tuple[Removal, ...] = ()
+    """What is to be removed, or what became of that."""
 
 
 class ClusterWatch:
@@ -62,15 +69,18 @@ class ClusterWatch:
         progress: Callable[[int, int], None] | None = None,
         placed: bool = False,
         alive: Callable[[], None] = lambda: None,
+        apply: bool = False,
     ) -> None:
         """`placed`: work out lines and columns of what is open at the beginning, too.
 
         `alive` is called every second or so while it goes on, whether or not anything happens.
 
+        `apply`: remove bindings that have expired. Each is told of first, and removed when the next tick is asked for.
+
         `reconcile`: seconds after which all is compared with fresh lists. ClusterError where nobody answers.
         """
         self._now, self._progress, self._every, self._placed = now, progress, reconcile, placed
-        self._alive = alive
+        self._alive, self._apply, self._expiring = alive, apply, Expiring()
         held = controls_held(controls, settings)
         key = FingerprintKey.from_file(where.fingerprint_key) if where.fingerprint_key else FingerprintKey()
         self._feed = Feed(connected(where), held, where.namespaces, key, progress)
@@ -94,9 +104,11 @@ class ClusterWatch:
         try:
             self._feed.begin()
             if not self._feed.ended:
-                delta = self._judged(placed=self._placed)
+                # What may not be read is known before anything is judged, or all would be judged twice.
+                delta = self.watching.missing(self._feed.gaps).then(self._judged(placed=self._placed))
                 gc.freeze()  # The picture is no garbage, and to look at all of it again and again took a third of all.
                 yield self._tick(Cause.BEGUN, delta)
+                yield from self._ending()
                 yield from self._going_on()
         finally:
             self._feed.close()
@@ -119,14 +131,33 @@ class ClusterWatch:
                 yield self._tick(Cause.CHANGED, delta)
             elif self._feed.broken != was_broken:
                 yield self._tick(Cause.BROKEN, delta)
+            yield from self._ending()
             if self._today() != self.watching.live.settings.today:
                 yield self._tick(Cause.NEW_DAY, self.watching.on_day(self._today()))
             if time.monotonic() >= due and not reconciling:
                 reconciling = self._feed.list_again()
                 due = time.monotonic() + (self._every if reconciling else _SOONER)
 
+    def _ending(self) -> Iterator[Tick]:
+        """What the hour has ended, judged again; and where that is wanted, its removal."""
+        if due := self._expiring.due(self._now()):
+            delta = self.watching.look_again(due)
+            if delta:
+                yield self._tick(Cause.CHANGED, delta)
+        if not self._apply:
+            return
+        names = {found: name for name in self._expiring.over() if (found := found_over(self.watching.open_in(name)))}
+        for name in names.values():
+            self._expiring.postpone(name)  # Whatever becomes of it; when it is gone, the watch tells.
+        planned_now = tuple(planned(self._feed.client, names, self._now()))
+        if planned_now:
+            yield replace(self._tick(Cause.REMOVING, Delta()), removals=planned_now)
+            done = tuple(one if one.failed else carried_out(self._feed.client, one) for one in planned_now)
+            yield replace(self._tick(Cause.REMOVED, Delta()), removals=done)
+
     def _judged(self, *, placed: bool = True) -> Delta:
         pages, gone = self._feed.changes.take()
+        self._expiring.take(pages, gone)
         delta = self.watching.apply(pages, gone, placed=placed) if pages or gone else Delta()
         delta = delta.then(self.watching.missing(self._feed.gaps))
         if self._progress:

@@ -68,7 +68,8 @@ def judged(
 
 def on_day(settings: Settings, at: datetime) -> Settings:
     """The settings for what is judged at a time."""
-    return replace(settings, today=at.astimezone(UTC).date())
+    at = at.astimezone(UTC)
+    return replace(settings, today=at.date(), now=at)
 
 
 def written(at: datetime) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hardstand.gate.hooks import CONFIGURATION
+from hardstand.gate.undecided import WITHHELD
 from hardstand.model.kind import Kind
 
 READING: Mapping[str, Sequence[str]] = {
@@ -19,9 +20,18 @@ READING: Mapping[str, Sequence[str]] = {
 }
 """What each verb of the command line does with every kind that the controls ask for."""
 
+UNATTENDED = frozenset({"watch", "gate"})
+"""The verbs that run in the cluster by themselves. No role of theirs has Secrets in it unless somebody asks for that:
+whoever takes over such a process would have every password there is. The other verbs are run by a person."""
+
 _NAMESPACE = Kind("", "Namespace")
 
 Document = Mapping[str, Any]
+
+
+def withheld(verb: str, kind: Kind, *, with_secrets: bool = False) -> bool:
+    """Tell whether a kind is left out of a verb's roles, although controls ask for it."""
+    return kind == WITHHELD and verb in UNATTENDED and not with_secrets
 
 
 def roles(verb: str, resources: Iterable[tuple[Kind, str]], home: str, *, chosen: bool = False) -> Sequence[Document]:

@@ -1,8 +1,9 @@
 """Everything that some question is about, read and not judged."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from hardstand.engine.findings import Page
 from hardstand.engine.kinds import needed
 from hardstand.engine.survey import Survey
 from hardstand.inventory.neighbours import Keeping, Neighbours
@@ -31,6 +32,8 @@ class Surveyed:
     objects: int
     unreadable: tuple[Unreadable, ...]
     """What was there and could not be read: with any of these the picture is not whole."""
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    """The pages that hold something of the picture, by their names."""
 
 
 def surveyed(request: ScanRequest, reads: Reads) -> Surveyed:
@@ -56,4 +59,5 @@ def surveyed(request: ScanRequest, reads: Reads) -> Surveyed:
         cluster=request.settings.cluster,
         objects=survey.objects,
         unreadable=tuple(survey.unreadable),
+        pages=survey.pages,
     )

@@ -277,7 +277,7 @@ metadata: {name: readers, namespace: shop}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
 subjects: [{kind: User, name: jane}]
 """
-    found = permissions(text, assumed=assumed())
+    found = permissions(text, assumed=assumed().values())
     jane = actor(user("jane"))
     answer = found.decide(jane, Request("list", "apps", "deployments", namespace="shop"))
     assert answer.allowed
@@ -318,7 +318,7 @@ def test_cluster_admins_own_binding_is_known_and_an_addition_named() -> None:
     assert more is not None
     assert more.added == (user("eve"),)
     assert str(more) == f"other than Kubernetes {newest()} makes it: has User eve more"
-    grants = permissions(text, assumed=assumed()).grants
+    grants = permissions(text, assumed=assumed().values()).grants
     assert {str(one.who): default_grant(one) for one in grants} == {"Group system:masters": True, "User eve": False}
 
 
@@ -328,7 +328,7 @@ def test_a_default_binding_of_another_role_is_changed() -> None:
     assert found is not None
     assert (found.unchanged, found.other) == (False, ("gives ClusterRole view",))
     assert found.added == (group("system:masters"),)
-    assert not any(map(default_grant, permissions(text, assumed=assumed()).grants))
+    assert not any(map(default_grant, permissions(text, assumed=assumed().values()).grants))
 
 
 def test_a_binding_in_another_namespace_is_no_default() -> None:

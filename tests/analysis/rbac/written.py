@@ -1,6 +1,6 @@
 """Roles and bindings written as YAML, and what they come to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -14,7 +14,7 @@ from tests.analysis.objects import as_objects, objects, world
 API = "rbac.authorization.k8s.io"
 
 
-def permissions(text: str, *, settled: bool = False, assumed: Mapping[str, Role] | None = None) -> Permissions:
+def permissions(text: str, *, settled: bool = False, assumed: Iterable[Role] = ()) -> Permissions:
     """Those of a text of YAML documents."""
     return Permissions.of(world(objects(text), RBAC_READS), settled=settled, assumed=assumed)
 

@@ -33,7 +33,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ include "hardstand.release" (index . 0) }}
 {{- end -}}
 
-{{/* What `hardstand doctor` printed, without Secrets where they may not be read: (list . "gate" READ_SECRETS). */}}
+{{/* What `hardstand doctor` printed, and Secrets where they may be read: (list . "gate" READ_SECRETS). */}}
 {{- define "hardstand.roles" -}}
 {{- $top := index . 0 -}}
 {{- $name := index . 1 -}}
@@ -43,8 +43,8 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- if $role.kind }}
 {{- $rules := list }}
 {{- range $rule := $role.rules }}
-{{- if and (not $secrets) (has "" $rule.apiGroups) (not $rule.resourceNames) (eq $role.kind "ClusterRole") }}
-{{- $rule = set $rule "resources" (without $rule.resources "secrets") }}
+{{- if and $secrets (has "" $rule.apiGroups) (has "list" $rule.verbs) (eq $role.kind "ClusterRole") }}
+{{- $rule = set $rule "resources" (append $rule.resources "secrets" | sortAlpha) }}
 {{- end }}
 {{- $rules = append $rules $rule }}
 {{- end }}

@@ -1,12 +1,14 @@
 """Used against granted: which grants what was used came through, and what in them was never used."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.analysis.rbac.roles import Role
-from hardstand.analysis.rbac.rule import Rule
+from hardstand.analysis.rbac.rule import ALL, Rule
 from hardstand.analysis.rbac.who import Actor
 from hardstand.model.request import Request
 
@@ -27,13 +29,18 @@ class Standing:
 def standings(permissions: Permissions, who: Iterable[Actor], uses: Mapping[Request, int]) -> list[Standing]:
     """Each grant of some actors, who are one to the log, held against what they used."""
     grants = list(dict.fromkeys(grant for one in who for grant in permissions.given(one)))
-    allowing = {asked: [one for one in grants if allows(one, asked)] for asked in uses}
+    through: dict[Grant, list[Request]] = {one: [] for one in grants}
+    alone: dict[Grant, int] = dict.fromkeys(grants, 0)
+    for asked, count in uses.items():
+        several = [one for one in grants if allows(one, asked)]
+        for one in several:
+            through[one].append(asked)
+        if len(several) == 1:
+            alone[several[0]] += count
     found = []
-    for grant in grants:
-        through = [asked for asked, several in allowing.items() if grant in several]
-        alone = [asked for asked in through if len(allowing[asked]) == 1]
-        unused = tuple(_unused(grant.role, through)) if grant.role else ()
-        found.append(Standing(grant, sum(uses[a] for a in through), sum(uses[a] for a in alone), unused))
+    for grant, requests in through.items():
+        unused = tuple(_unused(grant.role, requests)) if grant.role else ()
+        found.append(Standing(grant, sum(uses[one] for one in requests), alone[grant], unused))
     return found
 
 
@@ -46,22 +53,54 @@ def allows(grant: Grant, asked: Request) -> bool:
 
 def _unused(role: Role, through: Iterable[Request]) -> Iterator[str]:
     """The rights of a role, as its rules write them, by which none of the requests is allowed."""
-    through = list(through)
+    used = _Used(through)
     told: set[str] = set()
     for ruled in role.rules:
-        for words, cell in _cells(ruled.rule):
-            if words not in told and not any(cell.allows(one) for one in through):
+        for words in _rights(ruled.rule, used):
+            if words not in told:
                 told.add(words)
                 yield words
 
 
-def _cells(rule: Rule) -> Iterator[tuple[str, Rule]]:
-    """A rule taken apart into single rights, each with how people name it."""
+def _rights(rule: Rule, used: "_Used") -> Iterator[str]:
+    """The single rights of a rule that are not used, as people name them."""
+    names = frozenset(rule.names)
     named = f" named {', '.join(rule.names)}" if rule.names else ""
     for verb in rule.verbs:
         for url in rule.urls:
-            yield f"{verb} {url}", Rule((verb,), urls=(url,))
+            if not used.path(verb, url):
+                yield f"{verb} {url}"
         for resource in rule.resources:
             for group in rule.groups:
-                what = f"{resource}.{group}" if group else resource
-                yield f"{verb} {what}{named}", Rule((verb,), (group,), (resource,), rule.names)
+                if not used.resource(verb, group, resource, names):
+                    what = f"{resource}.{group}" if group else resource
+                    yield f"{verb} {what}{named}"
+
+
+class _Used:
+    """Requests, to be looked up by every single right that allows them: a role may have tens of thousands."""
+
+    def __init__(self, requests: Iterable[Request]) -> None:
+        names: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        paths: dict[str, set[str]] = defaultdict(set)
+        for one in requests:
+            for verb in (one.verb, ALL):
+                if one.path is not None:
+                    paths[verb].add(one.path)
+                    continue
+                for group in (one.group, ALL):
+                    for resource in (one.combined, ALL, *((f"*/{one.subresource}",) if one.subresource else ())):
+                        names[verb, group, resource].add(one.name)
+        self._names = dict(names)
+        self._paths = {verb: sorted(several) for verb, several in paths.items()}
+
+    def resource(self, verb: str, group: str, resource: str, names: frozenset[str]) -> bool:
+        """Whether something was asked for by this right; no names are all."""
+        asked = self._names.get((verb, group, resource))
+        return asked is not None and not (names and names.isdisjoint(asked))
+
+    def path(self, verb: str, url: str) -> bool:
+        """Whether a path was asked for by this right; a star at the end stands for whatever follows."""
+        paths, start = self._paths.get(verb, []), url.rstrip(ALL) if url.endswith(ALL) else url
+        at = bisect_left(paths, start)
+        return at < len(paths) and (paths[at].startswith(start) if url.endswith(ALL) else paths[at] == url)

@@ -112,22 +112,22 @@ class Permissions:
         neighbours: Neighbours,
         *,
         settled: bool,
-        assumed: Mapping[str, Role] | None = None,
+        assumed: Iterable[Role] = (),
         changed: bool = False,
     ) -> "Permissions":
         """Those that a picture holds.
 
         `settled`: it is of a running cluster, where rules stand as controllers have written them, and what is not
-        there is not there. Else ClusterRoles are aggregated as they will be, and `assumed` are ClusterRoles by name
-        that every cluster has, unless the picture has them itself. `changed`: something that is yet to be applied was
-        laid over a running cluster, so that its controllers will aggregate once more.
+        there is not there. Else ClusterRoles are aggregated as they will be, and `assumed` are roles that every
+        cluster has, not yet aggregated, unless the picture has them itself. `changed`: something that is yet to be
+        applied was laid over a running cluster, so that its controllers will aggregate once more.
         """
         roles = [role_of(one) for one in neighbours.anywhere(AnyRole)]
         if changed and settled:
             roles = aggregated(roles)
         if not settled:
-            own = {one.name for one in roles if not one.namespace}
-            roles = aggregated([*roles, *(one for name, one in (assumed or {}).items() if name not in own)])
+            own = {(one.namespace, one.name) for one in roles}
+            roles = aggregated([*roles, *(one for one in assumed if (one.namespace, one.name) not in own)])
         known = {(one.namespace, one.name): one for one in roles}
         gaps = (gap for view in _LISTED for gap in neighbours.gaps(view))
         doubts = [Doubt(gap.reason, namespace=gap.namespace or "", but=gap.but) for gap in gaps]

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from hardstand.analysis.rbac.defaults import assumed
+from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.resources import called
@@ -73,10 +73,15 @@ def permissions_of(
 ) -> tuple[Permissions, Surveyed]:
     """The roles and grants of what the arguments name, and what else `also` asks for. UsageError as `survey_of`."""
     found = survey_of(arguments, [*RBAC_READS, *also], baseline)
-    permissions = Permissions.of(found.neighbours, settled=found.settled, assumed=assumed())
+    permissions = permissions_in(found)
     if not permissions.grants and not found.unreadable:
         warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
     return permissions, found
+
+
+def permissions_in(found: Surveyed) -> Permissions:
+    """The roles and grants of what was read; of files, with the roles that every cluster has."""
+    return Permissions.of(found.neighbours, settled=found.settled, assumed=own_roles().values())
 
 
 def _tell(found: Surveyed) -> None:

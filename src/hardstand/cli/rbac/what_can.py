@@ -12,7 +12,6 @@ import json
 import sys
 
 from hardstand.analysis.rbac.grants import Grant
-from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import MASTERS, Actor, Who, actor
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, split, subject_named
@@ -77,22 +76,10 @@ def _json(who: Who, grants: list[Grant], doubts: tuple[str, ...]) -> str:
                 "namespace": grant.namespace or None,
                 "binding": grant.given_by,
                 "role": grant.role_called,
-                "rules": None if grant.role is None else [_rule(one.rule) for one in grant.role.rules],
+                "rules": None if grant.role is None else [one.rule.written() for one in grant.role.rules],
             }
             for grant in grants
         ],
         "doubts": list(doubts),
     }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-
-
-def _rule(rule: Rule) -> dict[str, list[str]]:
-    """As Kubernetes writes it, without what it leaves empty."""
-    fields = {
-        "verbs": rule.verbs,
-        "apiGroups": rule.groups,
-        "resources": rule.resources,
-        "resourceNames": rule.names,
-        "nonResourceURLs": rule.urls,
-    }
-    return {name: list(words) for name, words in fields.items() if words}

@@ -16,12 +16,16 @@ _BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 Gauge = Callable[[], float | None]
 """A number at this moment; None while there is none."""
 
+Counts = Callable[[], Mapping[str, int]]
+"""What somebody else has counted up to this moment, by a word."""
+
 
 class Metrics:
     """The counters of one server. `gauges` are further numbers by name, each with its line of help."""
 
     def __init__(self, gauges: Mapping[str, tuple[str, Gauge]] | None = None) -> None:
         self._gauges = dict(gauges or {})
+        self._counted: dict[str, tuple[str, str, Counts]] = {}
         self._reviews: Counter[tuple[str, str]] = Counter()
         self._refused: Counter[str] = Counter()
         self._timed_out: Counter[str] = Counter()
@@ -33,6 +37,10 @@ class Metrics:
     def gauge(self, name: str, text: str, value: Gauge) -> None:
         """Add a number that is asked for whenever the metrics are read."""
         self._gauges[name] = (text, value)
+
+    def counted(self, name: str, text: str, label: str, counts: Counts) -> None:
+        """Add counters that somebody else keeps, one for each value of a label."""
+        self._counted[name] = (text, label, counts)
 
     def reviewed(self, path: str, verdict: str, seconds: float) -> None:
         """One review has been answered."""
@@ -73,6 +81,8 @@ class Metrics:
         yield from _counter("tls_failures_total", "Clients whose TLS failed.", "reason", self._tls)
         yield from _family("connections_evicted_total", "counter", "Connections closed to make room for others.")
         yield _sample("connections_evicted_total", {}, self._closed)
+        for name, (text, label, counts) in sorted(self._counted.items()):
+            yield from _counter(name, text, label, counts())
         for name, (text, value) in sorted(self._gauges.items()):
             yield from _family(name, "gauge", text)
             number = value()
@@ -94,7 +104,7 @@ def _family(name: str, kind: str, text: str) -> Iterable[str]:
     return (f"# HELP hardstand_gate_{name} {text}", f"# TYPE hardstand_gate_{name} {kind}")
 
 
-def _counter(name: str, text: str, label: str, counts: Counter[str]) -> Iterator[str]:
+def _counter(name: str, text: str, label: str, counts: Mapping[str, int]) -> Iterator[str]:
     yield from _family(name, "counter", text)
     for value, count in sorted(counts.items()):
         yield _sample(name, {label: value}, count)

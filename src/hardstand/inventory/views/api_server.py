@@ -65,6 +65,12 @@ class ApiServer(Component):
         Reader("a list of modes", WORDS.texts, _authorizers), flag="authorization-mode", config=("authorizers",),
         file=_AUTHORIZATION, default=("AlwaysAllow",),
     )  # fmt: skip
+    oidc_issuer = Setting(TEXT, flag="oidc-issuer-url", default="")
+    oidc_client = Setting(TEXT, flag="oidc-client-id", default="")
+    oidc_username_claim = Setting(TEXT, flag="oidc-username-claim", default="sub")
+    oidc_username_prefix = Setting(TEXT, flag="oidc-username-prefix", default="")
+    oidc_groups_claim = Setting(TEXT, flag="oidc-groups-claim", default="")
+    oidc_groups_prefix = Setting(TEXT, flag="oidc-groups-prefix", default="")
     token_auth_file = Setting(TEXT, flag="token-auth-file", default="")
     client_ca_file = Setting(TEXT, flag="client-ca-file", default="")
     enabled_plugins = Setting(WORDS, flag="enable-admission-plugins", default=())

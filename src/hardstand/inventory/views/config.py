@@ -102,11 +102,19 @@ class HorizontalPodAutoscaler(Subject):
     spec = nested("spec", HorizontalPodAutoscalerSpec)
 
 
+class ClaimRef(View):
+    """The claim that a volume is bound to."""
+
+    namespace = string("namespace")
+    name = string("name")
+
+
 class PersistentVolumeSpec(View):
     """What a volume is."""
 
     host_path = nested("hostPath", HostPath)
     storage_class_name = string("storageClassName")
+    claim = nested("claimRef", ClaimRef)
 
 
 class PersistentVolume(Subject):

@@ -137,7 +137,9 @@ def gap_of(kind: Kind, namespace: str | None, error: ClusterError) -> Gap:
     """Why objects of a kind could not be listed, as a gap."""
     where = f" in namespace {namespace}" if namespace else ""
     if isinstance(error, ForbiddenError):
-        reason = f"{kind.name}{where} may not be listed; `hardstand doctor` prints the role that allows it"
+        # The roles of what runs by itself have no Secrets in them unless somebody asks for that.
+        doctor = "hardstand doctor --with-secrets" if kind == Kind("", "Secret") else "hardstand doctor"
+        reason = f"{kind.name}{where} may not be listed; `{doctor}` prints the role that allows it"
         return Gap(kind, namespace, Why.MAY_NOT_LIST, reason)
     words = str(error) if isinstance(error, ApiError) else f"{error}, while they were listed"
     return Gap(kind, namespace, Why.UNREADABLE, f"{kind.name}{where} could not be listed: {words}")

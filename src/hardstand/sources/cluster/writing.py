@@ -48,6 +48,17 @@ def merge(client: Client, resource: Resource, item: Mapping[str, Any]) -> dict[s
     return _object(client.send("PATCH", _path(resource, item), item, _manager(), _MERGE))
 
 
+def delete(client: Client, resource: Resource, item: Mapping[str, Any]) -> None:
+    """Take away an object that was read, as long as nobody has changed it since: else ConflictError.
+
+    NotFoundError where it is gone. Source: `Preconditions` of DeleteOptions, api-concepts, as above
+    """
+    metadata = item.get("metadata") or {}
+    wanted = {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}
+    options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": wanted}
+    client.send("DELETE", _path(resource, item), options)
+
+
 def _path(resource: Resource, item: Mapping[str, Any]) -> str:
     metadata = item.get("metadata") or {}
     name = metadata.get("name")

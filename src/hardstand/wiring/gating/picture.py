@@ -17,6 +17,7 @@ from hardstand.engine.settings import Settings
 from hardstand.gate.handling import ImagePolicy, Reply, Validating
 from hardstand.gate.images import ImageReviewer
 from hardstand.gate.review import Conceal, Reviewer
+from hardstand.gate.undecided import Undecided
 from hardstand.model.admission import Recorder
 from hardstand.model.gap import Gap
 from hardstand.model.tier import Tier
@@ -70,6 +71,8 @@ class GatePicture:
         """The controls for which the cluster is followed."""
         self._namespace, self._conceal, self._recorder, self._keep = namespace, conceal, recorder, keep
         self._later, self._say = later, say
+        self.undecided = Undecided()
+        """What could not be decided for lack of rights, from the beginning on."""
         self._gaps: Sequence[Gap] = ()
         self._coming: Live | None = None
         self._gate = settings.baseline.gate
@@ -162,7 +165,7 @@ class GatePicture:
             Reviewer(one, controls, namespace=self._namespace, conceal=self._conceal, gate=gate)
             for one in (live, beside)
         ]
-        small, big = (Validating(one, self._recorder, keep=self._keep) for one in made)
+        small, big = (Validating(one, self._recorder, keep=self._keep, undecided=self.undecided) for one in made)
         images, images_big = (
             ImagePolicy(ImageReviewer(one, controls, namespace=self._namespace, gate=gate)) for one in (live, beside)
         )

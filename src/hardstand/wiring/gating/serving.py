@@ -31,6 +31,7 @@ from hardstand.wiring.gating.errors import GateError
 from hardstand.wiring.gating.following import Following, today
 from hardstand.wiring.gating.installing import ROLES, HookTarget, InstallingFiles, SecretStore
 from hardstand.wiring.gating.picture import GatePicture
+from hardstand.wiring.gating.rights import unlisted
 from hardstand.wiring.gating.turns import Turns
 from hardstand.wiring.versions import pod_security_of
 
@@ -129,9 +130,8 @@ def _begin(
     if feed.gaps and not count:
         raise GateError(f"nothing of {cluster} can be read: {feed.gaps[0].reason}", ROLES)
     say(f"the picture of {cluster} holds {count} objects")
-    if feed.gaps:
-        kinds = ", ".join(sorted({one.kind.name for one in feed.gaps}))
-        say(f"what depends on these kinds is unknown, for they cannot be read: {kinds}; {ROLES}")
+    for line in unlisted(feed.gaps, picture.controls(picture.answering.live.settings)):
+        say(line)
 
 
 @contextlib.contextmanager
@@ -178,10 +178,17 @@ def _routes(request: GateRequest, picture: GatePicture) -> Routes:
     return Routes(
         handlers={PATH: picture.validate, IMAGE_PATH: picture.images},
         big={PATH: picture.validate_big, IMAGE_PATH: picture.images_big},
-        metrics=Metrics(),
+        metrics=_metrics(picture),
         limits=request.limits,
         verified_only=request.client_ca is not None,
     )
+
+
+def _metrics(picture: GatePicture) -> Metrics:
+    made = Metrics()
+    text = "Reviews that a control could not decide, since the gate may not list what it depends on."
+    made.counted("undecided_total", text, "control", picture.undecided.counts)
+    return made
 
 
 def _keeper(request: GateRequest, client: Client, picture: GatePicture, say: Callable[[str], None]) -> Keeper:

@@ -7,7 +7,7 @@ from datetime import datetime
 from hardstand.access.replaying.replay import Replayed, means, replay, without
 from hardstand.access.replaying.telling import Proposal
 from hardstand.access.used import Window
-from hardstand.analysis.rbac.defaults import assumed
+from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.who import Who
 from hardstand.inventory.objects import KubeObject
@@ -62,10 +62,10 @@ def _permissions(
 ) -> tuple[Permissions, Permissions | None]:
     """Those that the proposal leads to, and those of today."""
     if today is None:
-        return Permissions.of(proposed.neighbours, settled=False, assumed=assumed()), None
-    now = Permissions.of(today.neighbours, settled=today.settled, assumed=assumed())
+        return Permissions.of(proposed.neighbours, settled=False, assumed=own_roles().values()), None
+    now = Permissions.of(today.neighbours, settled=today.settled, assumed=own_roles().values())
     laid = today.neighbours.laid_over(_objects(proposed))
-    new = Permissions.of(laid, settled=today.settled, assumed=assumed(), changed=True)
+    new = Permissions.of(laid, settled=today.settled, assumed=own_roles().values(), changed=True)
     own = {(one.kind, one.namespace, one.name) for one in _objects(proposed)}
     taken = [
         grant

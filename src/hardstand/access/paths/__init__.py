@@ -1,0 +1,1 @@
+"""Paths of escalation, as they are asked for and told."""
