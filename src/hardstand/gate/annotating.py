@@ -13,7 +13,6 @@ from hardstand.model.finding import ObjectRef
 from hardstand.model.verdict import Action
 from hardstand.text.plain import plain
 
-_OFF = Action.OFF
 _MOST_IDS = 100
 _LONGEST_VALUE = 4_000
 _TOLD = {Action.BLOCK: "block", Action.WARN: "warn", Action.WAIVED: "waived"}
@@ -33,7 +32,7 @@ def annotations(
 
     `rest`: what is only named. `undecided`: what the gate has no rights to tell, of which nobody is warned.
     """
-    told = [one for one in findings if one.action is not _OFF]
+    told = [one for one in findings if one.action in _TOLD]
     by_action: dict[Action, list[str]] = {}
     every: list[Line | Told] = [*told, *rest]
     for one in every:
