@@ -5,6 +5,7 @@ The server puts the webhook's name and a `/` before each key, so that a key is a
 and k8s.io/apiserver 1.36, pkg/admission/attributes.go, `checkKeyFormat`. Keys that are not so are dropped there.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from hardstand.gate.telling import Line, Told
@@ -33,10 +34,10 @@ def annotations(
     `rest`: what is only named. `undecided`: what the gate has no rights to tell, of which nobody is warned.
     """
     told = [one for one in findings if one.action in _TOLD]
-    by_action: dict[Action, list[str]] = {}
+    by_action: defaultdict[str, list[str]] = defaultdict(list)
     every: list[Line | Told] = [*told, *rest]
     for one in every:
-        by_action.setdefault(one.action, []).append(one.control)
+        by_action[one.action].append(one.control)
     found = {
         "verdict": verdict,
         "mode": mode,
