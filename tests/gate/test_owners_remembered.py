@@ -141,3 +141,10 @@ def test_answers_that_are_kept_of_an_owner_s_pods_are_bounded() -> None:
         same(*gates, sent)
     kept = [answer.kept for _, answer in gates[0]._live._recent._found.values()]
     assert 10 < max(map(len, kept)) < 20
+
+
+def test_nothing_is_kept_of_what_came_and_went() -> None:
+    live = reviewer({}, review("deployment-create"), review("replicaset-by-its-controller"))._live
+    for name in sorted(live.names(), reverse=True):
+        live.remove(name)
+    assert (len(live), live._made, live._owners._known) == (0, {}, {})

@@ -377,7 +377,10 @@ class Live:
         if surrounds:
             self.standings.surroundings_changed()
         if before is not None:
-            self._made[before.maker].discard(name)
+            several = self._made[before.maker]
+            several.discard(name)
+            if not several:  # Makers come and go, each with a uid that never comes again.
+                del self._made[before.maker]
         if after is None:
             self._held.pop(name, None)
         else:
