@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,7 +37,12 @@ STEP = 20_000
 GROWTH = 1.05
 """How much larger than after the first STEP reviews the process may be after the last."""
 HOSTILE = 100
-WHOLE, SERVED = "gate_handlers:whole", "gate_handlers:remembering"
+WHOLE = "gate_handlers:whole"
+STREAMS = {
+    "workloads as they come": "gate_handlers:remembering",
+    "the same, and the picture learns of them": "gate_handlers:served",
+}
+"""What is measured by the stream of workloads, beside the reviews that are judged from the beginning."""
 
 
 @dataclass(frozen=True)
@@ -186,9 +191,11 @@ def _pin(which: int) -> None:
     os.sched_setaffinity(0, {cores[min(which, len(cores) - 1)]})
 
 
-def report(gate: Gate, served: "Gate | None", floor: "Gate | None", given: argparse.Namespace) -> Iterator[str]:
+def report(gate: Gate, streams: Mapping[str, Gate], floor: "Gate | None", given: argparse.Namespace) -> Iterator[str]:
     """Measure, and give the lines of the table."""
-    sizes = memories(served or gate, given.reviews)  # First: what a burst has left free would hide what leaks.
+    sizes = memories(
+        next(reversed(streams.values()), gate), given.reviews
+    )  # First: what a burst has left free would hide what leaks.
     yield "| | Reviews a second | Processor time of each | p50 | p99 | p99.9 |"
     yield "|---|--:|--:|--:|--:|--:|"
     rate, each, half = measure(gate, given.seconds)
@@ -200,9 +207,9 @@ def report(gate: Gate, served: "Gate | None", floor: "Gate | None", given: argpa
             "the same, beside hostile clients", rate / 2, gate.ask("--rate", rate / 2, "--seconds", given.seconds)
         )
     yield _row("the same, beside one of 3 MB a second", rate / 2, beside_large(gate, rate, given.seconds))
-    if served is not None:
+    for name, served in streams.items():
         most, each, half = measure(served, given.seconds)
-        yield f"| workloads as they come, as it is served | {most:,.0f} | {each:.0f} µs | | | |"
+        yield f"| {name} | {most:,.0f} | {each:.0f} µs | | | |"
         yield _row("at half of that", most / 2, half)
     if floor is not None:
         most, each, under = measure(floor, given.seconds)
@@ -262,20 +269,20 @@ def main() -> int:
         command = [sys.executable, str(HERE / "gate_server.py"), name, "--handlers", given.handlers]
         lines = [f"{machine.line()} {_scheduler()}", ""]
         gate = stack.enter_context(running(command, folder))
-        served = None
-        if given.handlers == WHOLE:
-            found = gate_stream.stream(gate_reviews.found(suites, folder))
-            apart = folder / "served"
+        found = gate_stream.stream(gate_reviews.found(suites, folder)) if given.handlers == WHOLE else []
+        streams = {}
+        for number, (title, handlers) in enumerate(STREAMS.items() if found else ()):
+            apart = folder / f"stream-{number}"
             apart.mkdir()
-            remembering = [sys.executable, str(HERE / "gate_server.py"), str(apart), "--handlers", SERVED]
             (apart / "stream").write_bytes(b"\n".join(found))
-            served = replace(stack.enter_context(running(remembering, apart)), stream=True)
+            serving = [sys.executable, str(HERE / "gate_server.py"), str(apart), "--handlers", handlers]
+            streams[title] = replace(stack.enter_context(running(serving, apart)), stream=True)
         floor = _floor(folder)
         beside = stack.enter_context(running(floor, folder)) if floor else None
         mean = sum(map(len, reviews)) / len(reviews)
-        handlers = given.handlers or "none: reviews are decoded and admitted"
-        lines += [f"{len(reviews):,} reviews of {mean / 1000:.1f} KB on average; handlers: {handlers}.", ""]
-        lines += report(gate, served, beside, given)
+        asked = given.handlers or "none: reviews are decoded and admitted"
+        lines += [f"{len(reviews):,} reviews of {mean / 1000:.1f} KB on average; handlers: {asked}.", ""]
+        lines += report(gate, streams, beside, given)
     text = "\n".join(lines)
     print(text)
     if given.write:

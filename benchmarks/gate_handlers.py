@@ -71,6 +71,7 @@ def _told(data: bytes) -> tuple[str, bytes]:
     """The name and the text of an object's page, as a watch has them."""
     one = json.loads(data)["request"]["object"]
     one["metadata"].pop("managedFields", None)
+    one["metadata"]["resourceVersion"] = "1"
     return live_name(_path(one)), json.dumps(one, separators=(",", ":")).encode()
 
 

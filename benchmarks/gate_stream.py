@@ -18,6 +18,7 @@ FRESH, VOLUME = b"00fresh0", b"kube-api-access-vvvvv"
 PODS = 3
 _HASH = "6d4cf56db6"
 _LETTERS = b"bcdfghjklmnpqrstvwxz2456789"
+_KINDS = ("Deployment", "ReplicaSet", "Pod")
 _MAKERS = {"ReplicaSet": "deployment-controller", "Pod": "replicaset-controller"}
 
 
@@ -142,7 +143,7 @@ def _owner(of: dict[str, Any]) -> dict[str, Any]:
 
 
 def _uid(kind: str, number: int) -> str:
-    return f"{FRESH.decode()}-0000-4000-9000-{len(kind):06d}{number:06d}"
+    return f"{FRESH.decode()}-0000-4000-9000-{_KINDS.index(kind):06d}{number:06d}"
 
 
 def _maker(kind: str) -> str:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hardstand.baseline.load import built_in
 from hardstand.engine import catalog
 from hardstand.gate.annotating import annotations
-from hardstand.gate.telling import told_findings, whole
+from hardstand.gate.telling import Line, lines, told_findings
 from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.finding import Finding, Location, ObjectRef
-from hardstand.model.verdict import Action, Confidence, Verdict
+from hardstand.model.verdict import Action, Confidence, Severity, Verdict
 from tests.baseline.making import baseline_of, exception
 from tests.gate.reviewing import answered, message, notes, review, reviewer
 
@@ -50,13 +50,13 @@ def harmless(text: str) -> bool:
     return not any(unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp") for one in text)
 
 
-FINDINGS = st.lists(finding(), min_size=1, max_size=30).map(lambda found: whole(told_findings(found)))
+FINDINGS = st.lists(finding(), min_size=1, max_size=30).map(lambda found: lines(told_findings(found)))
 REF = st.builds(ObjectRef, st.just("v1"), TEXT, st.none() | TEXT, TEXT)
 
 
 @settings(deadline=None, max_examples=50)
 @given(REF, FINDINGS)
-def test_a_denial_is_short_whole_and_printable(ref: ObjectRef, found: list[Finding]) -> None:
+def test_a_denial_is_short_whole_and_printable(ref: ObjectRef, found: list[Line]) -> None:
     text = denial(ref, "high", found, FIXES, built_in())
     assert len(text) <= 3_000
     first, *lines = text.split("\n")
@@ -67,7 +67,7 @@ def test_a_denial_is_short_whole_and_printable(ref: ObjectRef, found: list[Findi
     assert told
     left = [int(one.split()[1]) for one in lines[:-1] if one.startswith("and ")]
     assert len(told) + sum(left) == len(found)
-    order = [one.severity for one in found if one.verdict is Verdict.FAIL]
+    order = [Severity.named(one.word) for one in found if one.word != "unknown"]
     assert order == sorted(order, reverse=True)
 
 
@@ -94,7 +94,7 @@ def headers(given_: list[str]) -> list[str]:
 @settings(deadline=None, max_examples=50)
 @given(st.lists(TEXT, max_size=2), FINDINGS, st.lists(st.text("x", min_size=300, max_size=900), max_size=8))
 def test_warnings_come_through_whole_whatever_others_add(
-    first: list[str], found: list[Finding], others: list[str]
+    first: list[str], found: list[Line], others: list[str]
 ) -> None:
     told = warnings([one for one in first if one], found)
     assert all(len(one) <= 256 and harmless(one) for one in told)
@@ -104,7 +104,7 @@ def test_warnings_come_through_whole_whatever_others_add(
 
 @settings(deadline=None, max_examples=50)
 @given(FINDINGS)
-def test_annotations_and_causes_are_bounded(found: list[Finding]) -> None:
+def test_annotations_and_causes_are_bounded(found: list[Line]) -> None:
     notes = annotations("denied", "enforce", "high", found, None, None)
     for key, value in notes.items():
         assert 0 < len(key) <= 63

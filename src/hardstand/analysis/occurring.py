@@ -63,6 +63,13 @@ class Occurring:
         bits = self._of.get(name)
         return bits is not None and not bits & seen
 
+    def fields(self, names: Iterable[str]) -> Bits:
+        """All the fields that some wait for."""
+        bits = 0
+        for name in names:
+            bits |= self._of.get(name, 0)
+        return bits
+
     def _bits(self, names: Iterable[str]) -> Bits:
         bits = 0
         for name in names:

@@ -5,13 +5,13 @@ else besides, such as a further volume, is not what its template says.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from hardstand.inventory.fold import SHAPES
 from hardstand.model.kind import Kind
 from hardstand.model.path import Value
+from hardstand.text.fast_json import sorted_text
 
 Mapped = Mapping[str, Value]
 
@@ -88,8 +88,7 @@ def digest(data: Mapped, kind: Kind, claimed: Sequence[str] = ()) -> bytes | Non
         return None
     notes = _mapping(_mapping(template.get("metadata")).get("annotations"))
     kept = {key: value for key, value in notes.items() if key.startswith(_JUDGED_ANNOTATIONS)}
-    text = json.dumps([_spec(spec, claimed), kept], sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+    return hashlib.sha256(sorted_text([_spec(spec, claimed), kept])).digest()[:16]
 
 
 def claims(owner: Mapped) -> tuple[str, ...]:

@@ -8,47 +8,44 @@ What holds for one object only is never kept: the object that is judged notes wh
 (`hardstand.inventory.unnamed`), and what was found is looked through for the name of the volume.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hardstand.analysis.exposure import Alone
 from hardstand.analysis.inferred import Inferred
+from hardstand.analysis.occurring import Bits
 from hardstand.analysis.traits import Traits
+from hardstand.controls.control import Control
 from hardstand.engine.evaluate import Hit, Judged
-from hardstand.engine.findings import Named
+from hardstand.engine.findings import Memory
 from hardstand.engine.standing import Local
 from hardstand.engine.token_volume import nameless
 from hardstand.inventory.objects import KubeObject
-from hardstand.inventory.unnamed import VARYING
+from hardstand.inventory.unnamed import UNSEEN, VARYING
 from hardstand.model.path import Value
 from hardstand.model.tier import Privilege
-from hardstand.model.verdict import Verdict
-
-_written = json.JSONEncoder(separators=(",", ":")).encode
+from hardstand.model.verdict import Verdict, Why
+from hardstand.text.fast_json import dumps
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """An object, as a question."""
 
-    own: bytes
-    """What it alone says: the whole question is this and the rest."""
     rest: bytes
     """What all say that are made of one template."""
     volume: str
     """The name of the volume with its token; empty where there is none."""
 
 
-def asking(name: str, data: Mapping[str, Value]) -> Asking:
-    """An object of a live page with this name, as a question."""
+def asking(namespace: str | None, data: Mapping[str, Value]) -> Asking:
+    """An object that lands in a namespace, as a question."""
     metadata = data.get("metadata")
-    own: list[Value] = [name]
     if isinstance(metadata, dict):
-        own += [metadata.get(one) for one in sorted(VARYING)]
-        data = {**data, "metadata": {key: None if key in VARYING else one for key, one in metadata.items()}}
+        kept = {key: None if key in VARYING else one for key, one in metadata.items() if key != UNSEEN}
+        data = {**data, "metadata": kept}
     data, volume = nameless(data)
-    return Asking(_written([*own, volume]).encode(), _written(data).encode(), volume)
+    return Asking(b"%b\0%b" % (dumps(namespace), dumps(data)), volume)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Kept:
     """The verdicts of controls that exceptions depend on."""
     privilege: Inferred[Privilege] | None
     exposure: Alone | None
-    named: Named = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
     def of(self, kube: KubeObject, traits: Callable[[KubeObject], Traits]) -> Judged:
         """The same of another object; `traits` tells its traits."""
@@ -68,6 +65,43 @@ class Kept:
         if self.privilege is not None and self.exposure is not None:
             judged.local = Local(traits(kube), self.privilege, self.exposure)
         return judged
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is found of an object by what it says itself, whatever is around it."""
+
+    hits: tuple[Hit, ...]
+    verdicts: tuple[tuple[Control, Verdict, Why | None], ...]
+    seen: Bits | None
+    privilege: Inferred[Privilege] | None
+    exposure: Alone | None
+
+    def of(self, kube: KubeObject, whole: KubeObject, traits: Callable[[KubeObject], Traits]) -> Judged:
+        """The same of another object, to be judged by its neighbours; `traits` tells the traits of the `whole` one."""
+        judged = Judged(kube, verdicts=list(self.verdicts), hits=list(self.hits), seen=self.seen)
+        if self.privilege is not None and self.exposure is not None:
+            judged.local = Local(traits(whole), self.privilege, self.exposure)
+        return judged
+
+
+def begun(judged: Judged, depended: Collection[str]) -> Begun:
+    """What is known of an object that has been judged by what it says itself; of the verdicts, those of the controls
+    that something depends on."""
+    local = judged.local
+    privilege, exposure = (local.privilege, local.exposure) if local else (None, None)
+    verdicts = tuple(one for one in judged.verdicts if one[0].id in depended) if depended else ()
+    return Begun(tuple(judged.hits), verdicts, judged.seen, privilege, exposure)
+
+
+@dataclass(slots=True)
+class Template:
+    """What is known of all that is alike."""
+
+    begun: Begun
+    state: Hashable
+    """That of the picture in which all of it was found."""
+    kept: Kept
 
 
 def kept(judged: Judged, volume: str) -> Kept | None:

@@ -1,9 +1,9 @@
 """Hold controls against objects. One function does it for every door, so that no two of them can disagree."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from hardstand.analysis.occurring import Bits, Occurring
 from hardstand.analysis.placing import Placing
@@ -28,11 +28,11 @@ from hardstand.model.violation import MalformedFieldError, NotApplicableError, U
 
 _DAY = 24 * 60
 """Minutes."""
+_NO_SUBJECT = Why.NO_SUBJECT
 _PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A violation, or a reason for not knowing, before it has an id and a place in a file."""
 
     control: Control
@@ -47,6 +47,9 @@ class Hit:
     """The edits are not safe here, although the control's repair may be."""
 
 
+_Verdict = tuple[Control, Verdict, Why | None]
+
+
 @dataclass(slots=True)
 class Judged:
     """An object, its verdicts so far and what was found."""
@@ -59,6 +62,8 @@ class Judged:
     """Of a workload, what can be told of it alone."""
     compensation: dict[str, Verdict] = field(default_factory=dict)
     """The verdicts of controls that exceptions depend on."""
+    seen: Bits | None = None
+    """The fields that some control waits for and that have a value; None where that cannot be told."""
     owner: Owner | None = None
     """Of a live object that another made and that is not as it says: who that is."""
 
@@ -95,15 +100,18 @@ class _Group:
 class _Groups:
     """The controls about one kind, and which of them an object need not be held against."""
 
-    def __init__(self, kind: Kind, bound: Iterable[_Bound]) -> None:
+    def __init__(self, kind: Kind, bound: Iterable[_Bound], occurring: Occurring) -> None:
         self._bound = list(bound)
-        self._occurring = Occurring({one.control.id: one.control.when for one in self._bound})
+        self._occurring = occurring
         self._kind = kind
+        self._mask = occurring.fields(one.control.id for one in self._bound)
         self._found: dict[Bits | None, list[_Group]] = {}
+        self._whole = self._by_subject()
+        self._bare: dict[str, _Verdict | None] = {}
 
-    def of(self, kube: KubeObject) -> list[_Group]:
-        """The controls for an object."""
-        seen = self._occurring.seen(kube)
+    def of(self, seen: Bits | None) -> list[_Group]:
+        """The controls for an object, by the fields of it that occur."""
+        seen = None if seen is None else seen & self._mask
         groups = self._found.get(seen)
         if groups is None:
             groups = self._grouped(seen)
@@ -112,22 +120,32 @@ class _Groups:
         return groups
 
     def _grouped(self, seen: Bits | None) -> list[_Group]:
-        groups: dict[type[View], _Group] = {}
+        groups = {name: replace(one, held=[], waiting=[]) for name, one in self._whole.items()}
         for one in self._bound:
             control = one.control
-            group = groups.setdefault(control.subject, _Group(control.subject, [], [], [], []))
-            group.bound.append(one)
-            group.nothing.append((control, _NOT_APPLICABLE, Why.NO_SUBJECT))
+            group = groups[control.subject]
             verdict = None
             if seen is not None and self._occurring.waits(control.id, seen):
-                verdict = self._of_a_bare_one(one)
+                if control.id not in self._bare:
+                    self._bare[control.id] = self._of_a_bare_one(one)
+                verdict = self._bare[control.id]
             if verdict is None:
                 group.held.append(one)
             else:
                 group.waiting.append(verdict)
         return list(groups.values())
 
-    def _of_a_bare_one(self, one: _Bound) -> tuple[Control, Verdict, Why | None] | None:
+    def _by_subject(self) -> dict[type[View], _Group]:
+        """What is the same whichever fields an object has: the garbage collector goes through it again and again."""
+        groups: dict[type[View], _Group] = {}
+        for one in self._bound:
+            control = one.control
+            group = groups.setdefault(control.subject, _Group(control.subject, [], [], [], []))
+            group.bound.append(one)
+            group.nothing.append((control, _NOT_APPLICABLE, Why.NO_SUBJECT))
+        return groups
+
+    def _of_a_bare_one(self, one: _Bound) -> _Verdict | None:
         """What a control says of an object that has no field at all: that it holds, unless this version or what is
         declared leaves it nothing to say. None where it is something else, and each object must be looked at."""
         judged = Judged(_bare(self._kind))
@@ -166,6 +184,7 @@ class Evaluator:
         self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
         silent = [one for one in controls if undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
+        self._occurring = Occurring({one.id: one.when for one in controls if one not in silent})
         self._alone = [self._bind(one, None) for one in controls if not one.reads and one not in silent]
         self._joining = [one for one in controls if one.reads and one not in silent]
         self._silent_by_kind: dict[Kind, list[tuple[Control, Verdict, Why | None]]] = {}
@@ -188,11 +207,13 @@ class Evaluator:
         judged = Judged(kube)
         groups = self._alone_by_kind.get(kube.kind)
         if groups is None:
-            groups = _Groups(kube.kind, (one for one in self._alone if about(one.control, kube.kind)))
+            bound = (one for one in self._alone if about(one.control, kube.kind))
+            groups = _Groups(kube.kind, bound, self._occurring)
             self._alone_by_kind[kube.kind] = groups
             self._silent_by_kind[kube.kind] = [one for one in self._silent if about(one[0], kube.kind)]
         judged.verdicts.extend(self._silent_by_kind[kube.kind])
-        _hold(groups.of(kube), judged)
+        judged.seen = self._occurring.seen(kube)
+        _hold(groups.of(judged.seen), judged)
         return judged
 
     def ungiven(self, gap: Gap) -> Judged:
@@ -218,9 +239,10 @@ class Evaluator:
         groups = self._joined_by_kind.get((world, kind))
         if groups is None:
             around = self._around(kind, world)
-            groups = _Groups(kind, (self._bind(one, around) for one in self._joining if about(one, kind)))
+            bound = (self._bind(one, around) for one in self._joining if about(one, kind))
+            groups = _Groups(kind, bound, self._occurring)
             self._joined_by_kind[world, kind] = groups
-        _hold(groups.of(judged.object), judged)
+        _hold(groups.of(judged.seen), judged)
 
     def _around(self, kind: Kind, world: World) -> Neighbours:
         """What an object of this kind knows: of Compose services none, for nothing of a cluster is around them."""
@@ -342,8 +364,8 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
     """Hold one control against every subject of its type in an object, and record one verdict."""
     one, run, hits = bound.control, bound.run, judged.hits
     verdict: Verdict = _NOT_APPLICABLE
-    why: Why | None = Why.NO_SUBJECT
-    said: set[tuple[Path, str]] = set()
+    why: Why | None = _NO_SUBJECT
+    said: set[tuple[Path, str]] | None = None
     try:
         for subject in subjects:
             before = len(hits)
@@ -352,10 +374,10 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
                 for violation in run(subject):
                     hits.append(_failed(one, violation))  # One by one: what came before a crash stays found.
             except Exception as error:  # noqa: BLE001 - a control must not take the others down with it
+                said = set() if said is None else said
                 part, reason = _without_answer(one, subject, hits, said, error)
-            if len(hits) > before:
-                worst = max(hits[before:], key=lambda hit: hit.verdict.rank)
-                part, reason = worst.verdict, worst.why
+            if len(hits) > before and hits[before].verdict is _FAIL:  # What is unknown comes last, if at all.
+                part, reason = _FAIL, None
             if verdict is _NOT_APPLICABLE or (part is not _PASS and part.rank > verdict.rank):
                 verdict, why = part, reason
     except (MalformedFieldError, NotApplicableError) as error:  # The list of subjects breaks off.

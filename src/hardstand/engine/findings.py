@@ -4,9 +4,9 @@ import hashlib
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from hardstand.analysis.managed_by import managers
 from hardstand.analysis.masking import marked
@@ -117,31 +117,97 @@ class Outline:
     hit: Hit
 
 
+class Called(NamedTuple):
+    """What a finding is called."""
+
+    id: str
+    field: str
+    """The judged field as people name it."""
+
+
+@dataclass(slots=True)
+class Shared:
+    """What is decided about everything that is alike and stands alike."""
+
+    outlines: tuple[Outline, ...]
+    kept: dict[Hashable, object] = field(default_factory=dict)
+    """What whoever asked has worked out from these alone."""
+
+
+@dataclass(slots=True, eq=False)
+class Memory:
+    """What was worked out of one object and holds for all that are alike: looked up there, and kept there."""
+
+    named: Named = field(default_factory=dict)
+    """The names of places in it."""
+    shared: dict[Hashable, Shared] = field(default_factory=dict)
+    """By where the object stands."""
+
+
 class Outlined:
     """The findings of one live object that nobody places, each made when it is asked for."""
 
-    __slots__ = ("_judged", "_telling", "outlines", "standing")
+    __slots__ = ("_judged", "_telling", "memory", "outlines", "shared", "standing")
 
-    def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, named: Named | None) -> None:
-        """`named`: the names of places in what is alike, which are looked up there and kept there."""
-        self._judged = judged
+    def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, memory: Memory | None) -> None:
+        self._judged, self.memory = judged, memory
         self._telling = telling = _Telling(
-            page, document, {}, Counter(), frozenset(), None, bench, placed=False, named=named
-        )
+            page, document, {}, Counter(), frozenset(), None, bench, placed=False,
+            named=memory.named if memory is not None else None,
+        )  # fmt: skip
         self.standing = telling.standing(judged)
+        key = bench.alike(self.standing)
+        self.shared = memory.shared.get(key) if memory is not None else None
+        if self.shared is not None:
+            self.outlines = self.shared.outlines
+            return
         known = bench.known(self.standing)
-        outlines = []
+        outlines, common = [], True
         for hit in judged.hits:
-            decision = known.get((hit.control.id, hit.verdict is Verdict.UNKNOWN)) or telling.decision(judged, hit)
+            about = hit.control.id, hit.verdict is Verdict.UNKNOWN
+            decision = known.get(about)
+            if decision is None:
+                decision = telling.decision(judged, hit)
+                common = common and about in known
             outlines.append(Outline(hit.control, hit.verdict, decision.action, decision.waiver, hit))
         self.outlines = tuple(outlines)
+        if memory is not None and common:
+            self.shared = memory.shared[key] = Shared(self.outlines)
 
     def finding(self, one: Outline) -> Finding:
         """The whole finding."""
-        twins = [each for each in self.outlines if each.control is one.control and each.hit.path == one.hit.path]
-        self._telling.made.clear()  # Of several at one place, each has a number.
-        made = [self._telling.finding(self._judged, each.hit, each.hit.path, _NOWHERE) for each in twins]
-        return made[next(at for at, each in enumerate(twins) if each is one)]
+        telling, judged = self._telling, self._judged
+        if telling.bench.settings.known is None and judged.object.written is None:
+            return telling.outlined(judged, one, self._number(one), self.standing)
+        control, path = one.control, one.hit.path
+        twins = [each for each in self.outlines if each.control is control and each.hit.path == path]
+        telling.made.clear()  # Of several at one place, each has a number.
+        made = [telling.finding(judged, each.hit, path, _NOWHERE) for each in twins]
+        return made[self._number(one) - 1]
+
+    def named(self, one: Outline) -> Called:
+        """What a finding is called."""
+        kube, path = self._judged.object, one.hit.path
+        field, stable = self._telling.names(kube, path, path)
+        return Called(_identity(f"{one.control.id}|{kube.key}|{stable}", self._number(one)), field)
+
+    def field(self, one: Outline) -> str:
+        """The place of a finding, as people name it."""
+        return self._telling.names(self._judged.object, one.hit.path, one.hit.path)[0]
+
+    def is_named(self, one: Outline) -> bool:
+        """Tell whether the place of a finding is called the same in all that is alike."""
+        named = self._telling.named
+        return named is not None and one.hit.path in named
+
+    def _number(self, one: Outline) -> int:
+        """Which it is of those of the same control at the same place, from 1 on."""
+        number, control, path = 1, one.control, one.hit.path
+        for each in self.outlines:
+            if each.hit is one.hit:  # What is alike has the very same hits.
+                break
+            number += each.control is control and each.hit.path == path
+        return number
 
     def placed(self) -> tuple[Finding, ...]:
         """All findings, with their places."""
@@ -179,7 +245,7 @@ def _reworded(hit: Hit, path: Path) -> Hit:
     folded = dotted(hit.path)
     if hit.why is not Why.MALFORMED_FIELD or not hit.message.startswith(folded):
         return hit
-    return replace(hit, message=dotted(path) + hit.message.removeprefix(folded))
+    return hit._replace(message=dotted(path) + hit.message.removeprefix(folded))
 
 
 @dataclass(slots=True)
@@ -203,7 +269,7 @@ class _Telling:
     def finding(self, judged: Judged, hit: Hit, path: Path, span: Span) -> Finding:
         """The finding that a hit becomes; `path` is its place in the document."""
         one, kube, page = hit.control, judged.object, self.page
-        named, stable = self._named(kube, hit, path)
+        named, stable = self.names(kube, hit.path, path)
         identity = self._identity(kube, one.id, stable)
         standing = self.standing(judged)
         decision = self.decision(judged, hit, known=self._known(identity, kube, one.id, named))
@@ -225,6 +291,33 @@ class _Telling:
             frameworks=one.frameworks,
             waiver=decision.waiver,
             spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
+        )
+
+    def outlined(self, judged: Judged, outline: Outline, number: int, standing: Standing) -> Finding:
+        """As `finding`, of what is decided upon already, in an object of a cluster that nobody places; `number` tells
+        it from others that are called alike. It is made for each that somebody is told of."""
+        one, hit, kube, file = outline.control, outline.hit, judged.object, self.page.name
+        named, stable = self.names(kube, hit.path, hit.path)
+        caption = f"{kube.ref}, {hit.caption}" if hit.caption else str(kube.ref)
+        place = Location(file, 1, 1, 1, 1, named, caption, "", self.page.rendered_from is not None)
+        return Finding(
+            id=_identity(f"{one.id}|{kube.key}|{stable}", number),
+            control=one.id,
+            area=one.area,
+            verdict=hit.verdict,
+            why=hit.why,
+            severity=one.severity,
+            confidence=one.confidence,
+            tier=standing.tier.word if standing.tier else None,
+            action=outline.action,
+            object=kube.ref,
+            locations=(place, *self._edited_at(judged)),
+            message=hit.message,
+            root_cause=_root_cause(self.page, hit, _NOWHERE, anchored=False),
+            fix=None,
+            frameworks=one.frameworks,
+            waiver=outline.waiver,
+            spot=None if self.page.number is None else Spot(self.page.number, kube.origin.document, hit.path),
         )
 
     def decision(self, judged: Judged, hit: Hit, *, known: bool = False) -> Decision:
@@ -253,18 +346,18 @@ class _Telling:
         anchored = self.placed and self.crowd[hit.control.id, span.line, span.column] > 1
         return _root_cause(self.page, hit, span, anchored=anchored)
 
-    def _named(self, kube: KubeObject, hit: Hit, path: Path) -> tuple[str, str]:
-        """The judged field as people name it, and as the id does."""
-        if self.named is not None and (known := self.named.get(hit.path)) is not None:
+    def names(self, kube: KubeObject, at: Path, path: Path) -> tuple[str, str]:
+        """The judged field as people name it, and as the id does; `path` is its place in the document."""
+        if self.named is not None and (known := self.named.get(at)) is not None:
             return known
         names = self._names.get(id(kube)) or self._names.setdefault(
             id(kube), FieldNames(cast("Value", kube.data), marked)
         )
-        named, stable = names.of(hit.path)
+        named, stable = names.of(at)
         if kube.written is not None:  # The id follows what is meant, so that it stays when another syntax says it.
             named, _ = self._names.setdefault(id(self.document), FieldNames(self.document.value)).of(path)
         if self.named is not None and "#" not in stable and VOLUME not in stable:
-            self.named[hit.path] = named, stable
+            self.named[at] = named, stable
         return named, stable
 
     def _identity(self, kube: KubeObject, control: str, stable: str) -> str:
@@ -272,7 +365,7 @@ class _Telling:
         if kube.key in self.shared:
             identity += f"|{self.page.name}"
         self.made[identity] += 1
-        return _digest(f"{identity}#{self.made[identity]}" if self.made[identity] > 1 else identity)
+        return _identity(identity, self.made[identity])
 
     def standing(self, judged: Judged) -> Standing:
         """Where the object stands."""
@@ -350,8 +443,10 @@ def _excerpt(excerpts: Excerpts, document: Document, hit: Hit, existing: Path, s
     return excerpts.line(span, node, hide=hit.control.area == "secrets" or hit.why is Why.MALFORMED_FIELD)
 
 
-def _digest(identity: str) -> str:
-    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _identity(words: str, number: int) -> str:
+    """An id; the second of several that are called alike has its number in it, and so on."""
+    text = f"{words}#{number}" if number > 1 else words
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _root_cause(page: Page, hit: Hit, span: Span, *, anchored: bool) -> str:

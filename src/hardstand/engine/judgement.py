@@ -44,9 +44,14 @@ class Bench:
         self._decided: dict[Hashable, dict[tuple[str, bool], Decision]] = {}
         self._days = settings.baseline.tightening(settings.today)
 
+    @staticmethod
+    def alike(standing: Standing) -> Hashable:
+        """The same for whatever stands alike."""
+        return standing.tier and standing.tier.value, standing.environments, standing.perhaps
+
     def known(self, standing: Standing) -> dict[tuple[str, bool], Decision]:
         """What was decided of whatever stands alike, by control and whether it could not be told; for `decided`."""
-        key = (standing.tier and standing.tier.value, standing.environments, standing.perhaps)
+        key = self.alike(standing)
         found = self._decided.get(key)
         if found is None:
             found = self._decided[key] = {}

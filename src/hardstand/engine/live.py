@@ -18,10 +18,10 @@ from hardstand.analysis.placing import Placing
 from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
-from hardstand.engine.alike import Asking, Kept, asking, kept
+from hardstand.engine.alike import Asking, Begun, Template, asking, begun, kept
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged, undeclared
-from hardstand.engine.findings import Named, Outlined, Page, findings_of
+from hardstand.engine.findings import Memory, Outlined, Page, findings_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import POD, Owner, Owners, controller_of
 from hardstand.engine.pending import Judgement
@@ -38,10 +38,15 @@ from hardstand.inventory.views.workload import Workload
 from hardstand.model.finding import Finding
 from hardstand.model.gap import Gap
 from hardstand.text.document import Document
+from hardstand.text.fast_json import dumps
 
 _LABELLED = Namespace.kinds
 _EXPOSING = frozenset(kind for view, _ in EXPOSURE_READS for kind in view.kinds or ())
 
+
+_WORD_FOR_WORD = 16 * 1024 * 1024
+_OWNERS = 2 * 1024 * 1024
+"""Bytes of judgements of owners, which are asked about while what they make comes."""
 
 _ALIKE = 4 * 1024 * 1024
 """Bytes of what is known of templates: pods of one come together, and the garbage collector goes through all of it."""
@@ -108,8 +113,8 @@ class Live:
         self._owners = Owners()
         self._held: dict[str, Held] = {}
         self._gaps: list[Gap] = []
-        self._recent: Recent[Judgement] = Recent()
-        self._alike: Recent[Kept] = Recent(_ALIKE)
+        self._recent: Recent[Judgement] = Recent(_WORD_FOR_WORD if settings.customs else _OWNERS)
+        self._alike: Recent[Template] = Recent(_ALIKE)
         self._changes = 0
         self._changes_in: dict[str | None, int] = defaultdict(int)
         self._controls = {one.id: one for one in (*controls, *compensating)}
@@ -174,6 +179,7 @@ class Live:
         """From now on it is another day (UTC)."""
         self.settings = replace(self.settings, today=day)
         self._bench = Bench(self.settings, self.standings)
+        self._alike.clear()
         self._changes += 1
 
     def missing(self, gaps: Sequence[Gap]) -> Mapping[str, tuple[Finding, ...]] | None:
@@ -207,8 +213,6 @@ class Live:
         was = self._owners.owner(uid)
         own = self._put(page, kube, before, uid, maker)
         owner = self._owners.owner(uid)
-        if owner != was:
-            self._changes_in[kube.namespace] += 1
         if before is not None and before.uid not in ("", uid):
             return own, *self._orphaned(before.uid)
         return own, *(self._made_by(uid, pods=owner is None or not owner.asks_as(was)) if owner != was else ())
@@ -234,8 +238,6 @@ class Live:
         before = self._held.get(name)
         if before is None:
             return ()
-        if self._owners.owner(before.uid) is not None:  # Nothing else may tell that it has gone.
-            self._changes_in[before.kube.namespace] += 1
         return self._changed(name, before, None), *self._orphaned(before.uid)
 
     def _orphaned(self, uid: str) -> Iterator[Change]:
@@ -258,30 +260,44 @@ class Live:
         if placed:
             return self._judge(page, None, placed=True)
         value = page.value if isinstance(page.value, dict) else None
-        asked = asking(page.name, value) if value is not None else Asking(page.name.encode(), page.data, "")
-        if _ENDS in asked.rest:
-            return self._judge(page, None, placed=False)
         if value is not None and not self.settings.customs:
             # What comes again word for word is alike too. To keep whole judgements of it would keep whole objects,
             # through which the garbage collector goes while reviews wait.
-            return self._judge(page, asked, placed=False)
-        question = b"%b\0%b" % (asked.own, asked.rest)
-        state = self._state(_namespace_of(page.name))
+            return self._judge(page, self._asking(page), placed=False)
+        data = page.data if value is None else dumps(value)
+        if _ENDS in data:
+            return self._judge(page, None, placed=False)
+        question = b"%b\0%b" % (dumps(page.name), data)
+        state = self._state(_namespace_of(page.name)), self._maker_of(page)
         answer = self._recent.get(question, state)
         if answer is None:
-            answer = self._judge(page, None, placed=False)
+            answer = self._judge(page, self._asking(page), placed=False)
             self._recent.keep(question, state, answer)
         return answer
+
+    def _asking(self, page: Page) -> Asking | None:
+        """What is asked of an object, where it is remembered what is found of such."""
+        data = page.document().value if self._alike and not self.settings.customs else None
+        asked = asking(_namespace_of(page.name), data) if isinstance(data, dict) else None
+        return None if asked is None or _ENDS in asked.rest else asked
+
+    def _maker_of(self, page: Page) -> Owner | None:
+        """What made an object, as the picture has that now."""
+        held = self._held.get(page.name)
+        if held is not None and held.page.data is page.data and page.value is None:
+            return self.owner(held.maker)
+        data = page.document().value
+        return self.owner(controller_of(data) or "") if isinstance(data, dict) else None
 
     def _judge(self, page: Page, asked: Asking | None, *, placed: bool) -> Judgement:
         """`asked`: the question, where what is found may be kept for what is alike."""
         kube, document = self._object(page)
         self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
-        named: Named | None = None
+        memory: Memory | None = None
         if asked is None:
-            judged = self._evaluated(kube)
+            judged, _ = self._evaluated(kube)
         else:
-            judged, named = self._known(kube, asked)
+            judged, memory = self._known(kube, asked)
         owned = self._owners.look(kube)
         judged.owner = owned.by if owned and not owned.alike else None
         held = self._held.get(page.name)
@@ -292,34 +308,38 @@ class Live:
             found = tuple(findings_of(page, document, [judged], frozenset(), Counter(), self._bench))
             standing = self.standings.of(kube, judged.local)
         else:
-            found = Outlined(page, document, judged, self._bench, named)
+            found = Outlined(page, document, judged, self._bench, memory)
             standing = found.standing
         if known is None:
             self.standings.forget(judged.local)
         return Judgement(kube.ref, standing, owned, found)
 
-    def _known(self, kube: KubeObject, asked: Asking) -> tuple[Judged, Named | None]:
-        """What controls find of an object; of what is alike it is known, and how its places are called.
+    def _known(self, kube: KubeObject, asked: Asking) -> tuple[Judged, Memory | None]:
+        """What controls find of an object; of what is alike it is known, and what was worked out from it.
 
         Where a team has controls of its own this is not asked: they may look at anything in any way.
         """
         state = self._state(_namespace_of(kube.origin.file))
-        known = self._alike.get(asked.rest, state)
-        if known is not None:
-            return known.of(kube, self.standings.traits), known.named
+        known = self._alike.get(asked.rest, None)
+        if known is not None and known.state == state:
+            return known.kept.of(kube, self.standings.traits), known.kept.memory
         subject, note = watched(kube)
-        judged = self._evaluated(subject)
+        judged, alone = self._evaluated(subject, known.begun if known is not None else None)
         judged.object = kube
         if not note.asked and (keeps := kept(judged, asked.volume)) is not None:
-            self._alike.keep(asked.rest, state, keeps)
-            return judged, keeps.named
+            self._alike.keep(asked.rest, None, Template(alone, state, keeps))
+            return judged, keeps.memory
         return judged, None
 
-    def _evaluated(self, kube: KubeObject) -> Judged:
-        """What controls find of an object."""
-        judged = self.evaluator.alone(kube)
+    def _evaluated(self, kube: KubeObject, known: Begun | None = None) -> tuple[Judged, Begun]:
+        """What controls find of an object, and the part of it that hangs on nothing else; `known` is that part."""
         whole = kube.whole if isinstance(kube, WatchedObject) else kube
-        judged.local = self.standings.alone(whole, judged.subjects.get(Workload, ()))
+        if known is not None:
+            judged = known.of(kube, whole, self.standings.traits)
+        else:
+            judged = self.evaluator.alone(kube)
+            judged.local = self.standings.alone(whole, judged.subjects.get(Workload, ()))
+            known = begun(judged, self._depended)
         if self.evaluator.joins(kube.kind):
             self._overlay.lay(kube)
             try:
@@ -328,7 +348,7 @@ class Live:
                 self._overlay.lay(None)
         self._settle(judged)
         judged.release()
-        return judged
+        return judged, known
 
     def _settle(self, judged: Judged) -> None:
         """Keep the verdicts that exceptions depend on; controls that are held for these alone are not told of."""
@@ -357,7 +377,10 @@ class Live:
         if surrounds:
             self.standings.surroundings_changed()
         if before is not None:
-            self._made[before.maker].discard(name)
+            several = self._made[before.maker]
+            several.discard(name)
+            if not several:  # Makers come and go, each with a uid that never comes again.
+                del self._made[before.maker]
         if after is None:
             self._held.pop(name, None)
         else:

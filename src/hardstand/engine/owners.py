@@ -50,6 +50,8 @@ class Owned:
     """Its controller."""
     alike: bool
     """It is what its controller's template says, or runs nothing: that one's verdict is its own."""
+    digest: bytes | None = None
+    """What its pods are, as its controller's is."""
 
     @property
     def by(self) -> Owner:
@@ -96,7 +98,7 @@ class Owners:
 def _owned(kube: KubeObject, made: bytes | None, owner: Owner | None) -> Owned | None:
     if owner is None:
         return None
-    return Owned(owner, alike=_rests(kube) or (made is not None and made == owner.digest))
+    return Owned(owner, alike=_rests(kube) or (made is not None and made == owner.digest), digest=made)
 
 
 Said = tuple[str, Verdict, str]

@@ -1,8 +1,8 @@
 """What is found of an object that is not there yet, or would be found of one that is."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
-from hardstand.engine.findings import Outline, Outlined
+from hardstand.engine.findings import Called, Outline, Outlined
 from hardstand.engine.owners import Owned
 from hardstand.engine.standing import Standing
 from hardstand.model.finding import Finding, ObjectRef
@@ -46,6 +46,32 @@ class Judgement:
         if self._outlined is None:
             raise LookupError("nothing is outlined")
         return self._outlined.finding(one)
+
+    @property
+    def shared(self) -> dict[Hashable, object] | None:
+        """As `kept`, but for all objects that are alike and stand alike; None where something hangs on this one."""
+        return self._outlined.shared.kept if self._outlined and self._outlined.shared else None
+
+    def named(self, one: Outline) -> Called:
+        """What one that is outlined is called. LookupError for what is outlined elsewhere."""
+        if self._outlined is None:
+            raise LookupError("nothing is outlined")
+        return self._outlined.named(one)
+
+    def named_field(self, one: Outline) -> str:
+        """The place of one that is outlined, as people name it. LookupError for what is outlined elsewhere."""
+        if self._outlined is None:
+            raise LookupError("nothing is outlined")
+        return self._outlined.field(one)
+
+    @property
+    def memory(self) -> Hashable | None:
+        """The same for all objects that are alike; None where nothing is kept of it."""
+        return self._outlined.memory if self._outlined else None
+
+    def are_named(self, several: Iterable[Outline]) -> bool:
+        """Tell whether the places of some that are outlined are called the same in all objects that are alike."""
+        return self._outlined is not None and all(map(self._outlined.is_named, several))
 
     @property
     def tier(self) -> str | None:

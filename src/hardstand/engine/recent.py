@@ -6,7 +6,6 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-_BYTES = 16 * 1024 * 1024
 _LARGEST = 64 * 1024
 _EACH = 24 * 1024
 """What an answer takes besides its question, about."""
@@ -15,11 +14,20 @@ _EACH = 24 * 1024
 class Recent(Generic[T]):
     """Answers by question, for as long as the picture that they are about stays as it is; the oldest go first."""
 
-    def __init__(self, most: int = _BYTES) -> None:
+    def __init__(self, most: int) -> None:
         """`most`: bytes of questions and answers, about."""
         self._most = most
         self._size = 0
         self._found: OrderedDict[bytes, tuple[Hashable, T]] = OrderedDict()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything would be kept."""
+        return self._most > 0
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        self._found.clear()
+        self._size = 0
 
     def get(self, question: bytes, picture: Hashable) -> T | None:
         """The answer, if it was given for this very state of the picture."""

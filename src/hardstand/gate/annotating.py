@@ -5,11 +5,12 @@ The server puts the webhook's name and a `/` before each key, so that a key is a
 and k8s.io/apiserver 1.36, pkg/admission/attributes.go, `checkKeyFormat`. Keys that are not so are dropped there.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from hardstand.gate.telling import Told
+from hardstand.gate.telling import Line, Told
 from hardstand.gate.words import cut
-from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.finding import ObjectRef
 from hardstand.model.verdict import Action
 from hardstand.text.plain import plain
 
@@ -22,7 +23,7 @@ def annotations(
     verdict: str,
     mode: str,
     tier: str | None,
-    findings: Sequence[Finding],
+    findings: Sequence[Line],
     baseline: str | None,
     owner: ObjectRef | None,
     rest: Sequence[Told] = (),
@@ -33,26 +34,30 @@ def annotations(
     `rest`: what is only named. `undecided`: what the gate has no rights to tell, of which nobody is warned.
     """
     told = [one for one in findings if one.action in _TOLD]
+    by_action: defaultdict[str, list[str]] = defaultdict(list)
+    every: list[Line | Told] = [*told, *rest]
+    for one in every:
+        by_action[one.action].append(one.control)
     found = {
         "verdict": verdict,
         "mode": mode,
         "tier": tier or "",
         "baseline": baseline or "built-in",
         "owner": plain(str(owner)) if owner is not None else "",
-        "findings": _listed(one.id for one in told),
-        "exceptions": _listed(one.waiver for one in told if one.waiver),
+        "findings": listed(one.id for one in told),
+        "exceptions": listed(waivers) if (waivers := [each.waiver for each in told if each.waiver]) else "",
     }
     for action, key in _TOLD.items():
-        whole = [one.control for one in told if one.action is action]
-        found[key] = _listed([*whole, *(one.control for one in rest if one.action is action)])
-    found["undecided"] = _listed(one.control for one in undecided)
+        if action in by_action:
+            found[key] = listed(by_action[action])
+    found["undecided"] = listed(one.control for one in undecided)
     return {key: cut(value, _LONGEST_VALUE) for key, value in found.items() if value}
 
 
-def _listed(words: Iterable[str | None]) -> str:
+def listed(words: Iterable[str | None]) -> str:
     """Each word once, in its order; how many more there are."""
-    every = list(dict.fromkeys(plain(one) for one in words if one))
-    return ",".join(_shown(every))
+    every = list(dict.fromkeys(one for one in words if one))
+    return plain(",".join(_shown(every)))
 
 
 def _shown(every: Sequence[str]) -> Iterator[str]:

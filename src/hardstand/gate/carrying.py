@@ -10,17 +10,20 @@ exceptions count for it only when all of these hold.
 So it goes on from there to the owner's own owner, as far as each is as its own owner's template says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from hardstand.analysis.owning import digest
 from hardstand.baseline.gate import Identity
+from hardstand.engine.findings import Outline
 from hardstand.engine.live import Live
 from hardstand.engine.owners import Owner, controller_of
 from hardstand.engine.pending import Judgement
 from hardstand.gate.request import Request
+from hardstand.gate.telling import Decided, Told, told_by
 from hardstand.inventory.fold import SHAPES
-from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.finding import ObjectRef
 from hardstand.model.kind import Kind, group_of
 from hardstand.model.path import Value, dotted
 
@@ -64,10 +67,13 @@ class Makers:
 class Carried:
     """What is found of an object, and whose verdict it is."""
 
-    findings: Sequence[Finding]
+    told: Callable[[], Sequence[Told]]
+    """The worst first, less what is off; worked out where it is not known what to answer."""
     tier: str | None
     owner: ObjectRef | None = None
     """The owner whose verdict counts; None where the object's own does."""
+    kept: dict[Hashable, object] | None = None
+    """What whoever asked has worked out from the owner's verdict; gone when that is."""
 
 
 def carried(request: Request, judgement: Judgement, live: Live, makers: Makers) -> Carried | None:
@@ -77,13 +83,33 @@ def carried(request: Request, judgement: Judgement, live: Live, makers: Makers) 
     if owner is None or held is None:
         return None
     above = live.judge(held.page)
-    said = {(one.control, field): one for one in above.findings for field in _fields(one)}
+    told = partial(_told, judgement, request.kind, above, _kind(owner.ref))
+    return Carried(told, above.tier, owner.ref, above.kept)
+
+
+def _told(judgement: Judgement, kind: Kind, above: Judgement, owner: Kind) -> Sequence[Told]:
+    """What is found of an object of a kind and of its owner too, by the owner's verdict."""
+    said = _said(above, owner)
     found = []
-    for one in judgement.findings:
-        other = next((said[one.control, field] for field in _fields(one) if (one.control, field) in said), None)
+    for one in judgement.outlines:
+        fields = _fields(judgement.named_field(one), kind)
+        other = next((said[one.control.id, field] for field in fields if (one.control.id, field) in said), None)
         if other is not None:  # What the owner is not charged with comes from being one of its pods, and is no fault.
-            found.append(replace(one, action=other.action, waiver=other.waiver, tier=other.tier))
-    return Carried(tuple(found), above.tier, owner.ref)
+            found.append((one, Decided(other.action, other.waiver, above.tier)))
+    return told_by(judgement, found)
+
+
+def _said(above: Judgement, kind: Kind) -> Mapping[tuple[str, str], Outline]:
+    """What is found of an owner, by control and each name of the place; worked out once for all that it made."""
+    said = above.kept.get(_SAID)
+    if not isinstance(said, dict):
+        said = above.kept[_SAID] = {
+            (one.control.id, field): one for one in above.outlines for field in _fields(above.named_field(one), kind)
+        }
+    return said
+
+
+_SAID = "said"
 
 
 def _answering(request: Request, judgement: Judgement, live: Live, makers: Makers) -> Owner | None:
@@ -91,7 +117,7 @@ def _answering(request: Request, judgement: Judgement, live: Live, makers: Maker
     owned, data = judgement.owned, request.object
     if owned is None or data is None:
         return None
-    maker = owned.maker
+    maker, made = owned.maker, owned.digest
     if live.held(maker.page) is None:
         return None
     if (
@@ -100,14 +126,18 @@ def _answering(request: Request, judgement: Judgement, live: Live, makers: Maker
         or not _in_one_place(request, maker)
     ):
         return None
-    made = digest(data, request.kind, maker.claims)  # Not `owned.alike`: what is scaled to nothing could be anything.
-    if made is None or made != maker.digest:
+    if made is None or made != maker.digest:  # Not `owned.alike`: what is scaled to nothing could be anything.
         return None
     return maker.root if maker.root is not None and _is_now(maker.root, made, live) else maker
 
 
 def _is_now(root: Owner, made: bytes, live: Live) -> bool:
     """Tell whether an outermost owner's template says now what was made: a ReplicaSet of before says something else."""
+    now = live.owner(root.uid)
+    if now is None or now.page != root.page:
+        return False
+    if not root.claims and not now.claims and now.root is None:
+        return now.digest == made
     held = live.held(root.page)
     data = held.page.document().value if held is not None else None
     return isinstance(data, dict) and digest(data, _kind(root.ref), root.claims) == made
@@ -138,10 +168,10 @@ def _kind(ref: ObjectRef) -> Kind:
     return Kind(group_of(ref.api_version), ref.kind)
 
 
-def _fields(one: Finding) -> tuple[str, ...]:
-    """The names of the place of a finding: from its object's root, and from the pod, wherever that is kept."""
-    field = one.locations[0].field
-    shape = SHAPES.get(_kind(one.object))
+@lru_cache(maxsize=8_192)
+def _fields(field: str, kind: Kind) -> tuple[str, ...]:
+    """The names of a place in an object of a kind: from its root, and from the pod, wherever that is kept."""
+    shape = SHAPES.get(kind)
     inside = f"{dotted(shape.template)}." if shape is not None and shape.template else ""
     if shape is not None and field.startswith(inside):
         return (f"pod:{field.removeprefix(inside)}", field)

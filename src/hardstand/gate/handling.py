@@ -5,7 +5,6 @@ policy decides; so what cannot be answered, for whatever reason, is never let in
 """
 
 import hashlib
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from hardstand.gate.review import Answer, Reviewer
 from hardstand.gate.undecided import Undecided
 from hardstand.model.admission import Recorder
 from hardstand.model.path import Value
+from hardstand.text.fast_json import dumps, loads
 
 BAD_REQUEST, FAILED = 400, 500
 ERROR = "error"
@@ -104,7 +104,7 @@ class ImagePolicy:
 def _guarded(data: bytes, answered: Callable[[Value], Reply]) -> Reply:
     body: Value = None
     try:
-        body = json.loads(data, parse_float=_finite, parse_constant=_no_number)
+        body = loads(data, finite=_finite, no_number=_no_number)
         return answered(body)
     except ReviewError as error:
         return _refused(BAD_REQUEST, str(error), error.uid)
@@ -138,11 +138,8 @@ def _refused(status: int, message: str, uid: str) -> Reply:
     return Reply(status, _encoded({"error": f"hardstand: {message}", "uid": uid}), ERROR, message)
 
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
-
-
 def _encoded(value: Any) -> bytes:
-    return _ENCODER.encode(value).encode("ascii")
+    return dumps(value)
 
 
 def _is_kept(uid: str, part: float) -> bool:

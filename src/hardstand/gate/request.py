@@ -17,6 +17,7 @@ Mapped = Mapping[str, Value]
 API_VERSION = "admission.k8s.io/v1"
 KIND = "AdmissionReview"
 
+_NAMESPACE = Kind("", "Namespace")
 _LONGEST_NAME = 253
 """Characters of any name in the API: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
 
@@ -102,43 +103,42 @@ def request_of(review: Value) -> Request:
     version = kind.text("version", needed=True)
     api_version = f"{group}/{version}" if group else version
     asks = made in (Operation.CREATE, Operation.UPDATE)
-    found = Request(
+    data = fields.object("object", needed=asks)
+    namespace = None if Kind(group, word) == _NAMESPACE else fields.name("namespace") or None
+    name, subresource = fields.name("name"), fields.text("subResource")
+    if data is not None:
+        name = _name(data, (api_version, word), namespace, name, subresource=subresource, uid=uid)
+    return Request(
         uid=uid,
         operation=made,
         api_version=api_version,
         kind=Kind(group, word),
         resource=resource.name("resource", needed=True),
-        subresource=fields.text("subResource"),
-        namespace=None if Kind(group, word) == Kind("", "Namespace") else fields.name("namespace") or None,
-        name=fields.name("name"),
+        subresource=subresource,
+        namespace=namespace,
+        name=name,
         user=user.text("username"),
         groups=user.texts("groups"),
         dry_run=fields.flag("dryRun"),
-        object=fields.object("object", needed=asks),
+        object=data,
         old=fields.object("oldObject", needed=False),
     )
-    return _named(found) if found.object is not None else found
 
 
-def _named(request: Request) -> Request:
-    """The request with the object's name, where the request itself has none yet; ReviewError where they differ."""
-    data = request.object or {}
-    said = data.get("apiVersion", request.api_version), data.get("kind", request.kind.name)
-    if said != (request.api_version, request.kind.name) and not request.subresource:
-        raise ReviewError(f"request.object is not the {request.kind.name} that request.kind says", request.uid)
-    metadata = _Fields(data, "request.object", request.uid).mapping("metadata", missing=True)
-    namespace = metadata.name("namespace") or request.namespace
-    if namespace != request.namespace and request.kind != Kind("", "Namespace"):
-        raise ReviewError("request.object is in another namespace than the request", request.uid)
-    name = metadata.name("name")
-    if request.name and name and name != request.name:
-        raise ReviewError("request.object has another name than the request", request.uid)
-    return _replaced(request, request.name or name or metadata.name("generateName"))
-
-
-def _replaced(request: Request, name: str) -> Request:
-    values = {key: getattr(request, key) for key in Request.__slots__}
-    return Request(**{**values, "name": name})
+def _name(data: Mapped, is_a: tuple[str, str], namespace: str | None, name: str, *, subresource: str, uid: str) -> str:
+    """The name of the request, or of its object, where the request itself has none yet; ReviewError where they, their
+    namespaces or what they are differ."""
+    api_version, kind = is_a
+    if not subresource and (data.get("apiVersion", api_version), data.get("kind", kind)) != is_a:
+        raise ReviewError(f"request.object is not the {kind} that request.kind says", uid)
+    metadata = _Fields(data, "request.object", uid).mapping("metadata", missing=True)
+    own = metadata.name("namespace") or namespace
+    if own != namespace and (group_of(api_version), kind) != _NAMESPACE:
+        raise ReviewError("request.object is in another namespace than the request", uid)
+    called = metadata.name("name")
+    if name and called and called != name:
+        raise ReviewError("request.object has another name than the request", uid)
+    return name or called or metadata.name("generateName")
 
 
 class _Fields:

@@ -11,26 +11,27 @@ What cannot be answered raises ReviewError. Whoever serves it answers with an HT
 has then failed, and the failure policy of the webhook decides. It is never let in by mistake.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
-from hardstand.engine.findings import Page
+from hardstand.engine.findings import Outline, Page
 from hardstand.engine.live import Live, NoObjectError
 from hardstand.engine.pending import Judgement
-from hardstand.gate.annotating import annotations
+from hardstand.gate.annotating import annotations, listed
 from hardstand.gate.carrying import Carried, Makers, carried
 from hardstand.gate.hiding import hidden
 from hardstand.gate.matters import RESIZE, is_judged
 from hardstand.gate.request import API_VERSION, KIND, Request, ReviewError, request_of
-from hardstand.gate.telling import Told, split, told_findings, told_of, whole
+from hardstand.gate.telling import Line, Told, lines, split, told_of, whole
 from hardstand.gate.words import Fixes, causes, denial, warnings
 from hardstand.model.admission import Admission, AdmissionEvent, GateMode
-from hardstand.model.finding import Finding, ObjectRef
+from hardstand.model.finding import ObjectRef
 from hardstand.model.kind import Kind, group_of
 from hardstand.model.live import live_name
 from hardstand.model.path import Value
@@ -47,6 +48,9 @@ REQUEST = "request"
 
 _SHOWN = 5
 """Findings that warn and are told of one by one; the others are named in one line."""
+
+_MOST_ALIKE = 16
+"""Answers that are kept with one verdict: an owner's pods mostly say all the same."""
 
 PASSED, EXEMPT = "passed", "exempt"
 """What became of a request that was not judged: nothing in it matters, or its namespace is not gated."""
@@ -84,7 +88,7 @@ class _Found:
     def told(self) -> Sequence[Told]:
         """What is found, the worst first, less what is off."""
         if self._told is None:
-            self._told = told_findings(self.carried.findings) if self.carried else told_of(self.judgement)
+            self._told = self.carried.told() if self.carried else told_of(self.judgement)
         return self._told
 
     @property
@@ -105,6 +109,24 @@ class _Said:
     verdict: Admission
     response: Mapping[str, Any]
     unlisted: Sequence[str]
+    told: Sequence[Told] = ()
+    """What is told of, where it only warns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What is answered of all objects that are alike and stand alike: nothing but the ids is each one's own."""
+
+    said: _Said
+    outlines: Sequence[Outline]
+    """What has its id in the answer."""
+
+    def of(self, judgement: Judgement) -> _Said:
+        """The answer for one of them."""
+        notes = dict(self.said.response["auditAnnotations"])
+        if self.outlines:
+            notes["findings"] = listed(judgement.named(one).id for one in self.outlines)
+        return _Said(self.said.verdict, {**self.said.response, "auditAnnotations": notes}, self.said.unlisted)
 
 
 class Reviewer:
@@ -151,8 +173,14 @@ class Reviewer:
         return Answer(_wrapped(response), said.verdict.value, request.uid, loud, event, said.unlisted)
 
     def _said(self, found: _Found) -> _Said:
-        """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before."""
-        if found.carried is not None or found.mode is GateMode.BREAK_GLASS:
+        """The answer. What is judged again word for word, and by nobody else's verdict, is answered as before; what is
+        only alike has ids of its own."""
+        judgement, above = found.judgement, found.carried
+        if found.mode is GateMode.ENFORCE:
+            shared = judgement.shared if above is None else above.kept if judgement.memory is not None else None
+            if shared is not None:
+                return self._said_alike(found, shared)
+        if above is not None or found.mode is GateMode.BREAK_GLASS:
             return self._answered(found)
         kept, key = found.judgement.kept, (self, found.mode, found.request.what, found.request.user)
         said = kept.get(key)
@@ -160,13 +188,27 @@ class Reviewer:
             said = kept[key] = self._answered(found)
         return said
 
+    def _said_alike(self, found: _Found, shared: dict[Hashable, object]) -> _Said:
+        """`shared`: what is kept for as long as the verdict that counts."""
+        key = self, found.judgement.memory
+        known = shared.get(key)
+        if isinstance(known, _Alike):
+            return known.of(found.judgement)
+        said = self._answered(found)
+        outlines = [one.outline for one in said.told if one.outline is not None]
+        room = len(shared) < _MOST_ALIKE
+        if room and said.verdict is Admission.ADMITTED and found.judgement.are_named(outlines):
+            shared[key] = _Alike(replace(said, told=()), outlines)
+        return said
+
     def _answered(self, found: _Found) -> _Said:
-        blocking = whole(one for one in found.told if one.action is Action.BLOCK)
+        blocking = lines(one for one in found.told if one.action is Action.BLOCK)
         # Who asks cannot mend the gate's rights: what these leave open is no warning, unless it blocks.
         undecided = [one for one in found.told if one.unlisted and one.action is Action.WARN]
         warning, rest = split([one for one in found.told if one.action is Action.WARN and not one.unlisted], _SHOWN)
-        waived = whole(one for one in found.told if one.action is Action.WAIVED)
-        warned = whole(warning)
+        waiving = [one for one in found.told if one.action is Action.WAIVED]
+        waived = lines(waiving)
+        warned = lines(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
         verdict = Admission.DENIED if denied else Admission.ADMITTED
         response: dict[str, Any] = {"allowed": not denied}
@@ -184,7 +226,8 @@ class Reviewer:
             rest,
             undecided,
         )
-        return _Said(verdict, response, tuple(dict.fromkeys(one.control for one in found.told if one.unlisted)))
+        unlisted = tuple(dict.fromkeys(one.control for one in found.told if one.unlisted))
+        return _Said(verdict, response, unlisted, [*warning, *waiving])
 
     def _is_exempt(self, request: Request) -> bool:
         if request.kind != _NAMESPACE:
@@ -200,7 +243,7 @@ class Reviewer:
             found = carried(request, judgement, self._live, self._makers)
             if request.subresource == RESIZE and request.old is not None:
                 before = self._live.judge(_page(request, self._conceal(_object(request, request.old))))
-                found = _brought(found or Carried(judgement.findings, judgement.tier), before.findings)
+                found = _brought(found or Carried(partial(told_of, judgement), judgement.tier), before)
         except NoObjectError as error:
             raise ReviewError(f"request.object cannot be judged: {error}", request.uid) from error
         return _Found(request, data, judgement, found, self._mode(request))
@@ -210,7 +253,7 @@ class Reviewer:
             return GateMode.BREAK_GLASS
         return GateMode.EMERGENCY if self._gate.emergency else GateMode.ENFORCE
 
-    def _status(self, found: _Found, blocking: Sequence[Finding]) -> dict[str, Any]:
+    def _status(self, found: _Found, blocking: Sequence[Line]) -> dict[str, Any]:
         """Source: k8s.io/apimachinery, pkg/api/errors, `NewForbidden`."""
         request = found.request
         return {
@@ -242,7 +285,7 @@ class Reviewer:
                     return ObjectRef(version, kind, found.request.namespace, name)
         return None
 
-    def _warnings(self, found: _Found, told: Sequence[Finding], blocking: int, rest: Sequence[Told]) -> list[str]:
+    def _warnings(self, found: _Found, told: Sequence[Line], blocking: int, rest: Sequence[Told]) -> list[str]:
         first: list[str] = []
         count = f"{blocking} finding{'' if blocking == 1 else 's'} would have blocked"
         if found.mode is GateMode.BREAK_GLASS:
@@ -271,9 +314,9 @@ class Reviewer:
         )
 
 
-def _brought(found: Carried, before: Sequence[Finding]) -> Carried:
-    known = {one.id for one in before}
-    return Carried([one for one in found.findings if one.id not in known], found.tier, found.owner)
+def _brought(found: Carried, before: Judgement) -> Carried:
+    known = {before.named(one).id for one in before.outlines}
+    return Carried(lambda: [one for one in found.told() if one.line().id not in known], found.tier, found.owner)
 
 
 def _called(found: _Found) -> ObjectRef:

@@ -1,63 +1,120 @@
-"""What is found, as far as it is decided upon: whole findings are made only of what somebody is told."""
+"""What is found, as far as it is decided upon: whole findings are made only of what is recorded."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from hardstand.engine.findings import Outline
 from hardstand.engine.pending import Judgement
 from hardstand.model.finding import Finding
 from hardstand.model.verdict import Action, Severity, Verdict, Why
 
+_FAIL = Verdict.FAIL
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
+class Line:
+    """What people are told of one finding."""
+
+    id: str
+    control: str
+    word: str
+    """How bad it is, or that it could not be decided."""
+    field: str
+    said: str
+    """The subject and what is said of it; what could not be decided is a sentence of its own."""
+    action: Action
+    waiver: str | None
+
+
+@dataclass(slots=True)
 class Told:
     """One thing that is found."""
 
     control: str
-    severity: Severity
-    verdict: Verdict
+    word: str
+    """How bad it is, or that it could not be decided."""
     action: Action
-    waiver: str | None
-    whole: Callable[[], Finding]
+    one: Finding | Outline
+    judgement: Judgement | None = None
+    """Of an outline, where it is from."""
     unlisted: bool = False
     """It could not be decided, since the gate may not list what it depends on."""
+    by: "Decided | None" = None
+    """How it was decided, where that was not by what is outlined itself."""
 
     @property
-    def word(self) -> str:
-        """How bad it is, or that it could not be decided."""
-        return self.severity.word if self.verdict is Verdict.FAIL else "unknown"
+    def outline(self) -> Outline | None:
+        """What is outlined; None where it came whole."""
+        return self.one if isinstance(self.one, Outline) else None
+
+    def whole(self) -> Finding:
+        """The finding itself. LookupError for an outline that came without its judgement."""
+        one = self.one
+        if isinstance(one, Finding):
+            return one
+        found = self._judgement().finding(one)
+        by = self.by
+        return found if by is None else replace(found, action=by.action, waiver=by.waiver, tier=by.tier)
+
+    def line(self) -> Line:
+        """What people are told of it. LookupError as `whole`."""
+        one = self.one
+        if isinstance(one, Finding):
+            place, failed = one.locations[0], one.verdict is _FAIL
+            part = place.caption.removeprefix(str(one.object)).removeprefix(", ") if failed else ""
+            return self._line(one.id, place.field, part or one.object.kind, one.message, one.waiver, failed=failed)
+        named, judgement = self._judgement().named(one), self._judgement()
+        part = one.hit.caption or judgement.object.kind
+        waiver = one.waiver if self.by is None else self.by.waiver
+        return self._line(named.id, named.field, part, one.hit.message, waiver, failed=one.verdict is _FAIL)
+
+    def _line(self, key: str, field: str, part: str, message: str, waiver: str | None, *, failed: bool) -> Line:
+        said = f"{part} {message}" if failed else message
+        return Line(key, self.control, self.word, field or "metadata", said, self.action, waiver)
+
+    def _judgement(self) -> Judgement:
+        if self.judgement is None:
+            raise LookupError("an outline without its judgement")
+        return self.judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is done about a finding, by the verdict of another object."""
+
+    action: Action
+    waiver: str | None
+    tier: str | None
+
+
+def told_by(judgement: Judgement, several: Iterable[tuple[Outline, Decided]]) -> list[Told]:
+    """As `told_of`, of those that something else decides about."""
+    found = [each for each in several if each[1].action is not Action.OFF]
+    found.sort(key=lambda each: _order_of(each[0]))
+    return [
+        Told(one.control.id, _word(one.control.severity, one.verdict), by.action, one, judgement, _unlisted(one), by)
+        for one, by in found
+    ]
 
 
 def told_of(judgement: Judgement) -> list[Told]:
     """What a judgement found, the worst first, less what is off."""
-    return _worst_first(
-        Told(
-            one.control.id,
-            one.control.severity,
-            one.verdict,
-            one.action,
-            one.waiver,
-            partial(judgement.finding, one),
-            one.hit.why is Why.MAY_NOT_LIST,
-        )
-        for one in judgement.outlines
-    )
+    found = [one for one in judgement.outlines if one.action is not Action.OFF]
+    found.sort(key=_order_of)  # Stable: of one control, in the order in which it was found.
+    return [
+        Told(one.control.id, _word(one.control.severity, one.verdict), one.action, one, judgement, _unlisted(one))
+        for one in found
+    ]
 
 
 def told_findings(findings: Iterable[Finding]) -> list[Told]:
     """Whole findings, the worst first, less what is off."""
-    return _worst_first(
-        Told(
-            one.control,
-            one.severity,
-            one.verdict,
-            one.action,
-            one.waiver,
-            partial(_itself, one),
-            one.why is Why.MAY_NOT_LIST,
-        )
-        for one in findings
-    )
+    found = [one for one in findings if one.action is not Action.OFF]
+    found.sort(key=lambda one: (one.verdict is not _FAIL, -one.severity, one.control))
+    return [
+        Told(one.control, _word(one.severity, one.verdict), one.action, one, unlisted=one.why is Why.MAY_NOT_LIST)
+        for one in found
+    ]
 
 
 def whole(several: Iterable[Told]) -> list[Finding]:
@@ -65,19 +122,23 @@ def whole(several: Iterable[Told]) -> list[Finding]:
     return [one.whole() for one in several]
 
 
-def _itself(one: Finding) -> Finding:
-    return one
+def lines(several: Iterable[Told]) -> list[Line]:
+    """What people are told of them."""
+    return [one.line() for one in several]
 
 
-def _worst_first(several: Iterable[Told]) -> list[Told]:
+def _word(severity: Severity, verdict: Verdict) -> str:
+    return severity.word if verdict is _FAIL else "unknown"
+
+
+def _unlisted(one: Outline) -> bool:
+    return one.hit.why is Why.MAY_NOT_LIST
+
+
+def _order_of(one: Outline) -> tuple[bool, int, str]:
     """Faults before what could not be decided, the most severe first."""
-    found = [one for one in several if one.action is not Action.OFF]
-    found.sort(key=_order)  # Stable: of one control, in the order in which it was found.
-    return found
-
-
-def _order(one: Told) -> tuple[bool, int, str]:
-    return one.verdict is not Verdict.FAIL, -one.severity, one.control
+    control = one.control
+    return one.verdict is not _FAIL, -control.severity, control.id
 
 
 def split(several: Sequence[Told], number: int) -> tuple[Sequence[Told], Sequence[Told]]:

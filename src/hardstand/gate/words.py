@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from hardstand.baseline.baseline import Baseline
 from hardstand.controls.control import Control
 from hardstand.engine.page import sections
-from hardstand.model.finding import Finding, ObjectRef
+from hardstand.gate.telling import Line
+from hardstand.model.finding import ObjectRef
 from hardstand.model.tier import Tier
-from hardstand.model.verdict import Verdict
 from hardstand.text.plain import first_sentence, plain
 
 LONGEST_WARNING = 256
@@ -50,7 +50,7 @@ class Fixes:
 def denial(
     ref: ObjectRef,
     tier: str | None,
-    blocking: Sequence[Finding],
+    blocking: Sequence[Line],
     fixes: Fixes,
     baseline: Baseline,
     unknown: ObjectRef | None = None,
@@ -70,7 +70,7 @@ def denial(
     return "\n".join([head, *told, *([_more(left, "")] if left else []), foot])
 
 
-def warnings(first: Sequence[str], warning: Sequence[Finding], rest: Sequence[tuple[str, str]] = ()) -> list[str]:
+def warnings(first: Sequence[str], warning: Sequence[Line], rest: Sequence[tuple[str, str]] = ()) -> list[str]:
     """The warnings for a request: `first` whole, then a line for each finding, as many as fit, and how many do not.
 
     `rest`: what is only named, each with a word for how bad it is and its control, the worst first.
@@ -94,7 +94,7 @@ def _named(rest: Sequence[tuple[str, str]]) -> str:
     return cut(f"Hardstand: and {counts}: {plain(names)}", LONGEST_WARNING)
 
 
-def causes(blocking: Sequence[Finding]) -> list[dict[str, str]]:
+def causes(blocking: Sequence[Line]) -> list[dict[str, str]]:
     """The findings as a Status has them, for programs.
 
     Source: k8s.io/apimachinery, pkg/apis/meta/v1/types.go, `StatusCause`
@@ -102,8 +102,8 @@ def causes(blocking: Sequence[Finding]) -> list[dict[str, str]]:
     return [
         {
             "reason": "FieldValueForbidden",
-            "message": cut(f"{one.control}: {plain(_said(one))}", LONGEST_LINE),
-            "field": cut(plain(_field(one)), LONGEST_LINE),
+            "message": cut(f"{one.control}: {plain(one.said)}", LONGEST_LINE),
+            "field": cut(plain(one.field), LONGEST_LINE),
         }
         for one in blocking[:MOST_CAUSES]
     ]
@@ -128,33 +128,20 @@ def _more(number: int, before: str) -> str:
     return f"{before}and {number} more: `hardstand scan` of the manifest tells all of them"
 
 
-def _line(one: Finding, fixes: Fixes) -> str:
+def _line(one: Line, fixes: Fixes) -> str:
     fix = fixes.of(one.control)
-    return f"{_head(one)}: {plain(_said(one))}{f'. Fix: {plain(fix)}' if fix else ''}"
+    return f"{_head(one)}: {plain(one.said)}{f'. Fix: {plain(fix)}' if fix else ''}"
 
 
-def _warning(one: Finding) -> str:
-    return f"{_head(one)}: {plain(_said(one))}"
+def _warning(one: Line) -> str:
+    return f"{_head(one)}: {plain(one.said)}"
 
 
-def _head(one: Finding) -> str:
-    word = one.severity.word if one.verdict is Verdict.FAIL else "unknown"
-    return f"{word}[{one.control}] {cut(plain(_field(one)), _LONGEST_FIELD)}"
+def _head(one: Line) -> str:
+    return f"{one.word}[{one.control}] {cut(plain(one.field), _LONGEST_FIELD)}"
 
 
-def _said(one: Finding) -> str:
-    """The subject and what is said of it; what could not be decided is a sentence of its own."""
-    if one.verdict is not Verdict.FAIL:
-        return one.message
-    _, _, part = one.locations[0].caption.partition(", ")
-    return f"{part or one.object.kind} {one.message}"
-
-
-def _field(one: Finding) -> str:
-    return one.locations[0].field or "metadata"
-
-
-def _exception(ref: ObjectRef, tier: str | None, blocking: Sequence[Finding], baseline: Baseline) -> str:
+def _exception(ref: ObjectRef, tier: str | None, blocking: Sequence[Line], baseline: Baseline) -> str:
     """How to ask for an exception: what to write where, and who may approve it."""
     controls = list(dict.fromkeys(one.control for one in blocking))
     control = controls[0] if len(controls) == 1 else "ONE OF THESE"

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import cast
 
 from hardstand.model.path import Path, Value, dotted
@@ -53,9 +54,8 @@ class FieldNames:
                 stable += labels[1][step] if labels else f"[{step}]"
                 node = items[step] if there else None
             else:
-                part = dotted((step,))
-                joined = part if not shown or part.startswith("[") else f".{part}"
-                shown, stable = shown + joined, stable + joined
+                part, joined = _joined(step)
+                shown, stable = (shown + joined, stable + joined) if shown else (part, part)
                 node = node.get(step) if isinstance(node, dict) else None
             if at < _REMEMBERED:
                 self._found[path[: at + 1]] = shown, stable, node
@@ -85,8 +85,18 @@ class FieldNames:
         return cast("list[Value]", node)
 
 
+@lru_cache(maxsize=4_096)
+def _joined(step: str) -> tuple[str, str]:
+    """A step at the beginning of a name, and after others."""
+    part = dotted((step,))
+    return part, part if part.startswith("[") else f".{part}"
+
+
 def _named(items: Sequence[Value]) -> list[str | None]:
     """For each item `[name=web]` when one of the naming keys tells it from its siblings."""
+    names = [item.get(_KEYS[0]) if isinstance(item, dict) else None for item in items]
+    if all(type(name) is str for name in names) and len(set(names)) == len(names):
+        return [f"[{_KEYS[0]}={name}]" for name in names]
     counts = Counter(
         (key, value)
         for item in items

@@ -15,6 +15,11 @@ VARYING = frozenset({"name", "uid", "creationTimestamp", "resourceVersion"})
 """Fields of `metadata` that the API server, or a controller, makes anew for each object."""
 
 
+UNSEEN = "resourceVersion"
+"""A field of `metadata` that whoever judges is not shown: what is pending has none yet, and it says nothing of the
+object."""
+
+
 class Note:
     """Whether anything that varies was asked for."""
 
@@ -158,7 +163,10 @@ def watched(kube: KubeObject) -> tuple[WatchedObject, Note]:
         _slots(Origin, one).__set__(origin, getattr(kube.origin, one))
     _slots(_WatchedOrigin, "note").__set__(origin, note)
     metadata = kube.data.get("metadata")
-    data = {**kube.data, "metadata": WatchedMetadata(metadata, note)} if type(metadata) is dict else kube.data
+    data = kube.data
+    if type(metadata) is dict:
+        shown = {key: one for key, one in metadata.items() if key != UNSEEN} if UNSEEN in metadata else metadata
+        data = {**data, "metadata": WatchedMetadata(shown, note)}
     for one in KubeObject.__slots__:
         _slots(KubeObject, one).__set__(found, getattr(kube, one))
     for kind, field, value in (

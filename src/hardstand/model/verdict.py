@@ -11,6 +11,8 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not-applicable"
 
+    __hash__ = str.__hash__  # An enumeration's own is written in Python.
+
     @property
     def rank(self) -> int:
         """Order in which verdicts on the parts of one object add up: the highest wins."""
@@ -44,10 +46,12 @@ class Severity(IntEnum):
     HIGH = 3
     CRITICAL = 4
 
+    __hash__ = int.__hash__
+
     @property
     def word(self) -> str:
         """The name as people write it: `critical`."""
-        return self.name.lower()
+        return _WORDS[self]
 
     @classmethod
     def named(cls, word: str) -> "Severity":
@@ -56,6 +60,9 @@ class Severity(IntEnum):
             return cls[word.upper()]
         except KeyError:
             raise ValueError(f"{word!r} is not one of {', '.join(s.word for s in cls)}") from None
+
+
+_WORDS = {one: one.name.lower() for one in Severity}
 
 
 class Confidence(StrEnum):
@@ -88,3 +95,5 @@ class Action(StrEnum):
     WARN = "warn"
     WAIVED = "waived"
     OFF = "off"
+
+    __hash__ = str.__hash__

@@ -1,6 +1,6 @@
 """What a control yields, and the three ways in which it can fail to decide."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hardstand.model.finding import Edit
 from hardstand.model.path import Path, dotted
@@ -8,8 +8,7 @@ from hardstand.model.unfit import Unfit
 from hardstand.model.verdict import Why
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """One place where a control does not hold.
 
     `cause` names what a single edit would mend, such as `image:redis:latest`, when that is not the field itself.

@@ -27,6 +27,7 @@ _NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]*[a-z0-9
     maturity=MINIMUM,
     frameworks=("production-checklist:P11", "nist-800-53:CM-6", "iso-27001:A.8.9"),
     cel=NotNative.SPREAD,
+    when=("container.ports",),
 )
 def check(holder: PortHolder) -> Violations:
     """A target or container port must be a number from 1 to 65535 or an IANA service name; one finding a port.

@@ -46,6 +46,7 @@ from hardstand.inventory.views.mesh import MeshPolicy
         "iso-27001:A.8.24",
     ),
     cel=NotNative.SPREAD,
+    when=("pod.metadata.annotations",),
 )
 def check(policy: MeshPolicy) -> Violations:
     """Where mutual TLS is set, plain text must not be taken beside it."""

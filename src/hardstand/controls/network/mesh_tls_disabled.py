@@ -48,6 +48,7 @@ from hardstand.inventory.views.mesh import MeshPolicy
         "iso-27001:A.8.24",
     ),
     cel=NotNative.SPREAD,
+    when=("pod.metadata.annotations",),
 )
 def check(policy: MeshPolicy) -> Violations:
     """No policy of a mesh may switch TLS off, for a workload, a port, a host or the whole mesh."""

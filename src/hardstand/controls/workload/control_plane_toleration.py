@@ -53,6 +53,7 @@ DAEMON_SETS = flag("daemon_sets", "Whether DaemonSets are judged too", default=F
         " : toleration.?operator.orValue('') != 'Exists')",
         "tolerations",
     ),
+    when=("pod.spec.tolerations",),
 )
 def check(workload: Workload, given: Given) -> Violations:
     """No toleration may have a declared key, or no key at all, which tolerates every taint."""

@@ -37,6 +37,7 @@ SYSCTL = "net.ipv4.ip_unprivileged_port_start"
         "ports[*].containerPort",
         {"free_from": always(SYSCTL)},
     ),
+    when=("container.ports", "pod.spec.securityContext.sysctls"),
 )
 def check(container: Container) -> Violations:
     """`containerPort` must not be below 1024, or below what the pod's sysctl says."""

@@ -57,6 +57,7 @@ class Listener(Subject):
     parameters=[PORTS],
     platforms=(KUBERNETES, COMPOSE),
     cel=NotNative.SPREAD,
+    when=("container.ports",),
 )
 def check(listener: Listener, given: Given) -> Violations:
     """No container port, Service port or target port may be a declared one over TCP."""
