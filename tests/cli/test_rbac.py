@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hardstand.cli.rbac import VERBS
 from hardstand.sources.snapshot.writing import write
 from tests.sources.clusters import spooled
 
@@ -202,6 +203,7 @@ def test_what_cannot_be_read_is_never_a_no(files: Path) -> None:
         (("can", "sa:web", "get", "pods", "x"), "'sa:web' names no service account", "serviceaccount:NAMESPACE/NAME"),
         (("can", "jane"), "SUBJECT VERB RESOURCE is needed before the paths", "--help"),
         (("who-can", "get", "pods"), "nothing to read is named", "--cluster"),
+        (("who-can", "get", "pods", "rbac.yaml", "--form", "json"), "unrecognized arguments: --form", "--help"),
         (("whocan", "get", "pods"), "there is no verb `rbac whocan`", "did you mean `who-can`?"),
     ],
 )
@@ -219,10 +221,13 @@ def test_a_snapshot_is_settled(tmp_path: Path) -> None:
     assert (done.stdout, done.returncode) == ("no: nothing lets User nobody get secrets\n", 1)
 
 
-def test_help_lists_the_verbs(tmp_path: Path) -> None:
+def test_help_lists_the_verbs_in_a_column_that_the_longest_fits(tmp_path: Path) -> None:
     done = rbac("--help", cwd=tmp_path)
-    assert "who-can" in done.stdout
     assert done.returncode == 0
+    listed = [one for one in done.stdout.splitlines() if one.startswith("  ") and one.split()[0] in VERBS]
+    assert [one.split()[0] for one in listed] == list(VERBS)
+    assert len({one.index(VERBS[one.split()[0]]) for one in listed}) == 1
+    assert all(one.split(maxsplit=1)[1].startswith(VERBS[one.split()[0]]) for one in listed)
 
 
 def test_roles_that_every_cluster_has_need_not_be_in_the_input(tmp_path: Path) -> None:

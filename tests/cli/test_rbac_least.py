@@ -1,5 +1,6 @@
 """`hardstand rbac least` and `hardstand rehearse --rbac` as a person meets them: real processes and real files."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from hardstand.cli.cluster import cluster_request
+from hardstand.cli.rbac import least as least_verb
 from tests.sources.audited import GROUPS, event, google, lines
 
 DECISION, REASON = "authorization.k8s.io/decision", "authorization.k8s.io/reason"
@@ -171,6 +174,15 @@ def test_groups_users_and_choices(estate: Path) -> None:
             }
         ],
     )
+
+
+@pytest.mark.parametrize("how", ["exact", "all"])
+def test_how_far_it_goes_is_not_which_namespaces_of_a_cluster_are_read(how: str) -> None:
+    parser = argparse.ArgumentParser()
+    least_verb.add_arguments(parser)
+    arguments = parser.parse_args(["user:jane", "--audit", "a.log", "--cluster", "--namespaces", how])
+    assert cluster_request(arguments).namespaces == ()
+    assert arguments.by_namespaces == how
 
 
 def test_a_grant_that_was_never_used_is_told(estate: Path) -> None:

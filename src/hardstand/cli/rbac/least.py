@@ -40,7 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("namespaces", ("exact", "all"), "the namespaces in which something was asked for, or all"),
         ("verbs", ("exact", "read-write"), "the verbs that were used, or with one that reads (writes) all that do"),
     ):
-        how.add_argument(f"--{name}", choices=words, default="exact", help=f"{what} (default exact)")
+        # A name of its own, for `namespaces` are those of a cluster that are read.
+        how.add_argument(
+            f"--{name}", dest=f"by_{name}", choices=words, default="exact", help=f"{what} (default exact)"
+        )
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="format on standard output")
     add_input(parser)
 
@@ -58,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     tell(past)
     if past.window is None or past.blind:
         return COULD_NOT_LOOK
-    choices = Choices(arguments.names == "any", arguments.namespaces == "all", arguments.verbs == "read-write")
+    choices = _choices(arguments)
     neighbours, settled = (found.neighbours, found.settled) if found is not None else (None, False)
     told = least(who, past.used, past.window, choices, permissions, neighbours, settled=settled)
     text = as_json(told) if arguments.format == "json" else as_yaml(told)
@@ -69,6 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
         warn(f"{who} used nothing in these logs that takes a role", "is it the right subject, and are they its logs?")
         return BLOCKED
     return PASSED
+
+
+def _choices(arguments: argparse.Namespace) -> Choices:
+    return Choices(arguments.by_names == "any", arguments.by_namespaces == "all", arguments.by_verbs == "read-write")
 
 
 def tell(past: PastUse) -> None:
