@@ -1,12 +1,13 @@
 """Used against granted: which grants what was used came through, and what in them was never used."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
+from hardstand.analysis.rbac.resources import groups_of
 from hardstand.analysis.rbac.roles import Role
-from hardstand.analysis.rbac.rule import Rule
+from hardstand.analysis.rbac.rule import ALL, Rule
 from hardstand.analysis.rbac.who import Actor
 from hardstand.model.request import Request
 
@@ -45,14 +46,31 @@ def allows(grant: Grant, asked: Request) -> bool:
 
 
 def _unused(role: Role, through: Iterable[Request]) -> Iterator[str]:
-    """The rights of a role, as its rules write them, by which none of the requests is allowed."""
+    """The rights of a role, as its rules write them, by which none of the requests is allowed.
+
+    One for all verbs is there as long as not all are used: with those that are.
+    """
     through = list(through)
     told: set[str] = set()
     for ruled in role.rules:
         for words, cell in _cells(ruled.rule):
-            if words not in told and not any(cell.allows(one) for one in through):
+            used = sorted({one.verb for one in through if cell.allows(one)})
+            if used and cell.verbs == (ALL,):
+                words = f"{words} (but {', '.join(used)})"
+            elif used:
+                continue
+            if words not in told:
                 told.add(words)
                 yield words
+
+
+def _groups(resource: str, groups: Sequence[str]) -> Sequence[str]:
+    """The groups in which there is such a resource, where it is Kubernetes' own and one of them is right.
+
+    Rules name several groups and several resources at once, and mean each in its own.
+    """
+    right = groups_of(resource.partition("/")[0])
+    return [one for one in groups if one in right or one == ALL] or groups
 
 
 def _cells(rule: Rule) -> Iterator[tuple[str, Rule]]:
@@ -62,6 +80,6 @@ def _cells(rule: Rule) -> Iterator[tuple[str, Rule]]:
         for url in rule.urls:
             yield f"{verb} {url}", Rule((verb,), urls=(url,))
         for resource in rule.resources:
-            for group in rule.groups:
+            for group in _groups(resource, rule.groups):
                 what = f"{resource}.{group}" if group else resource
                 yield f"{verb} {what}{named}", Rule((verb,), (group,), (resource,), rule.names)

@@ -75,3 +75,8 @@ for _one in RESOURCES:  # The first of a name is the one that is meant: events a
 def called(word: str) -> Resource | None:
     """The resource with this plural or short name, or with the singular of it; None where it is none of Kubernetes'."""
     return _BY_WORD.get(word) or _BY_WORD.get(f"{word}s") or _BY_WORD.get(f"{word}es")
+
+
+def groups_of(plural: str) -> frozenset[str]:
+    """The groups of Kubernetes itself that have a resource of this plural name; empty where none has."""
+    return frozenset(one.group for one in RESOURCES if one.plural == plural)

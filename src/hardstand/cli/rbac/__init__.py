@@ -1,7 +1,7 @@
 """Identity: who can do what, how they came to, and what they really need.
 
-All verbs but grant and kubeconfig read files, snapshots (`hardstand snapshot`) and, with --cluster, the running cluster.
-Grant reads none, and writes to the cluster with --apply; kubeconfig asks none, and takes its address from --server.
+All verbs but grant and kubeconfig read files, snapshots (`hardstand snapshot`) and, with --cluster, the running
+cluster. Grant reads none, and writes to the cluster with --apply; kubeconfig asks none: --server says where it is.
 """
 
 from collections.abc import Mapping

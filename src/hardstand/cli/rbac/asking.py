@@ -7,11 +7,12 @@ from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.resources import called
+from hardstand.analysis.rbac.verbs import known_verb, near_verbs
 from hardstand.analysis.rbac.who import Who, parse
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.load import built_in
 from hardstand.cli.cluster import add_cluster, check_inputs, cluster_request
-from hardstand.cli.errors import UsageError, complain, warn
+from hardstand.cli.errors import UsageError, complain, nearest, warn
 from hardstand.cli.reading import at_time, progress
 from hardstand.engine.kinds import needed
 from hardstand.engine.settings import Settings
@@ -103,8 +104,9 @@ def request_named(verb: str, resource: str, *, namespace: str = "", name: str = 
     """What is asked for: `pods`, `pods/log`, `deployments.apps/scale`, `deploy`, or a path such as `/metrics`.
 
     A resource without a group is Kubernetes' own of that name; one that is none of these is of the core group, with a
-    warning.
+    warning, as there is for a verb that is none of Kubernetes'.
     """
+    tell_verb(verb, path=resource.startswith("/"))
     if resource.startswith("/"):
         return Request(verb, path=resource)
     word, _, subresource = resource.partition("/")
@@ -117,6 +119,13 @@ def request_named(verb: str, resource: str, *, namespace: str = "", name: str = 
     elif not dot:
         warn(f"`{plural}` is no resource of Kubernetes itself; taken to be of the core group", "write NAME.GROUP")
     return Request(verb, group, plural, subresource, name, namespace)
+
+
+def tell_verb(verb: str, *, path: bool) -> None:
+    """Warn of a verb that is none of Kubernetes'. `path`: it is asked of a path, and not of a resource."""
+    if not known_verb(verb, path=path):
+        what = "an HTTP method in small letters" if path else "one of Kubernetes' verbs"
+        warn(f"`{verb}` is not {what}", nearest(verb, near_verbs(path=path)))
 
 
 def split(words: Sequence[str], what: str, count: int) -> tuple[list[str], list[str]]:

@@ -21,6 +21,7 @@ from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.who import Who, actor
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, request_named, split, subject_named
+from hardstand.cli.rbac.naming import check_namespace, known_of, naming_reads, tell_unknown
 from hardstand.report.safe import plain
 
 INTERMIXED = True
@@ -47,7 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     (subject, verb, resource), arguments.paths = split(arguments.words, "SUBJECT VERB RESOURCE", 3)
     who = subject_named(subject)
     asked = request_named(verb, resource, namespace=arguments.namespace, name=arguments.name)
-    permissions, found = permissions_of(arguments)
+    permissions, found = permissions_of(arguments, naming_reads(arguments, [who], arguments.namespace))
+    known = known_of(permissions, found)
+    check_namespace(arguments.namespace, known, found)
+    tell_unknown(who, known, groups=arguments.group)
     answer = permissions.decide(actor(who, frozenset(arguments.group)), asked)
     sys.stdout.write(_json(who, asked, answer) if arguments.format == "json" else _text(who, asked, answer))
     if found.unreadable or answer.doubts:

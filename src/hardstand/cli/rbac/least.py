@@ -12,13 +12,14 @@ Nothing is changed anywhere. Exit status: 0 roles are written, 1 nothing was use
 import argparse
 import sys
 
-from hardstand.access.least.least import least
+from hardstand.access.least.least import DAY, NO_BASIS, least
 from hardstand.access.least.rare import CRON_READS
 from hardstand.access.least.rights import Choices
 from hardstand.access.least.telling import as_json, as_yaml
 from hardstand.access.used import only
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, warn
 from hardstand.cli.rbac.asking import add_input, permissions_of, split, subject_named
+from hardstand.cli.rbac.naming import known_of, naming_reads, tell_unknown
 from hardstand.cli.reading import progress
 from hardstand.wiring.past_use import PastUse, past_use
 
@@ -41,9 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("verbs", ("exact", "read-write"), "the verbs that were used, or with one that reads (writes) all that do"),
     ):
         # A name of its own, for `namespaces` are those of a cluster that are read.
-        how.add_argument(
-            f"--{name}", dest=f"by_{name}", choices=words, default="exact", help=f"{what} (default exact)"
-        )
+        how.add_argument(f"--{name}", dest=f"by_{name}", choices=words, default="exact", help=f"{what} (default exact)")
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="format on standard output")
     add_input(parser)
 
@@ -56,7 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("what was used is told by audit logs, and none is named", "say --audit LOG")
     permissions = found = None
     if arguments.paths or arguments.cluster:
-        permissions, found = permissions_of(arguments, CRON_READS)
+        permissions, found = permissions_of(arguments, [*CRON_READS, *naming_reads(arguments, [who])])
+        tell_unknown(who, known_of(permissions, found))
     past = past_use(arguments.audit, only(who), progress=progress("read {done} events"))
     tell(past)
     if past.window is None or past.blind:
@@ -71,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not told.manifests:
         warn(f"{who} used nothing in these logs that takes a role", "is it the right subject, and are they its logs?")
         return BLOCKED
+    if told.window.days < DAY:
+        warn(NO_BASIS.format(told.window.length), "take logs of a month, in which monthly jobs have run, too")
     return PASSED
 
 

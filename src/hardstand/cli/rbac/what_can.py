@@ -16,6 +16,7 @@ from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import MASTERS, Actor, Who, actor
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, split, subject_named
+from hardstand.cli.rbac.naming import check_namespace, known_of, naming_reads, tell_unknown
 from hardstand.report.safe import plain
 
 INTERMIXED = True
@@ -38,7 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     (subject,), arguments.paths = split(arguments.words, "SUBJECT", 1)
     who = subject_named(subject)
     meant = actor(who, frozenset(arguments.group))
-    permissions, found = permissions_of(arguments)
+    permissions, found = permissions_of(arguments, naming_reads(arguments, [who], arguments.namespace))
+    known = known_of(permissions, found)
+    check_namespace(arguments.namespace, known, found)
+    tell_unknown(who, known, groups=arguments.group)
     grants = list(permissions.given(meant, arguments.namespace))
     doubts = permissions.doubts_about(meant, arguments.namespace)
     text = _json(who, grants, doubts) if arguments.format == "json" else _text(who, meant, grants, doubts)

@@ -17,6 +17,7 @@ from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.who import MASTERS
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, request_named, split
+from hardstand.cli.rbac.naming import check_namespace, known_of, naming_reads
 from hardstand.report.safe import plain
 
 INTERMIXED = True
@@ -36,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer, and give the exit status."""
     (verb, resource), arguments.paths = split(arguments.words, "VERB RESOURCE", 2)
     asked = request_named(verb, resource, namespace=arguments.namespace or "", name=arguments.name)
-    permissions, found = permissions_of(arguments)
+    permissions, found = permissions_of(arguments, naming_reads(arguments, [], arguments.namespace))
+    check_namespace(arguments.namespace, known_of(permissions, found), found)
     proofs = permissions.holders(asked, anywhere=arguments.namespace is None)
     doubts = _doubts(permissions, arguments.namespace)
     told = _json(asked, proofs, doubts) if arguments.format == "json" else _text(asked, proofs, doubts)
