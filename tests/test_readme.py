@@ -31,6 +31,22 @@ def test_the_screen_is_what_the_command_prints() -> None:
     assert shown[-1].rpartition(",")[0] == printed[-1].rpartition(",")[0]
 
 
+RIGHTS = re.findall(r"(?m)^    \$ hardstand (rbac .*)\n((?:    (?!\$).*\n)+)", README)
+
+
+@pytest.mark.parametrize(("arguments", "screen"), RIGHTS, ids=[one.split()[1] for one, _ in RIGHTS])
+def test_answers_about_rights_are_what_the_command_prints(arguments: str, screen: str) -> None:
+    words, _, most = arguments.partition(" | head -n ")
+    if "rbac cut" in words:
+        pytest.importorskip("highspy", reason="no solver here")
+    printed = run(words, ROOT).stdout.splitlines()
+    assert [line.removeprefix("    ") for line in screen.splitlines()] == printed[: int(most) if most else None]
+
+
+def test_there_are_answers_about_rights() -> None:
+    assert [one.split()[1] for one, _ in RIGHTS] == ["can", "paths", "cut"]
+
+
 LISTED = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff|plan) .*?)(?: +#.*)?$", README)
 COMMANDS = [one for one in LISTED if "--cluster" not in one]
 """Those that need no running cluster."""

@@ -36,8 +36,9 @@ def steps(namespace: str) -> Iterator[Step]:
     def settings(name: str) -> dict[str, Any]:
         return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"a": "b"}}
 
-    yield Step(("get configmaps settings",), "GET", f"{maps}/settings")
-    yield Step(("list pods ",), "GET", f"{core}/pods")
+    alike = {"Audit-ID": "chosen"}  # The API server takes it; neither request may hide behind the other.
+    yield Step(("get configmaps settings",), "GET", f"{maps}/settings", headers=alike)
+    yield Step(("list pods ",), "GET", f"{core}/pods", headers=alike)
     yield Step(("list configmaps settings",), "GET", f"{maps}?fieldSelector=metadata.name%3Dsettings")
     watched = "watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3Dsettings"
     yield Step(("watch configmaps settings",), "GET", f"{maps}?{watched}")
@@ -49,7 +50,7 @@ def steps(namespace: str) -> Iterator[Step]:
     rights = ("patch configmaps applied", "create configmaps applied")
     yield Step(rights, "PATCH", applied, settings("applied"), APPLY)
     yield Step(("delete configmaps applied",), "DELETE", f"{maps}/applied")
-    yield Step(("get nodes node-0",), "GET", "/api/v1/nodes/node-0")
+    yield Step(("get nodes node-0",), "GET", "/api/v1/nodes/node-0", headers=alike)
     yield Step(("get /metrics",), "GET", "/metrics")
     yield Step(("get /api",), "GET", "/api")
     token = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 600}}

@@ -65,6 +65,7 @@ def test_what_is_missing_or_wrong(tmp_path: Path) -> None:
         ({"--persona": "develper"}, "did you mean `developer`?"),
         ({"--server": "http://10.0.0.1"}, "is no address of an API server"),
         ({"--server": "https://jane:hunter2@10.0.0.1"}, "must not name a user"),
+        ({"--server": "https://10.0.0.1:6443/?token=abc"}, "must have no query and no fragment"),
         ({"--issuer": "http://login.example.com"}, "must begin with https://"),
         ({"--issuer": "https://elsewhere.example.com"}, "is not what the baseline declares"),
         ({"--ca": "none.pem"}, "none.pem cannot be read"),

@@ -49,6 +49,7 @@ def recorded(own_cluster: Callable[[Options], Cluster]) -> Cluster:
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec},
         bound("helped", "cluster-admin", {"apiGroup": RBAC, "kind": "User", "name": "helper"}),
         bound("wide", "cluster-admin", ACCOUNT),
+        bound("idle", "view", {"apiGroup": RBAC, "kind": "User", "name": "idle"}),
         namespace=HOME,
     )
     web = Somebody.account(cluster, HOME, "web")
@@ -111,6 +112,9 @@ def test_the_same_workload_passes_and_one_verb_beyond_it_is_refused(recorded: Cl
     written.write_text(done.stdout)
     manifests = list(yaml.safe_load_all(done.stdout))
     assert foretold(recorded, written, str(log)) == set()
+    done = hardstand("rbac", "unused", "--audit", str(log), "--for", "1", *where, "--format", "json")
+    states = {one["subject"]: one["state"] for one in json.loads(done.stdout)["subjects"]}
+    assert (states[WEB], states["user:idle"]) == ("active", "new"), "the bindings of a server tell since when they are"
 
     web = Somebody.account(recorded, HOME, "web")
     recorded.kubectl("delete", "clusterrolebinding", "wide")

@@ -201,6 +201,23 @@ def test_roles_that_the_baseline_lets_it_have_are_no_more(home: Path) -> None:
     assert personas("--check", "more.yaml", cwd=home).returncode == 1
 
 
+def test_a_role_of_a_namespace_is_not_the_cluster_role_of_its_name(home: Path) -> None:
+    """Whoever may write roles in a namespace can call one as they like."""
+    declared = (home / "hardstand.yaml").read_text()
+    wide = {
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "view", "namespace": "shop"},
+        "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}],
+    }  # fmt: skip
+    text = binding("more", "view", {"kind": "Group", "name": "oidc:developers"}, "shop")
+    text = text.replace("kind: ClusterRole\n", "kind: Role\n").replace("kind: ClusterRole,", "kind: Role,")
+    assert "ClusterRole" not in text
+    (home / "more.yaml").write_text(f"{text}\n---\n{json.dumps(wide)}\n")
+    for named, status in (("view", 1), ("shop/view", 0)):
+        roles = declared.replace("namespaces: [shop]}", f"namespaces: [shop], roles: [{named}]}}")
+        (home / "hardstand.yaml").write_text(roles)
+        assert personas("--check", "more.yaml", cwd=home).returncode == status, named
+
+
 def test_namespaces_by_labels_need_the_input(tmp_path: Path) -> None:
     (tmp_path / "hardstand.yaml").write_text(
         "boundary: {environments: {staging: {namespaces: [{labels: {stage: staging}}]}}}\n"

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardstand.access.least.rights import READS, WRITES, Choices, expressible, rules_for
+from hardstand.access.least.rights import Choices, expressible, rules_for
 from hardstand.access.least.writing import as_text as yaml_of
 from hardstand.access.least.writing import manifests, name_for, permissions_in, refused_by
+from hardstand.analysis.rbac.atoms import READS, WRITES
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import Who, account, actor, group, user
 from hardstand.model.request import Request

@@ -146,3 +146,38 @@ def test_marks_of_a_copy_are_those_of_the_object(arguments: list[str], settings:
 def test_the_name_of_an_argument_does_not_tell_its_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     objects = [pod(args=[f"--password={made(12)}"]), pod(args=[f"--password={made(13)[:12]}"])]
     same(objects[:1], objects[1:], tmp_path, monkeypatch)
+
+
+LOGIN = "Basic " + base64.b64encode(b"shop:not-a-real-password").decode()
+HEADERS = [
+    {"name": "Authorization", "value": LOGIN},
+    {"name": "proxy-authorization", "value": "Basic dXNlcjpwYXNzd29yZA=="},
+    {"name": "Authorization", "value": "Custom not-a-real-token"},
+    {"name": "X-Api-Key", "value": made(32)},
+    {"name": "Cookie", "value": f"lang=en; sid=not-a-real-one; x={made(20)}"},
+]
+
+
+@pytest.mark.parametrize("handler", ["livenessProbe", "readinessProbe", "startupProbe", "postStart", "preStop"])
+def test_headers_of_probes_and_hooks_are_masked_and_judged_alike(
+    handler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request: dict[str, Any] = {"httpGet": {"path": "/", "port": 80, "httpHeaders": HEADERS}}
+    data = pod(**{handler: request}) if handler.endswith("Probe") else pod(lifecycle={handler: request})
+    copy = masked(data, KEY)
+    assert (copy.masked, copy.unmasked) == (6, 0)
+    shown = json.dumps(copy.data)
+    assert "lang=en" in shown
+    for secret in (LOGIN, "dXNlcjpw", "not-a-real", made(32), made(20)):
+        assert secret not in shown
+    assert marked(copy.data) == marked(data) != data
+    same([data], [copy.data], tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("key", [bytes([number]) for number in range(40)])
+def test_a_login_becomes_another_login(key: bytes) -> None:
+    copy = masked(pod(env=[{"name": "AUTH_HEADER", "value": LOGIN}]), key)
+    value: str = copy.data["spec"]["containers"][0]["env"][0]["value"]  # type: ignore[index, call-overload, assignment]
+    user, colon, password = base64.b64decode(value.removeprefix("Basic ")).decode().partition(":")
+    assert (copy.unmasked, len(value), len(user), colon, len(password)) == (0, len(LOGIN), 4, ":", 19)
+    assert password != "not-a-real-password"

@@ -47,6 +47,11 @@ SHAPES = {
     "DigitalOcean token": ["dop" + "_v1_" + made(64, HEX)],
     "age key": ["AGE-SECRET" + "-KEY-1" + made(58, "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L")],
     "bearer token": ["Bearer " + made(20, HEX)],
+    "Basic login": [
+        "Basic " + base64.b64encode(b"shop:not-a-real-password").decode(),
+        "basic " + base64.b64encode(b"shop:not-a-real-one").decode().rstrip("="),
+        "Basic " + base64.b64encode(made(24).encode() + b":").decode(),
+    ],
     "authorization header": ["Authorization: Basic " + base64.b64encode(b"shop:not-a-real-password").decode()],
     "password in a URL": ["postgres://shop:not-a-real-password@db.shop.svc/shop", "redis://:not-a-real-one@redis/0"],
 }
@@ -77,6 +82,12 @@ def test_known_shapes_are_found_anywhere(kind: str, secret: str) -> None:
         "Authorization: Bearer $TOKEN",
         "Authorization: Bearer <token>",
         "bearer authentication is required",
+        "Basic authentication of users and passwords",
+        "Basic " + base64.b64encode(b"user:password").decode(),
+        "Basic " + base64.b64encode(b"shop:").decode(),
+        "Basic " + base64.b64encode(b"no colon in this text").decode(),
+        "Basic " + base64.b64encode(b"\x00\x01:\x02\x03\x04\x05").decode(),
+        "Authorization: Basic ${LOGIN}",
         "s.acceptanceTimeoutSeconds",
     ],
 )

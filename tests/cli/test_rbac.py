@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from hardstand.cli.rbac import VERBS
+from hardstand.model.gap import Gap
+from hardstand.model.kind import Kind
+from hardstand.model.verdict import Why
 from hardstand.sources.snapshot.writing import write
-from tests.sources.clusters import spooled
+from tests.sources.clusters import estate, spooled
 
+API = "rbac.authorization.k8s.io"
 FILES = """\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -115,8 +119,45 @@ def test_who_can(files: Path) -> None:
     assert done.returncode == 0
     there = rbac("who-can", "get", "secrets", "-n", "other", "--format", "json", "rbac.yaml", cwd=files)
     assert [one["subject"] for one in json.loads(there.stdout)["subjects"]] == ["group:dev", "serviceaccount:shop/web"]
-    nobody = rbac("who-can", "delete", "nodes", "rbac.yaml", cwd=files)
-    assert (nobody.stdout.splitlines()[0], nobody.returncode) == ("no binding lets anybody delete nodes", 1)
+    nobody = rbac("who-can", "delete", "nodes", "-n", "other", "rbac.yaml", cwd=files)
+    assert (nobody.stdout.splitlines()[0], nobody.returncode) == ("no binding lets anybody delete nodes in other", 1)
+
+
+def test_nobody_found_beside_a_role_that_is_not_there_is_unknown(files: Path) -> None:
+    reason = "RoleBinding shop/elsewhere gives ClusterRole made-elsewhere, which is not in the input"
+    done = rbac("who-can", "delete", "nodes", "rbac.yaml", cwd=files)
+    assert done.stdout == (
+        "it cannot be told whether anybody may delete nodes; nothing that was read says so\n"
+        "members of system:masters may do everything\n"
+        f"there may be somebody:\n  {reason}\n"
+    )
+    assert done.returncode == 2
+    done = rbac("who-can", "delete", "nodes", "--format", "json", "rbac.yaml", cwd=files)
+    told = json.loads(done.stdout)
+    assert (told["subjects"], told["unknown"], told["doubts"], done.returncode) == ([], True, [reason], 2)
+    done = rbac("what-can", "user:jane", "rbac.yaml", cwd=files)
+    assert done.stdout.endswith(f"    there is no such role\nthere may be more:\n  {reason}\n")
+    assert done.returncode == 2
+    done = rbac("what-can", "user:jane", "--format", "json", "rbac.yaml", cwd=files)
+    assert (json.loads(done.stdout)["unknown"], done.returncode) == (True, 2)
+    done = rbac("can", "user:jane", "get", "pods", "-n", "shop", "--format", "json", "rbac.yaml", cwd=files)
+    assert (json.loads(done.stdout)["unknown"], done.returncode) == (True, 2)
+
+
+def test_a_role_binding_gives_nothing_outside_of_namespaces(files: Path) -> None:
+    """A ClusterRole with everything, bound in one namespace: https://kubernetes.io/docs/reference/access-authn-authz/rbac/"""
+    wide = "rules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}, {nonResourceURLs: ['*'], verbs: ['*']}]"
+    role = f"apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: made-elsewhere}}\n{wide}\n"
+    (files / "wide.yaml").write_text(role)
+    for asked in ("nodes", "persistentvolumes", "clusterroles", "/metrics/x"):
+        for where in ((), ("-n", "shop")) if asked.startswith("/") else ((),):
+            done = rbac("who-can", "get", asked, *where, "--format", "json", ".", cwd=files)
+            subjects = {one["subject"] for one in json.loads(done.stdout)["subjects"]}
+            assert "user:jane" not in subjects, asked
+            assert rbac("can", "user:jane", "get", asked, *where, ".", cwd=files).returncode == 1, asked
+    for asked in ("namespaces", "pods", "widgets.example.com"):
+        done = rbac("who-can", "get", asked, "--format", "json", ".", cwd=files)
+        assert "user:jane" in {one["subject"] for one in json.loads(done.stdout)["subjects"]}, asked
 
 
 def test_what_can(files: Path) -> None:
@@ -152,6 +193,7 @@ def test_a_batch(files: Path) -> None:
     done = rbac("can", "--batch", "asked.jsonl", "rbac.yaml", cwd=files)
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["allowed"] for one in found] == [True, True, True, False, False, True]
+    assert [one.get("unknown") for one in found] == [None, None, None, None, True, None]
     assert found[4]["doubts"] == [
         "RoleBinding shop/elsewhere gives ClusterRole made-elsewhere, which is not in the input"
     ]
@@ -219,6 +261,41 @@ def test_a_snapshot_is_settled(tmp_path: Path) -> None:
     write(str(tmp_path / "estate.json.zst"), spooled().lines())
     done = rbac("can", "user:nobody", "get", "secrets", "estate.json.zst", cwd=tmp_path)
     assert (done.stdout, done.returncode) == ("no: nothing lets User nobody get secrets\n", 1)
+
+
+def test_where_bindings_may_not_be_listed_that_is_said_and_nothing_is_certain(tmp_path: Path) -> None:
+    kinds = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
+    gaps = [Gap(Kind(API, kind), None, Why.MAY_NOT_LIST, f"{kind} may not be listed") for kind in kinds]
+    write(str(tmp_path / "estate.json.zst"), spooled([*estate(), *gaps]).lines())
+    done = rbac("who-can", "get", "secrets", "estate.json.zst", cwd=tmp_path)
+    assert "no binding could be read: Role may not be listed; ClusterRole may not be listed; " in done.stderr
+    assert "the right path" not in done.stderr
+    assert done.stdout.startswith("it cannot be told whether anybody may get secrets")
+    assert done.returncode == 2
+    done = rbac("what-can", "user:jane", "estate.json.zst", cwd=tmp_path)
+    assert done.stdout.startswith("it cannot be told what User jane may do")
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("resource", "group", "hint"),
+    [
+        ("secrets.v1", "v1", "it is of the core group; write `secrets`"),
+        ("secrets.core", "core", "it is of the core group; write `secrets`"),
+        ("deployments.v1.apps/scale", "v1.apps", "write `deployments.apps`"),
+        ("widgets.example", "example", "write NAME.GROUP"),
+    ],
+)
+def test_a_group_that_cannot_be_one_is_told(resource: str, group: str, hint: str, files: Path) -> None:
+    done = rbac("can", "group:dev", "get", resource, "rbac.yaml", cwd=files)
+    assert f"warning: `{group}` is no API group" in done.stderr
+    assert f"  hint: {hint}\n" in done.stderr
+    assert done.returncode == 1
+
+
+def test_groups_that_there_may_be_are_taken(files: Path) -> None:
+    for resource in ("deployments.apps", "widgets.example.com", "secrets.example.com", "*.apps"):
+        assert "warning" not in rbac("can", "group:dev", "get", resource, "rbac.yaml", cwd=files).stderr
 
 
 def test_help_lists_the_verbs_in_a_column_that_the_longest_fits(tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ def proposed(estate: Path) -> Path:
     """Beside the estate, the least roles of `web` in a folder, without the ConfigMap `b`."""
     written = least("sa:shop/web", "--audit", "audit.log", cwd=estate).stdout
     (estate / "new").mkdir()
-    (estate / "new" / "least.yaml").write_text(written.replace('  - "b"\n', ""))
+    (estate / "new" / "least.yaml").write_text(written.replace("  - b\n", ""))
     return estate
 
 

@@ -374,7 +374,7 @@ def test_drift(opened: Path) -> None:
     wider = carried_out.replace("pods, configmaps", "pods, configmaps, secrets")
     found = drift(opened, wider, status=1)
     assert found.startswith("widened: serviceaccount:shop/web has ClusterRole reader")
-    assert "    get secrets (core)\n    list secrets (core)\n" in found
+    assert "    get, list secrets (core)\n" in found
     assert "added: user:mary" in drift(opened, carried_out + narrowed.replace("jane", "mary"), status=1)
     found = drift(opened, ESTATE, status=1)
     assert "still-there: user:gone has ClusterRole reader" in found

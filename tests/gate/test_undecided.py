@@ -1,9 +1,11 @@
 """What the gate cannot tell for lack of rights: who applies a pod is not warned of it, who runs the gate is told."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from hardstand.engine import catalog
 from hardstand.gate.handling import Validating
@@ -15,6 +17,7 @@ from hardstand.model.verdict import Why
 from hardstand.wiring.gating.rights import unlisted
 from tests.gate.reviewing import allowed, answered, message, notes, review, reviewer
 
+CONTRACT = Draft202012Validator(json.loads((Path(__file__).parents[2] / "spec/admission.v1.schema.json").read_text()))
 SECRET = Gap(Kind("", "Secret"), None, Why.MAY_NOT_LIST, "Secret may not be listed")
 FAILED = Gap(Kind("", "Secret"), None, Why.UNREADABLE, "Secret could not be listed: out of order")
 CHOSEN = ["dangling-env-reference", "image-without-digest"]
@@ -38,6 +41,21 @@ def test_who_applies_a_pod_is_not_warned_and_the_audit_log_and_the_record_tell()
     assert answer.event is not None
     kept = [one for one in answer.event().findings if one.control == "dangling-env-reference"]
     assert {(one.verdict, one.why, one.action) for one in kept} == {("unknown", "may-not-list", "warn")}
+
+
+@pytest.mark.parametrize(("gap", "why"), [(SECRET, "may-not-list"), (FAILED, "unreadable")])
+def test_the_reason_is_in_the_record_as_its_contract_says(gap: Gap, why: str) -> None:
+    answer = answered(reviewer({}, controls=CHOSEN, gaps=[gap]), asked("db"))
+    assert answer.event is not None
+    said = answer.event().as_json()
+    assert {one["control"]: (one["verdict"], one["why"]) for one in said["findings"]} == {
+        "dangling-env-reference": ("unknown", why),
+        "image-without-digest": ("fail", None),
+    }
+    CONTRACT.validate(said)
+    for one in said["findings"]:
+        swapped = {**one, "why": None if one["why"] else why}
+        assert not CONTRACT.is_valid({**said, "findings": [swapped]})
 
 
 def test_where_nothing_else_is_found_there_is_no_warning_at_all() -> None:

@@ -1,5 +1,6 @@
 """Diffs: git takes them, and no secret is in them."""
 
+import base64
 import subprocess
 from pathlib import Path
 
@@ -109,6 +110,29 @@ def test_literals_and_comments_elsewhere(line: bytes) -> None:
     diff = unified("page.yaml", old, old.replace(b"  a: b", b"  a: c"))
     assert "s3cr3t" not in diff.text
     assert "+  a: c" in diff.text
+
+
+LOGIN = base64.b64encode(b"shop:s3cr3t-and-long-9")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"- name: Authorization\n          value: Basic " + LOGIN,
+        b"- {name: Authorization, value: Basic " + LOGIN + b"}",
+        b"- name: Authorization\n          value: Basic\n            " + LOGIN,
+        b"- name: Accept # Authorization: Basic " + LOGIN + b"\n          value: a",
+        b"- name: Accept # was Basic " + LOGIN + b"\n          value: a",
+    ],
+)
+def test_headers_of_probes_are_neither_context_nor_shown(lines: bytes) -> None:
+    head = b"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    livenessProbe:\n"
+    old = head + b"      httpGet:\n        httpHeaders:\n        " + lines + b"\n        port: 80\n"
+    behind = unified("page.yaml", old, old.replace(b"port: 80", b"port: 81"))
+    assert "+        port: 81" in behind.text
+    beside = unified("page.yaml", old, old.replace(LOGIN, b"$(LOGIN)"))
+    for text in (behind.text, beside.text):
+        assert LOGIN.decode() not in text
 
 
 @pytest.mark.parametrize(

@@ -262,8 +262,10 @@ def test_a_journal_s_torn_line_and_what_is_no_journal_are_told(tmp_path: Path) -
     (folder,) = recorded(tmp_path / "journal", BLOCK, POD)
     file = next(Path(folder).iterdir())
     line = file.read_text()
-    file.write_text(line + line[:50] + "\n" + '{"schema": "another"}\n' + '{"schema": "hardstand.dev/admission/v1"}\n')
+    never = json.dumps({**json.loads(line), "time": "9999-12-31T23:59:59-12:00"}) + "\n"
+    others = '{"schema": "another"}\n{"schema": "hardstand.dev/admission/v1"}\n'
+    file.write_text(line + never + line[:50] + "\n" + others)
     found = list(Recorded((folder, str(tmp_path / "none"))).open())
     assert isinstance(found[0], PastRequest)
     assert all(isinstance(one, Unreadable) for one in found[1:])
-    assert len(found) == 5
+    assert len(found) == 6

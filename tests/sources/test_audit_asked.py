@@ -1,5 +1,6 @@
 """What audit logs tell was asked for and allowed is what the authorizers saw."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 
 from hardstand.model.asked import Asked
 from hardstand.model.request import Request
-from hardstand.sources.audit import asked
+from hardstand.model.run import Unreadable
 from hardstand.sources.audit.asked import AskedLog
+from hardstand.sources.audit.once import Once
 from tests.sources.audited import GROUPS, WEB, event, google, lines
 
 MAPS = "/api/v1/namespaces/shop/configmaps"
@@ -62,12 +64,39 @@ def test_each_request_counts_once_whatever_its_stages(tmp_path: Path) -> None:
 
 
 def test_a_watch_that_ends_long_after_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked._Once, "_MOST", 10)
+    monkeypatch.setattr(Once, "MOST", 10)
     between = [event(str(number)) for number in range(100)]
     found, log = read(tmp_path, event("w", stage="ResponseStarted"), *between, event("w"))
     assert len(found) == 101
-    assert len(log._once._last) == 10
-    assert not log._once._started, "ended watches are forgotten"
+    assert log.once.held == (10, 0), "ended watches are forgotten"
+
+
+JANE = {"username": "jane", "groups": ["dev"]}
+ANN = {"username": "jane", "groups": ["ops"]}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"requestURI": f"{MAPS}/b", "objectRef": {"resource": "configmaps", "namespace": "shop", "name": "b"}},
+        {"verb": "delete"},
+        {"user": {"username": "jane", "groups": GROUPS}},
+        {"requestReceivedTimestamp": "2026-06-01T11:59:59.900001Z"},
+        {"impersonatedUser": JANE},
+    ],
+    ids=["object", "verb", "user", "moment", "acting"],
+)
+def test_no_request_hides_behind_the_audit_id_of_another(changed: Any, tmp_path: Path) -> None:
+    found, log = read(tmp_path, event("same-id-1"), event("same-id-1", **changed), event("same-id-1", **changed))
+    assert len([one for one in found if one.request.verb != "impersonate"]) == 2
+    assert log.entries == 3
+
+
+def test_neither_a_refusal_nor_other_groups_hide_what_was_allowed_after(tmp_path: Path) -> None:
+    refused = event("x", annotations={DECISION: "forbid"}, responseStatus={"code": 403})
+    acting = [event("x", impersonatedUser=one) for one in (JANE, ANN)]
+    found, log = read(tmp_path, refused, *acting)
+    assert ([one.groups for one in found if one.user == "jane"], log.refused) == ([("dev",), ("ops",)], 1)
 
 
 def test_the_name_of_what_is_made_is_not_asked_for(tmp_path: Path) -> None:
@@ -142,10 +171,69 @@ def test_what_gke_refused_is_no_use(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("field", ["objectRef", "user", "responseStatus", "annotations", "verb", "stage", "requestURI"])
 @pytest.mark.parametrize("value", [None, [], "text", 5, {"groups": 5}, {"username": [], "resource": {}}])
-def test_no_field_of_another_type_brings_it_down(field: str, value: Any, tmp_path: Path) -> None:
+def test_no_field_of_another_type_brings_it_down_or_is_passed_over(field: str, value: Any, tmp_path: Path) -> None:
     acts = {"username": "x", "groups": value, "extra": value, "uid": value}
     entry = google("io.k8s.core.v1.pods.list", "core/v1/pods", authenticationInfo=value, authorizationInfo=value)
     events = [event("1", **{field: value}), event("2", impersonatedUser=value), event("3", impersonatedUser=acts)]
-    found, log = read(tmp_path, *events, {**entry, "labels": value, "operation": value}, event("4"))
-    assert found[-1].line == 5
-    assert log.entries == 5
+    log = AskedLog((lines(tmp_path / "a.log", *events, {**entry, "labels": value, "operation": value}, event("4")),))
+    found = list(log.open())
+    assert {one.line for one in found} == {1, 2, 3, 4, 5}
+    assert log.entries + len([one for one in found if isinstance(one, Unreadable)]) == 5
+    assert isinstance(found[-1], Asked)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"user": "x"}, "`user` is no mapping"),
+        ({"user": {"groups": ["dev"]}}, "no `user.username`"),
+        ({"user": {"username": "x", "groups": "dev"}}, "`user.groups`"),
+        ({"verb": 7}, "`verb` is no text"),
+        ({"verb": ""}, "no `verb`"),
+        ({"objectRef": ["x"]}, "`objectRef` is no mapping"),
+        ({"objectRef": {"name": "a"}}, "no `objectRef.resource`"),
+        ({"objectRef": {"resource": "configmaps", "namespace": 5}}, "`objectRef.namespace` is no text"),
+        ({"objectRef": None}, "`requestURI` is of a resource"),
+        ({"objectRef": None, "requestURI": "/apis/apps/v1/%64eployments"}, "`requestURI` is of a resource"),
+        ({"objectRef": None, "requestURI": 5}, "`requestURI` is no text"),
+        ({"objectRef": None, "requestURI": "healthz"}, "neither"),
+        ({"annotations": "x"}, "`annotations`"),
+        ({"responseStatus": {"code": "403"}}, "`responseStatus.code`"),
+        ({"stage": "Done"}, "`stage` is none"),
+        ({"impersonatedUser": {"groups": ["dev"]}}, "no `impersonatedUser.username`"),
+        ({"impersonatedUser": {"username": "x", "extra": {"scopes": "a"}}}, "`impersonatedUser.extra`"),
+        ({"objectRef": {"resource": "secrets", "name": "a\ud800"}}, "half a character"),
+        ({"requestObject": {"data": {"\udfff": "x"}}}, "half a character"),
+        ({"stageTimestamp": "9999-12-31T23:59:59-12:00", "requestReceivedTimestamp": None}, "no time"),
+        ({"stageTimestamp": "0001-01-01T00:00:00+12:00", "requestReceivedTimestamp": None}, "no time"),
+        ({"stageTimestamp": "0001-01-01T00:00:00Z", "requestReceivedTimestamp": None}, "no time"),
+    ],
+)  # fmt: skip
+def test_what_is_not_as_an_api_server_writes_it_is_told_with_its_place(
+    changed: Any, reason: str, tmp_path: Path
+) -> None:
+    log = AskedLog((lines(tmp_path / "a.log", event("1"), event("2", **changed)),))
+    first, fault = log.open()
+    assert isinstance(first, Asked)
+    assert isinstance(fault, Unreadable)
+    assert (fault.path, fault.line) == (str(tmp_path / "a.log"), 2)
+    assert reason in fault.reason
+
+
+def test_what_only_looks_odd_is_read(tmp_path: Path) -> None:
+    assert requests(
+        tmp_path,
+        event("1", objectRef={"resource": "configmaps", "name": "\U0001f600"}),
+        event("2", "get", "/api/v1", objectRef=None),
+        event("3", "get", "//[x/y?z", objectRef=None),
+        event("4", user={}, annotations=None, responseStatus={"code": 401}),
+        event("5", stageTimestamp="9999-12-31T23:59:59-12:00"),
+    ) == ["get configmaps \U0001f600", "get /api/v1", "get //[x/y", "get configmaps a in shop"]
+
+
+def test_a_line_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_bytes(json.dumps(event("1")).replace("shop", "sh\u00f6p").encode("latin-1") + b"\n")
+    (fault,) = AskedLog((str(tmp_path / "a.log"),)).open()
+    assert isinstance(fault, Unreadable)
+    (tmp_path / "b.log").write_bytes(b"\xef\xbb\xbf" + json.dumps(event("1")).encode())
+    assert len(list(AskedLog((str(tmp_path / "b.log"),)).open())) == 1

@@ -1,8 +1,8 @@
 """Questions as JSON lines, and their answers.
 
 A request is `{"subject": {"kind", "name", "namespace", "groups"}, "verb", "group", "resource", "subresource", "name",
-"namespace", "path"}`; with `path` it is about what is no resource. An answer is `{"allowed", "because"}`, with `doubts`
-where it is no, and something that could not be read might make it yes.
+"namespace", "path"}`; with `path` it is about what is no resource. An answer is `{"allowed", "because"}`. Where it is
+no, and something that could not be read might make it yes, it has `"unknown": true`, and `doubts` with the reasons.
 """
 
 import json
@@ -31,6 +31,7 @@ def answers(permissions: Permissions, lines: Iterable[bytes]) -> Iterator[tuple[
         answer = permissions.decide(who, asked)
         told: dict[str, object] = {"allowed": answer.allowed, "because": answer.because}
         if answer.doubts:
+            told["unknown"] = True
             told["doubts"] = list(answer.doubts)
         yield json.dumps(told, ensure_ascii=False), ""
 

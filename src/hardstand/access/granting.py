@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hardstand.analysis.rbac.expiry import EXPIRES, GRANTED_BY, REASON
-from hardstand.analysis.rbac.who import Sort, Who
+from hardstand.analysis.rbac.who import Who
 
 LONGEST = timedelta(hours=24)
 """For how long something is given at the most, where the baseline says nothing else."""
@@ -80,14 +80,8 @@ def binding(wish: Wish, now: datetime, longest: timedelta = LONGEST) -> dict[str
         "kind": "RoleBinding" if wish.namespace else "ClusterRoleBinding",
         "metadata": metadata,
         "roleRef": {"apiGroup": _GROUP, "kind": wish.role_kind, "name": wish.role_name},
-        "subjects": [_subject(wish.who)],
+        "subjects": [wish.who.written()],
     }
-
-
-def _subject(who: Who) -> dict[str, str]:
-    if who.sort is Sort.ACCOUNT:
-        return {"kind": who.sort.value, "name": who.name, "namespace": who.namespace}
-    return {"apiGroup": _GROUP, "kind": who.sort.value, "name": who.name}
 
 
 def _name(wish: Wish, ends: str) -> str:

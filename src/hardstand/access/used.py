@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hardstand.analysis.rbac.who import Actor, Sort, Who, actor, user
+from hardstand.analysis.rbac.who import Actor, Sort, Who, actor, group, user
 from hardstand.model.asked import Asked
 from hardstand.model.request import Request
 
@@ -17,6 +17,8 @@ class Window:
     last: datetime
     events: int
     refused: int
+    silent: int = 0
+    """The most days in a row without any event: a part of the log may be missing."""
 
     @property
     def days(self) -> float:
@@ -94,6 +96,15 @@ def only(who: Who) -> Callable[[str, Iterable[str]], bool]:
     if who.sort is Sort.GROUP:
         return lambda _user, groups: who.name in groups
     return lambda name, _groups: name == who.user
+
+
+def last_seen(used: Used) -> dict[Who, datetime]:
+    """When each user, service account and group, of its members, last did anything that was allowed."""
+    found: dict[Who, datetime] = {}
+    for (who, _), use in (*used.uses.items(), *used.elsewise.items()):
+        for one in (user(who.user), *map(group, who.groups)):
+            found[one] = max(use.last, found.get(one, use.last))
+    return found
 
 
 def requests_of(uses: Mapping[tuple[Actor, Request], Use]) -> dict[Request, int]:

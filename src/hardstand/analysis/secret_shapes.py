@@ -6,10 +6,11 @@ https://www.rfc-editor.org/rfc/rfc7519 (JWT), https://www.rfc-editor.org/rfc/rfc
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from hardstand.analysis.secret_literals import entropy, is_literal
+from hardstand.analysis.secret_headers import BASIC, LOGIN, basic_login
+from hardstand.analysis.secret_literals import entropy, is_literal, looks_random
 from hardstand.analysis.secret_names import PASSWORD
 
 
@@ -22,24 +23,35 @@ class Shape:
     pattern: re.Pattern[str]
     random: bool = True
     """The part behind the mark must look generated; placeholders such as `ghp_xxxx` do not."""
+    proof: Callable[[str], bool] | None = None
+    """What else must hold of what looks so."""
 
 
-def _shape(kind: str, marks: str, pattern: str, *, random: bool = True, otherwise: str = "(?!)") -> Shape:
+def _shape(
+    kind: str,
+    marks: str,
+    pattern: str,
+    *,
+    random: bool = True,
+    otherwise: str = "(?!)",
+    proof: Callable[[str], bool] | None = None,
+) -> Shape:
     """A shape that stands alone as a word.
 
     `otherwise` is what to step over where the pattern starts but does not fit, as it then fits nowhere in that; without
     it, `-eyJ-eyJ-eyJ` would be read to its end from each `eyJ`.
     """
     whole = rf"(?<![A-Za-z0-9_])(?:({pattern})(?![A-Za-z0-9_])|{otherwise})"
-    return Shape(kind, tuple(marks.split()), re.compile(whole), random)
+    return Shape(kind, tuple(marks.split()), re.compile(whole), random, proof)
 
 
 _W = "[A-Za-z0-9_-]"
 _A = "[A-Za-z0-9]"
 _VALUE = "[A-Za-z0-9._~+/-]"
+_BASIC_HEADER = r"(?i:authorization)[\"']?\s*[:=]\s*[\"']?(?i:basic)\s+[A-Za-z0-9+/]{8,}={0,2}"
 _AUTHORIZATION = (
-    r"(?i:authorization)[\"']?\s*[:=]\s*[\"']?(?:(?i:basic)\s+[A-Za-z0-9+/]{8,}={0,2}"
-    rf"|(?:(?i:token|api-?key|api-?token|apikey)\s+)?(?:sha256~)?(?=[\w.~+/-]*\d){_VALUE}{{12,}}={{0,2}})"
+    rf"{_BASIC_HEADER}|(?i:authorization)[\"']?\s*[:=]\s*[\"']?"
+    rf"(?:(?:(?i:token|api-?key|api-?token|apikey)\s+)?(?:sha256~)?(?=[\w.~+/-]*\d){_VALUE}{{12,}}={{0,2}})"
 )
 
 SHAPES = (
@@ -132,6 +144,7 @@ SHAPES = (
     _shape("Heroku token", "HRKU-", f"HRKU-AA{_W}{{58}}"),
     _shape("Octopus key", "API-", "API-[A-Z0-9]{26}"),
     _shape("bearer token", "earer EARER", rf"(?i:bearer)\s+(?=[\w.~+/-]*\d){_VALUE}{{8,}}={{0,2}}", random=False),
+    _shape(LOGIN, "asic ASIC", BASIC, random=False, otherwise=_BASIC_HEADER, proof=lambda text: _is_basic(text)),
     _shape("authorization header", "uthorization UTHORIZATION", _AUTHORIZATION, random=False),
 )
 """Keys that a vendor publishes on purpose, as Google does, look like the others and are given like them."""
@@ -150,10 +163,16 @@ def shapes_in(text: str) -> Iterator[tuple[str, str]]:
         if any(mark in text for mark in shape.marks):
             for found in shape.pattern.finditer(text):
                 secret = found[1]
-                if secret is not None and (not shape.random or _generated(secret)):
+                if secret is not None and _fits(shape, secret):
                     yield shape.kind, secret
     if "://" in text:
         yield from _passwords_in_urls(text)
+
+
+def _fits(shape: Shape, secret: str) -> bool:
+    if shape.random and not _generated(secret):
+        return False
+    return shape.proof is None or shape.proof(secret)
 
 
 def _generated(token: str) -> bool:
@@ -171,3 +190,9 @@ def is_login(user: str, password: str) -> bool:
     """Tell whether a user and a literal password are more than the words `user` and `password` of a manual."""
     sample = user.lower() in _SAMPLE_USERS and password.lower() in _SAMPLE_PASSWORDS
     return not sample and user != password and is_literal(password, PASSWORD)
+
+
+def _is_basic(text: str) -> bool:
+    """Tell whether `Basic …` holds a login; a key may stand alone, as the user of an empty password."""
+    login = basic_login(text)
+    return login is not None and (is_login(*login) or (not login.password and looks_random(login.user)))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from hardstand.analysis.secret_headers import in_header
 from hardstand.analysis.secret_literals import is_literal
 from hardstand.analysis.secret_names import noun_in
 from hardstand.analysis.secret_shapes import shapes_in
@@ -38,7 +39,8 @@ def all_in_named_value(name: str, value: str) -> Iterator[Detected]:
     if noun is not None and "\n" not in value.strip() and is_literal(value, noun):
         yield Detected(next((kind for kind, _ in shapes_in(value)), noun.kind), name, value.strip())
         return
-    yield from in_text(value)
+    found = tuple(in_text(value))
+    yield from found or (Detected(kind, "", secret) for kind, secret in in_header(name, value))
 
 
 def in_text(text: str) -> Iterator[Detected]:

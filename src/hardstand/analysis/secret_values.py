@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from hardstand.analysis.secret_arguments import in_arguments
+from hardstand.analysis.secret_headers import basic_login
 from hardstand.analysis.secret_text import all_in_named_value
 from hardstand.model.path import Value
 
@@ -24,11 +25,13 @@ https://github.com/compose-spec/compose-spec/blob/main/05-services.md#command"""
 def secret_values(data: Mapping[str, Value]) -> set[str]:
     """Every literal secret anywhere in an object, as text to be masked; for a Secret all its values.
 
-    Secrets of several lines come with each of their lines, values of a Secret also decoded, and all also as they look
-    escaped inside JSON and YAML.
+    Secrets of several lines come with each of their lines, values of a Secret also decoded, logins of Basic also
+    without that word and with their password alone, and all also as they look escaped inside JSON and YAML.
     """
     found = set(_secret_object(data) if data.get("kind") == "Secret" else ())
     found.update(_below(data))
+    logins = [(value, login) for value in found if (login := basic_login(value)) is not None]
+    found.update(part for value, login in logins for part in (value.split()[-1], login.password))
     lines = {line.strip() for value in found for line in value.splitlines()}
     spelt = {spelling for value in found | lines for spelling in _spellings(value)}
     return {value for value in spelt if len(value) >= _SHORTEST}

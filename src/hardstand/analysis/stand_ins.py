@@ -9,6 +9,7 @@ import hmac
 import re
 from collections.abc import Iterator
 
+from hardstand.analysis.secret_headers import with_other_login
 from hardstand.analysis.secret_shapes import SHAPES
 
 ATTEMPTS = 10
@@ -37,8 +38,11 @@ def stand_in(secret: str, key: bytes, attempt: int) -> str:
     """A stand-in for a secret. The same secret, key and attempt (from 0 to ATTEMPTS - 1) give the same one.
 
     The first attempts keep no character; later ones keep the marks of vendors, then draw from the secret's own
-    characters only, and at last keep the first eighth.
+    characters only, and at last keep the first eighth. A login of Basic becomes another login.
     """
+    login = with_other_login(secret, lambda text: stand_in(text, key, attempt))
+    if login is not None:
+        return login
     fixed = [False] * len(secret)
     if attempt >= 2:
         for found in _MARKS.finditer(secret):

@@ -55,7 +55,7 @@ class Persona:
         tuple[str, ...], Says("Groups whose members it is, by their exact names at the identity provider.")
     ] = ()
     subjects: Annotated[tuple[Glob, ...], Says("Patterns for users, groups and service accounts.")] = ()
-    roles: Annotated[tuple[Glob, ...], Says("Patterns for roles that it may have.")] = ()
+    roles: Annotated[tuple[Glob, ...], Says("Patterns for roles that it may have; a Role is NAMESPACE/NAME.")] = ()
     rules: Annotated[tuple[PersonaRule, ...], Says("Its rights, for a persona that is like no built-in one.")] = ()
     environments: Annotated[tuple[str, ...], Says("Environments in whose namespaces it may have them.")] = ()
     namespaces: Annotated[tuple[Glob, ...], Says("Where it may have them.")] = ()

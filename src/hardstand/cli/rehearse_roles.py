@@ -12,7 +12,7 @@ from hardstand.analysis.rbac.who import Who
 from hardstand.cli.cluster import cluster_request
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.rbac.asking import subject_named
-from hardstand.cli.rbac.least import tell
+from hardstand.cli.rbac.logs import tell
 from hardstand.cli.rbac.naming import naming_reads, require
 from hardstand.cli.reading import at_time, progress
 from hardstand.engine.kinds import needed

@@ -65,6 +65,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     deciding.add_argument("--since", metavar="OLD.json", help="block only on what an earlier scan had not found")
     add_reading(parser)
+    parser.add_argument(
+        "--audit", action="append", default=[], metavar="LOG",
+        help="an API server's audit log, by which identities that nobody uses are found; repeatable",
+    )  # fmt: skip
     add_cluster(parser)
     parser.add_argument(
         "--host", action="store_true",
@@ -84,6 +88,11 @@ def run(arguments: argparse.Namespace) -> int:
         verdicts=arguments.verdicts,
         explain_tier=arguments.explain_tier,
     )
+    blind = False
+    if arguments.audit:
+        from hardstand.cli.scan_past import with_past  # For the scans that are given logs.
+
+        settings, blind = with_past(settings, arguments.audit)
     request = of_cluster(arguments, request_of(arguments, settings, one_shot=True))
     if arguments.host:
         request = with_host(request)
@@ -93,7 +102,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
     if arguments.explain_tier is not None and arguments.format is None and not arguments.output:
         return _tiers(found, arguments.explain_tier)
-    return _told(found, pages(settings.customs), outputs, colour=coloured(arguments.color), whole=arguments.all)
+    status = _told(found, pages(settings.customs), outputs, colour=coloured(arguments.color), whole=arguments.all)
+    return COULD_NOT_LOOK if blind else status
 
 
 def _told(found: Run, told: Pages, outputs: list[Output], *, colour: bool, whole: bool) -> int:

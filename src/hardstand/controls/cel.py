@@ -27,6 +27,7 @@ class NotNative(StrEnum):
     COST = "it compares every item with every other, which the cost limit of a policy does not allow"
     LONG = "it would take a second program rather than an expression"
     EXACT = "it computes with exact fractions, which CEL does not have"
+    PAST = "it is about what was done, which audit logs tell and a policy is not told"
     CLOCK = "it asks what time it is, which a policy is not told"
     REFUSED = "the API server refuses such objects itself"
     NOT_WRITTEN = "it declares no `cel=`"

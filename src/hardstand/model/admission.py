@@ -96,6 +96,7 @@ def _finding(one: Finding) -> dict[str, Any]:
         "id": one.id,
         "control": one.control,
         "verdict": one.verdict.value,
+        "why": one.why.value if one.why is not None else None,
         "severity": one.severity.word,
         "action": one.action.value,
         "field": one.locations[0].field,

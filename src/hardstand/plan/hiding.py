@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from hardstand.analysis.secret_text import all_in_named_value
+from hardstand.analysis.secret_text import all_in_named_value, in_text
 from hardstand.analysis.secret_values import secret_values
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.text.document import Document, Fault
@@ -80,7 +80,8 @@ def _masked(line: str, secrets: Iterable[str]) -> str:
         if secret in line:
             line = line.replace(secret, _MASK * len(secret))
     if "#" in line:
-        for name, value in _PAIR.findall(line[line.index("#") :]):
-            for found in all_in_named_value(name, value):
-                line = line.replace(found.value, _MASK * len(found.value))
+        comment = line[line.index("#") :]
+        pairs = (found for name, value in _PAIR.findall(comment) for found in all_in_named_value(name, value))
+        for found in (*in_text(comment), *pairs):
+            line = line.replace(found.value, _MASK * len(found.value))
     return line

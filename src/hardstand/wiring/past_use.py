@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import pairwise
 
 from hardstand.access.used import Used, Window
 from hardstand.model.asked import Asked
@@ -52,5 +53,12 @@ def past_use(
     window = None
     if log.first is not None and log.last is not None and (since is None or since <= log.last):
         first = log.first if since is None else max(log.first, since)
-        window = Window(first, log.last, log.entries, log.refused)
+        window = Window(first, log.last, log.entries, log.refused, _silent(first, log.last, log.days))
     return PastUse(used, window, log.undecided, tuple(faults))
+
+
+def _silent(first: datetime, last: datetime, days: Iterable[int]) -> int:
+    """The most days in a row without an event, from the first to the last."""
+    begin, end = (one.astimezone(UTC).toordinal() for one in (first, last))
+    met = [begin, *sorted(one for one in days if begin <= one <= end)]
+    return max((after - before - 1 for before, after in pairwise(met)), default=0)

@@ -77,6 +77,8 @@ class Estate:
             rule["resources"] = [resource, chance.choice(READS)[1]]
         if chance.random() < 0.25:
             rule["resourceNames"] = chance.sample(NAMES, chance.randint(1, 2))
+            if rule["resourceNames"][0] == "blue":
+                rule["resourceNames"].append("")  # For requests without a name.
         return rule
 
     def _aggregate(self, name: str, label: str) -> None:

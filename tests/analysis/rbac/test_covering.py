@@ -1,5 +1,7 @@
 """What one set of rules allows beyond another, held against what the rules allow request by request."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +13,7 @@ _OTHER = "other"
 """A word that no generated rule names: it stands for all that there are besides."""
 VERBS, GROUPS = ("get", "list", "*"), ("", "apps", "*")
 RESOURCES = ("pods", "pods/log", "services", "*/log", "*/scale", "*")
-NAMES, URLS = ("red", "blue"), ("/metrics", "/metrics/*", "/m*", "*", "/healthz")
+NAMES, URLS = ("red", "blue", ""), ("/metrics", "/metrics/*", "/m*", "*", "/healthz")
 
 
 def some(words: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -30,7 +32,7 @@ REQUESTS = [
     for group in ("", "apps", _OTHER)
     for resource in ("pods", "services", _OTHER)
     for subresource in ("", "log", "scale", _OTHER)
-    for name in ("red", "blue", _OTHER)
+    for name in ("red", "blue", "", _OTHER)
 ] + [
     Request(verb, path=path)
     for verb in ("get", "list", _OTHER)
@@ -78,4 +80,12 @@ def test_a_role_binding_gives_nothing_outside_of_namespaces() -> None:
 
 def test_a_rule_too_large_to_be_taken_apart_is_beyond_as_a_whole() -> None:
     large = Rule(tuple(f"v{at}" for at in range(300)), ("",), tuple(f"r{at}" for at in range(300)))
-    assert beyond([large], [large], namespaced=False) == (large,)
+    assert beyond([large], [replace(large, verbs=("get",))], namespaced=False) == (large,)
+    assert beyond([large], [large], namespaced=False) == ()
+
+
+def test_the_empty_name_is_no_name_for_all() -> None:
+    nameless = Rule(("list",), ("",), ("secrets",), ("",))
+    assert beyond([nameless], [], namespaced=False) == (nameless,)
+    assert beyond([Rule(("list",), ("",), ("secrets",))], [nameless], namespaced=False)
+    assert str(nameless) == 'list secrets (core) named "" (requests without a name)'

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardstand.analysis.rbac.aggregating import aggregated
 from hardstand.analysis.rbac.atoms import atoms, together
 from hardstand.analysis.rbac.default_data import known, rule_of
 from hardstand.analysis.rbac.defaults import (
@@ -23,7 +24,7 @@ from hardstand.analysis.rbac.defaults import (
 )
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.request import Request
-from hardstand.analysis.rbac.roles import Role, Ruled, aggregated
+from hardstand.analysis.rbac.roles import Role, Ruled
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import actor, group, parse, user
 from hardstand.inventory.neighbours import Neighbours

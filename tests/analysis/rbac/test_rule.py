@@ -27,6 +27,8 @@ LOGS = Request("get", "", "pods", "log", "web-0", "shop")
         (Rule(("get",), ("*",), ("pods/log",), ("web-1",)), LOGS, False),
         (Rule(("list",), ("",), ("pods",), ("web-0",)), Request("list", "", "pods"), False),
         (Rule(("list",), ("",), ("pods",), ("web-0",)), Request("list", "", "pods", name="web-0"), True),
+        (Rule(("list",), ("",), ("pods",), ("",)), Request("list", "", "pods"), True),
+        (Rule(("get",), ("",), ("pods",), ("",)), Request("get", "", "pods", name="web-0"), False),
         (Rule(("GET",), ("",), ("pods/log",)), LOGS, False),
         (Rule(("get",), (), ("pods/log",)), LOGS, False),
         (Rule(("get",), ("",), ()), LOGS, False),

@@ -84,7 +84,7 @@ def test_half_a_service_account_is_a_user_of_that_name(odd: str) -> None:
         (group("dev"), Actor("", frozenset({"dev", "system:authenticated"}))),
         (group("system:unauthenticated"), Actor("", frozenset({"system:unauthenticated"}))),
     ],
-    ids=str,
+    ids=lambda one: str(one) if isinstance(one, Who) else one.user,
 )
 def test_who_somebody_is_once_let_in(who: Who, let_in: Actor) -> None:
     assert actor(who) == let_in

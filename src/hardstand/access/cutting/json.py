@@ -9,7 +9,6 @@ from hardstand.access.cutting.cut import Cut, Standing
 from hardstand.access.cutting.losses import Loss
 from hardstand.analysis.escalation.graph import Element, Step, key_of
 from hardstand.analysis.rbac.grants import Grant
-from hardstand.analysis.rbac.rule import Rule
 from hardstand.model.run import Unreadable
 
 SCHEMA: Final = "hardstand.dev/rbac-cut/v1"
@@ -73,7 +72,7 @@ def _loss(one: Loss, weight: int, place: Place) -> dict[str, Any]:
         "role": one.grant.role_called,
         "weight": weight,
         "place": place,
-        "stops": [_rule(rule) for rule in one.rules],
+        "stops": [rule.written() for rule in one.rules],
         "workloads": [str(ref) for ref in one.workloads],
     }
 
@@ -87,15 +86,3 @@ def _step(step: Step, kept: Sequence[tuple[Element, str]]) -> dict[str, Any]:
         "fix": step.fix,
         "needs": [{"what": str(element), "kept": why} for element, why in kept],
     }
-
-
-def _rule(rule: Rule) -> dict[str, list[str]]:
-    """As Kubernetes writes it, without what it leaves empty."""
-    fields = {
-        "verbs": rule.verbs,
-        "apiGroups": rule.groups,
-        "resources": rule.resources,
-        "resourceNames": rule.names,
-        "nonResourceURLs": rule.urls,
-    }
-    return {name: list(words) for name, words in fields.items() if words}

@@ -9,8 +9,9 @@ an estimate, and means to be nothing else: which of the rights are used at all o
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from hardstand.access.cutting.losses import Right, lost
+from hardstand.access.cutting.losses import lost
 from hardstand.access.cutting.running import Running
+from hardstand.analysis.rbac.atoms import Atom
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
 
@@ -25,6 +26,6 @@ def weight(permissions: Permissions, grant: Grant, running: Running, cuttable: A
     return min(_MOST, 1 + rights * (1 + len(running.under(grant.who))))
 
 
-def _rights(right: Right) -> int:
+def _rights(right: Atom) -> int:
     stars = [word for word in (right.verb, right.group, right.resource, right.url) if word == "*"]
     return int(_STAR ** len(stars))

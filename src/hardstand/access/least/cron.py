@@ -1,8 +1,9 @@
 """Whether a CronJob's time came up between two moments.
 
 Source: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax, and how
-github.com/robfig/cron v3 reads it, which the controller uses: a day counts where both day fields hold, or, if neither
-begins with a star, where either does.
+github.com/robfig/cron v3 reads it, which the controller uses (parser.go, `getRange`; spec.go, `dayMatches`): a day
+counts where both day fields hold if one of them has a star anywhere in its list, and else where either does. A star
+with a step above 1 is none: `*/2` is every other day and `1,*` every day.
 """
 
 import re
@@ -21,7 +22,7 @@ _MACROS = {
 }
 _MONTHS = {"janfebmaraprmayjunjulaugsepoctnovdec"[3 * at - 3 : 3 * at]: at for at in range(1, 13)}
 _DAYS = {"sunmontuewedthufrisat"[3 * at : 3 * at + 3]: at for at in range(7)}
-_PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d+))?")
+_PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,4}))?", re.ASCII)
 _MOST_DAYS = 5 * 366
 """Of longer windows the last years count: every schedule that ever comes up does within them."""
 
@@ -45,14 +46,15 @@ class Schedule:
         words = _MACROS.get(text.strip().lower(), text).split()
         if len(words) != 5:
             raise ValueError(f"{text!r} is not a schedule of five fields")
-        minutes, hours, days, months, weekdays = words
+        days, any_day = _field(words[2], 1, 31)
+        weekdays, any_weekday = _field(words[4], 0, 6, _DAYS)
         return cls(
-            _field(minutes, 0, 59),
-            _field(hours, 0, 23),
-            _field(days, 1, 31),
-            _field(months, 1, 12, _MONTHS),
-            _field(weekdays, 0, 6, _DAYS),
-            either=not days.startswith(("*", "?")) and not weekdays.startswith(("*", "?")),
+            _field(words[0], 0, 59)[0],
+            _field(words[1], 0, 23)[0],
+            days,
+            _field(words[3], 1, 12, _MONTHS)[0],
+            weekdays,
+            either=not (any_day or any_weekday),
         )
 
     def on(self, day: date) -> bool:
@@ -87,22 +89,32 @@ class Schedule:
         return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
 
 
-def _field(text: str, low: int, high: int, names: dict[str, int] | None = None) -> frozenset[int]:
+def _field(text: str, low: int, high: int, names: dict[str, int] | None = None) -> tuple[frozenset[int], bool]:
+    """What a field names, and whether there is a star in it; parts of its list may be empty."""
     found: set[int] = set()
-    for part in text.lower().split(","):
+    star = False
+    for part in filter(None, text.lower().split(",")):
         matched = _PART.fullmatch(part)
         if matched is None:
             raise ValueError(f"{part!r} is nothing that a schedule may hold")
         step = int(matched["step"] or 1)
         if matched["low"] in ("*", "?"):
             start, end = low, high
+            star = star or step == 1
         else:
             start = _number(matched["low"], names)
-            end = _number(matched["high"], names) if matched["high"] else (high if matched["step"] else start)
+            end = _end(matched, start, high, names)
         if not low <= start <= end <= high or step < 1:
             raise ValueError(f"{part!r} is not between {low} and {high}")
         found.update(range(start, end + 1, step))
-    return frozenset(found)
+    return frozenset(found), star
+
+
+def _end(part: re.Match[str], start: int, high: int, names: dict[str, int] | None) -> int:
+    """The last of a range; one that is not written and has a step goes on to the end."""
+    if part["high"]:
+        return _number(part["high"], names)
+    return high if part["step"] else start
 
 
 def _number(word: str, names: dict[str, int] | None) -> int:

@@ -1,5 +1,7 @@
 """Used against granted: which grants what was used came through, and what in them was never used."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,13 +30,18 @@ class Standing:
 def standings(permissions: Permissions, who: Iterable[Actor], uses: Mapping[Request, int]) -> list[Standing]:
     """Each grant of some actors, who are one to the log, held against what they used."""
     grants = list(dict.fromkeys(grant for one in who for grant in permissions.given(one)))
-    allowing = {asked: [one for one in grants if allows(one, asked)] for asked in uses}
+    through: dict[Grant, list[Request]] = {one: [] for one in grants}
+    alone: dict[Grant, int] = dict.fromkeys(grants, 0)
+    for asked, count in uses.items():
+        several = [one for one in grants if allows(one, asked)]
+        for one in several:
+            through[one].append(asked)
+        if len(several) == 1:
+            alone[several[0]] += count
     found = []
-    for grant in grants:
-        through = [asked for asked, several in allowing.items() if grant in several]
-        alone = [asked for asked in through if len(allowing[asked]) == 1]
-        unused = tuple(_unused(grant.role, through)) if grant.role else ()
-        found.append(Standing(grant, sum(uses[a] for a in through), sum(uses[a] for a in alone), unused))
+    for grant, requests in through.items():
+        unused = tuple(_unused(grant.role, requests)) if grant.role else ()
+        found.append(Standing(grant, sum(uses[one] for one in requests), alone[grant], unused))
     return found
 
 
@@ -50,18 +57,29 @@ def _unused(role: Role, through: Iterable[Request]) -> Iterator[str]:
 
     One for all verbs is there as long as not all are used: with those that are.
     """
-    through = list(through)
+    used = _Used(through)
     told: set[str] = set()
     for ruled in role.rules:
-        for words, cell in _cells(ruled.rule):
-            used = sorted({one.verb for one in through if cell.allows(one)})
-            if used and cell.verbs == (ALL,):
-                words = f"{words} (but {', '.join(used)})"
-            elif used:
-                continue
+        for words in _rights(ruled.rule, used):
             if words not in told:
                 told.add(words)
                 yield words
+
+
+def _rights(rule: Rule, used: "_Used") -> Iterator[str]:
+    """The single rights of a rule that are not used, as people name them."""
+    names = frozenset(rule.names)
+    for verb in rule.verbs:
+        for url in rule.urls:
+            if not used.path(verb, url):
+                yield f"{verb} {url}"
+        for resource in rule.resources:
+            for group in _groups(resource, rule.groups):
+                verbs = used.verbs(group, resource, names) if verb == ALL else ()
+                if verbs or not used.resource(verb, group, resource, names):
+                    what = f"{resource}.{group}" if group else resource
+                    but = f" (but {', '.join(verbs)})" if verbs else ""
+                    yield f"{verb} {what}{rule.named}{but}"
 
 
 def _groups(resource: str, groups: Sequence[str]) -> Sequence[str]:
@@ -73,13 +91,35 @@ def _groups(resource: str, groups: Sequence[str]) -> Sequence[str]:
     return [one for one in groups if one in right or one == ALL] or groups
 
 
-def _cells(rule: Rule) -> Iterator[tuple[str, Rule]]:
-    """A rule taken apart into single rights, each with how people name it."""
-    named = f" named {', '.join(rule.names)}" if rule.names else ""
-    for verb in rule.verbs:
-        for url in rule.urls:
-            yield f"{verb} {url}", Rule((verb,), urls=(url,))
-        for resource in rule.resources:
-            for group in _groups(resource, rule.groups):
-                what = f"{resource}.{group}" if group else resource
-                yield f"{verb} {what}{named}", Rule((verb,), (group,), (resource,), rule.names)
+class _Used:
+    """Requests, to be looked up by every single right that allows them: a role may have tens of thousands."""
+
+    def __init__(self, requests: Iterable[Request]) -> None:
+        names: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        paths: dict[str, set[str]] = defaultdict(set)
+        for one in requests:
+            for verb in (one.verb, ALL):
+                if one.path is not None:
+                    paths[verb].add(one.path)
+                    continue
+                for group in (one.group, ALL):
+                    for resource in (one.combined, ALL, *((f"*/{one.subresource}",) if one.subresource else ())):
+                        names[verb, group, resource].add(one.name)
+        self._names = dict(names)
+        self._verbs = sorted({verb for verb, _, _ in names} - {ALL})
+        self._paths = {verb: sorted(several) for verb, several in paths.items()}
+
+    def verbs(self, group: str, resource: str, names: frozenset[str]) -> Sequence[str]:
+        """The verbs that were asked for of a resource; no names are all."""
+        return [verb for verb in self._verbs if self.resource(verb, group, resource, names)]
+
+    def resource(self, verb: str, group: str, resource: str, names: frozenset[str]) -> bool:
+        """Whether something was asked for by this right; no names are all."""
+        asked = self._names.get((verb, group, resource))
+        return asked is not None and not (names and names.isdisjoint(asked))
+
+    def path(self, verb: str, url: str) -> bool:
+        """Whether a path was asked for by this right; a star at the end stands for whatever follows."""
+        paths, start = self._paths.get(verb, []), url.rstrip(ALL) if url.endswith(ALL) else url
+        at = bisect_left(paths, start)
+        return at < len(paths) and (paths[at].startswith(start) if url.endswith(ALL) else paths[at] == url)

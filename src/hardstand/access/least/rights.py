@@ -7,17 +7,15 @@ Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
 
+from hardstand.analysis.rbac.atoms import READS, WRITES, Atom, together
 from hardstand.analysis.rbac.rule import ALL, Rule
 from hardstand.model.request import Request
 
-_K = TypeVar("_K", bound=Hashable)
-
-READS = ("get", "list", "watch")
-WRITES = ("create", "update", "patch", "delete")
+_FIRST_NAMES = ("names", "verbs", "resources", "groups", "urls")
+"""Objects go together first: they are the most."""
 _UNNAMED = frozenset({"list", "watch", "create", "deletecollection"})
 """Verbs that mostly name no object, so that a rule with names would not allow them."""
 
@@ -34,18 +32,6 @@ class Choices:
     """All reading verbs where one was used, and all writing ones where one was."""
 
 
-class Right(NamedTuple):
-    """One verb on one resource or path."""
-
-    verb: str
-    group: str = ""
-    resource: str = ""
-    """With its subresource."""
-    name: str = ""
-    """Empty is any object."""
-    url: str = ""
-
-
 def expressible(asked: Request) -> bool:
     """Whether a rule can allow a request and nothing else: a star in it would be one for everything."""
     if asked.path is not None:
@@ -58,31 +44,31 @@ def rules_for(requests: Iterable[Request], choices: Choices) -> Mapping[str, tup
 
     Of requests that are not `expressible` there is nothing in them.
     """
-    found: dict[str, set[Right]] = defaultdict(set)
+    found: dict[str, set[Atom]] = defaultdict(set)
     for one in filter(expressible, requests):
         found["" if choices.namespaces else one.namespace].add(_right(one, choices))
     if choices.verbs:
         found = defaultdict(set, {space: set(_whole_verbs(rights)) for space, rights in found.items()})
     wide = found[""]
     told = {
-        space: {one for one in rights if not (one.name and one._replace(name="") in rights)}
+        space: {one for one in rights if not (one.name is not None and one._replace(name=None) in rights)}
         for space, rights in found.items()
     }
     for space, rights in told.items():
         if space:
-            told[space] = {one for one in rights if one not in wide and one._replace(name="") not in wide}
-    return {space: merged(rights) for space, rights in sorted(told.items()) if rights}
+            told[space] = {one for one in rights if one not in wide and one._replace(name=None) not in wide}
+    return {space: together(rights, _FIRST_NAMES) for space, rights in sorted(told.items()) if rights}
 
 
-def _right(one: Request, choices: Choices) -> Right:
+def _right(one: Request, choices: Choices) -> Atom:
     if one.path is not None:
-        return Right(one.verb, url=one.path)
-    return Right(one.verb, one.group, one.combined, "" if choices.names else one.name)
+        return Atom(one.verb, url=one.path)
+    return Atom(one.verb, one.group, one.combined, None if choices.names or not one.name else one.name)
 
 
-def _whole_verbs(rights: Iterable[Right]) -> Iterable[Right]:
+def _whole_verbs(rights: Iterable[Atom]) -> Iterable[Atom]:
     """The rights with all of a group of verbs where there is one of it; paths are left as they are."""
-    by_resource: dict[tuple[str, str], list[Right]] = defaultdict(list)
+    by_resource: dict[tuple[str, str], list[Atom]] = defaultdict(list)
     for one in rights:
         if one.url:
             yield one
@@ -92,50 +78,17 @@ def _whole_verbs(rights: Iterable[Right]) -> Iterable[Right]:
         for verbs in (READS, WRITES):
             used = [one for one in several if one.verb in verbs]
             for name in _names(used, listed=verbs is READS):
-                yield from (Right(verb, group, resource, name) for verb in verbs)
+                yield from (Atom(verb, group, resource, name) for verb in verbs)
             yield from used
         yield from (one for one in several if one.verb not in READS and one.verb not in WRITES)
 
 
-def _names(used: Iterable[Right], *, listed: bool) -> Iterable[str]:
+def _names(used: Iterable[Atom], *, listed: bool) -> Iterable[str | None]:
     """Which objects the other verbs of a group are for.
 
     Whoever lists objects has read them all. Whoever makes some need not be able to change others.
     """
     names = {one.name for one in used}
-    if "" in names and (listed or all(one.verb in _UNNAMED for one in used)):
-        return {""}
-    return names - {""} or names
-
-
-def merged(rights: Iterable[Right]) -> tuple[Rule, ...]:
-    """Rules that allow just these rights, each of them once: alike rights in one rule, in a stable order."""
-    rights = set(rights)
-    urls = _gathered((one.url, one.verb) for one in rights if one.url)
-    by_verbs = _gathered((verbs, url) for url, verbs in urls.items())
-    names = _gathered(((one.group, one.resource, one.verb), one.name) for one in rights if not one.url)
-    verbs = _gathered(((group, resource, named), verb) for (group, resource, verb), named in names.items())
-    resources = _gathered(((group, named, all_), what) for (group, what, named), all_ in verbs.items())
-    groups = _gathered(((what, named, all_), group) for (group, named, all_), what in resources.items())
-    rules = [
-        Rule(_ordered(all_), tuple(sorted(of)), tuple(sorted(what)), tuple(sorted(one for one in named if one)))
-        for (what, named, all_), of in groups.items()
-    ]
-    rules.sort(key=lambda one: (one.groups, one.resources, one.names, one.verbs))
-    paths = [Rule(_ordered(all_), urls=tuple(sorted(on))) for all_, on in by_verbs.items()]
-    return (*rules, *sorted(paths, key=lambda one: (one.urls, one.verbs)))
-
-
-def _gathered(pairs: Iterable[tuple[_K, str]]) -> dict[_K, frozenset[str]]:
-    found: dict[_K, set[str]] = defaultdict(set)
-    for key, value in pairs:
-        found[key].add(value)
-    return {key: frozenset(values) for key, values in found.items()}
-
-
-_ORDER = {verb: at for at, verb in enumerate((*READS, *WRITES, "deletecollection"))}
-
-
-def _ordered(verbs: Iterable[str]) -> tuple[str, ...]:
-    """As people write them: reading first."""
-    return tuple(sorted(verbs, key=lambda one: (_ORDER.get(one, len(_ORDER)), one)))
+    if None in names and (listed or all(one.verb in _UNNAMED for one in used)):
+        return {None}
+    return names - {None} or names

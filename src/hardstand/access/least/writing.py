@@ -5,16 +5,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.rule import Rule
-from hardstand.analysis.rbac.who import Actor, Sort, Who
+from hardstand.analysis.rbac.who import Actor, Who
 from hardstand.inventory.neighbours import Keeping, Neighbours
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.model.request import Request
 from hardstand.text.document import Fault
 from hardstand.text.reader import read
+from hardstand.text.yaml_writing import documents
 
 _API = "rbac.authorization.k8s.io"
 _NOT_IN_NAMES = re.compile(r"[/%\x00-\x20]")
@@ -39,51 +38,16 @@ def manifests(who: Who, rules: Mapping[str, Sequence[Rule]]) -> list[Manifest]:
         kind = "Role" if space else "ClusterRole"
         metadata = {"name": name_for(who), **({"namespace": space} if space else {})}
         head = {"apiVersion": f"{_API}/v1"}
-        found.append({**head, "kind": kind, "metadata": metadata, "rules": [_rule(one) for one in several]})
+        found.append({**head, "kind": kind, "metadata": metadata, "rules": [one.written() for one in several]})
         reference = {"apiGroup": _API, "kind": kind, "name": name_for(who)}
-        bound = {"metadata": dict(metadata), "roleRef": reference, "subjects": [_subject(who)]}
+        bound = {"metadata": dict(metadata), "roleRef": reference, "subjects": [who.written()]}
         found.append({**head, "kind": f"{kind}Binding", **bound})
     return found
 
 
-def _rule(one: Rule) -> Manifest:
-    if one.urls:
-        return {"nonResourceURLs": list(one.urls), "verbs": list(one.verbs)}
-    named = {"resourceNames": list(one.names)} if one.names else {}
-    return {"apiGroups": list(one.groups), "resources": list(one.resources), **named, "verbs": list(one.verbs)}
-
-
-def _subject(who: Who) -> Manifest:
-    if who.sort is Sort.ACCOUNT:
-        return {"kind": "ServiceAccount", "name": who.name, "namespace": who.namespace}
-    return {"apiGroup": _API, "kind": who.sort.value, "name": who.name}
-
-
-_UNQUOTED = re.compile(r"[A-Za-z][\w./:-]*\w", re.ASCII)
-_OTHERS = frozenset({"yes", "no", "on", "off", "true", "false", "null"})
-"""Words that YAML 1.1, which Kubernetes reads, takes for other things than texts; single letters are not left bare."""
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes no anchors, and quotes whatever some reader might take for something else than a text."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
-        """Whatever is the same twice is written twice."""
-        return True
-
-
-def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    bare = _UNQUOTED.fullmatch(text) and text.lower() not in _OTHERS
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if bare else '"')
-
-
-_Dumper.add_representer(str, _quoted)
-
-
 def as_text(several: Iterable[Manifest]) -> str:
     """The manifests as YAML, each a document."""
-    texts = (yaml.dump(one, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True) for one in several)
-    return "".join(f"---\n{text}" for text in texts)
+    return "".join(documents(several))
 
 
 def permissions_in(text: str) -> Permissions:

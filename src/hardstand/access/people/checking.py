@@ -13,7 +13,7 @@ from hardstand.analysis.rbac.who import Sort, Who, actor
 from hardstand.baseline.signing_in import NO_PREFIX, SigningIn
 from hardstand.model.directory import Directory, Person
 
-_EVERYTHING = witness(Atom(ALL, ALL, ALL, "", ""))
+_EVERYTHING = witness(Atom(ALL, ALL, ALL, None, ""))
 
 
 @dataclass(frozen=True, slots=True)

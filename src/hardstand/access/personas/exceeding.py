@@ -82,7 +82,7 @@ def _by_group(one: Standing, groups: frozenset[str], who: Who) -> bool:
 
 def _excess(grants: Iterable[Grant], personas: Sequence[Standing], everybody: Sequence[Rule]) -> Iterator[Excess]:
     for grant in grants:
-        if any(one.may_have(grant.role_name, grant.namespace) for one in personas):
+        if any(one.may_have(grant) for one in personas):
             continue
         if grant.role is None:
             continue  # A doubt says so.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
+from hardstand.text.yaml_writing import document
 
 INSTALL = "kubectl krew install oidc-login"
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----\s+[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\n?")
@@ -58,7 +58,7 @@ def kubeconfig(persona: str, cluster: Cluster, provider: Provider, namespace: st
 
 def as_yaml(config: Mapping[str, Any]) -> str:
     """The kubeconfig as a file."""
-    return str(yaml.safe_dump(config, sort_keys=False, width=10_000))
+    return document(config)
 
 
 def server_name(server: str) -> str:
@@ -72,6 +72,8 @@ def server_name(server: str) -> str:
         raise ValueError(f"{server!r} is no address of an API server; write https://HOST:6443")
     if parts.username is not None or parts.password is not None:
         raise ValueError("the address of the API server must not name a user")
+    if "?" in server or "#" in server:
+        raise ValueError("the address of the API server must have no query and no fragment: kubeconfigs hold no secret")
     return host
 
 

@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from hardstand.access.personas.places import Home
 from hardstand.access.personas.standing import Standing
+from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.analysis.rbac.rule import Rule
-from hardstand.analysis.rbac.who import Sort, Who
+from hardstand.text.yaml_writing import documents
 
 PREFIX = "hardstand:persona:"
-EXPIRES = "hardstand.dev/expires"
 _API = "rbac.authorization.k8s.io"
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 """What a persona may be called to be the value of a label.
@@ -21,14 +19,6 @@ Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels
 """
 
 Manifest = Mapping[str, Any]
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes no anchors: whatever is the same twice is written twice."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
-        """Never."""
-        return True
 
 
 def manifests(personas: Iterable[Standing], until: str = "") -> tuple[Manifest, ...]:
@@ -49,7 +39,7 @@ def manifests(personas: Iterable[Standing], until: str = "") -> tuple[Manifest, 
 
 def as_yaml(found: Iterable[Manifest]) -> str:
     """The manifests for `kubectl apply -f -`."""
-    return "".join(f"---\n{yaml.dump(one, Dumper=_Dumper, sort_keys=False, width=110)}" for one in found)
+    return "".join(documents(found))
 
 
 def _roles(one: Standing) -> Iterator[Manifest]:
@@ -60,7 +50,7 @@ def _roles(one: Standing) -> Iterator[Manifest]:
                 "apiVersion": f"{_API}/v1",
                 "kind": "ClusterRole",
                 "metadata": {"name": _role_name(one, suffix), "labels": _labels(one.like or one.name)},
-                "rules": [_written(rule) for rule in rules],
+                "rules": [rule.written() for rule in rules],
             }
 
 
@@ -107,22 +97,9 @@ def _binding(one: Standing, suffix: str, role: str, namespace: str, until: str) 
         "kind": "RoleBinding" if namespace else "ClusterRoleBinding",
         "metadata": metadata,
         "roleRef": {"apiGroup": _API, "kind": "ClusterRole", "name": role},
-        "subjects": [_subject(who) for who in sorted(set(one.holders))],
+        "subjects": [who.written() for who in sorted(set(one.holders))],
     }
 
 
 def _labels(persona: str) -> Mapping[str, str]:
     return {"app.kubernetes.io/managed-by": "hardstand", "hardstand.dev/persona": str(persona)}
-
-
-def _subject(who: Who) -> Mapping[str, str]:
-    if who.sort is Sort.ACCOUNT:
-        return {"kind": "ServiceAccount", "name": who.name, "namespace": who.namespace}
-    return {"apiGroup": _API, "kind": str(who.sort), "name": who.name}
-
-
-def _written(rule: Rule) -> Mapping[str, Any]:
-    if rule.urls:
-        return {"nonResourceURLs": list(rule.urls), "verbs": list(rule.verbs)}
-    named = {"resourceNames": list(rule.names)} if rule.names else {}
-    return {"apiGroups": list(rule.groups), "resources": list(rule.resources), **named, "verbs": list(rule.verbs)}

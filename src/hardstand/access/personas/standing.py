@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hardstand.access.personas.built_in import Rights, rights_of
 from hardstand.access.personas.places import Home, Places
+from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import Who, group, parse
 from hardstand.baseline.baseline import Baseline
@@ -47,8 +48,14 @@ class Standing:
         words = {who.word, who.user or who.name, who.name if not who.namespace else f"{who.namespace}/{who.name}"}
         return any(pattern.fits(word) for pattern in self.declared.subjects for word in words)
 
-    def may_have(self, role: str, namespace: str) -> bool:
-        """Whether the baseline's patterns let it have a role, by its name, in a namespace or (empty) everywhere."""
+    def may_have(self, grant: Grant) -> bool:
+        """Whether the baseline's patterns let it have what a grant gives, where it gives it.
+
+        A Role goes by its namespace and name, as `shop/reader`: who may write roles in a namespace can call one as a
+        ClusterRole is called.
+        """
+        namespace = grant.namespace
+        role = f"{namespace}/{grant.role_name}" if grant.role_kind == "Role" else grant.role_name
         if not any(one.fits(role) for one in self.declared.roles):
             return False
         where = self.declared.namespaces

@@ -58,13 +58,5 @@ def _excess(one: Excess) -> dict[str, object]:
         "namespace": one.grant.namespace or None,
         "binding": one.grant.given_by,
         "role": one.grant.role_called,
-        "rules": [
-            {
-                "verbs": list(rule.verbs),
-                **({"nonResourceURLs": list(rule.urls)} if rule.urls else {}),
-                **({"apiGroups": list(rule.groups), "resources": list(rule.resources)} if rule.resources else {}),
-                **({"resourceNames": list(rule.names)} if rule.names else {}),
-            }
-            for rule in one.rules
-        ],
+        "rules": [rule.written() for rule in one.rules],
     }

@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import yaml
-
 from hardstand import __version__
 from hardstand.access.review.answers import FOLDER, file_name
 from hardstand.access.review.campaign import FILE, Campaign, digest
@@ -23,6 +21,7 @@ from hardstand.access.review.deciding import Decided, Work, decided, work
 from hardstand.access.review.sshsig import NAMESPACE
 from hardstand.access.review.standing import Standing
 from hardstand.analysis.rbac.expiry import moment
+from hardstand.text.yaml_writing import documents
 
 SCHEMA = "hardstand.dev/review-bundle/v1"
 DECIDED = "hardstand.dev/review-decisions/v1"
@@ -139,8 +138,7 @@ def _json(told: Mapping[str, Any]) -> bytes:
 
 
 def _yaml(objects: tuple[Mapping[str, Any], ...]) -> bytes:
-    plain = json.loads(json.dumps(list(objects)))  # Without anchors for what two of them share.
-    return yaml.safe_dump_all(plain, sort_keys=False, explicit_start=True, allow_unicode=True).encode()
+    return "".join(documents(objects)).encode()
 
 
 def _readme(standing: Standing, closed: str) -> str:

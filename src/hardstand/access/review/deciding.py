@@ -11,7 +11,7 @@ from typing import Any
 
 from hardstand.access.review.answers import Answer
 from hardstand.access.review.campaign import Bound, Campaign, Decision, Item
-from hardstand.analysis.rbac.exceeding import exceeding
+from hardstand.analysis.rbac.covering import beyond
 
 _GROUP = "rbac.authorization.k8s.io"
 _LABELS = "labels"
@@ -64,7 +64,7 @@ def wider(one: Decided, campaign: Campaign) -> str:
     new, old = campaign.roles.get(key), campaign.roles.get(one.item.bound.role)
     if new is None or old is None:
         return ""
-    more = exceeding(new, old)
+    more = beyond(new, old)
     return f"{one.answer.to} allows more than {one.item.right.right}: {more[0]}" if more else ""
 
 

@@ -13,7 +13,7 @@ from hardstand.access.review.answers import Answer
 from hardstand.access.review.campaign import Campaign, Decision
 from hardstand.access.review.deciding import Decided
 from hardstand.access.review.listing import KUBERNETES, Listed, role_key
-from hardstand.analysis.rbac.exceeding import exceeding
+from hardstand.analysis.rbac.covering import beyond
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.model.right import Right
 
@@ -123,7 +123,7 @@ def _compared(
         role = one.grant.role
         rules = None if role is None or role.unreadable else tuple(ruled.rule for ruled in role.rules)
         old = campaign.roles.get(key)
-        known[key] = old, None if rules is None or old is None else exceeding(rules, old)
+        known[key] = old, None if rules is None or old is None else beyond(rules, old)
     old, more = known[key]
     if one.grant.role is None:
         return  # It allows nothing; that it is gone is told as what it is.

@@ -16,13 +16,17 @@ from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions, Proof
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.roles import Role, Ruled
-from hardstand.analysis.rbac.rule import ALL
+from hardstand.analysis.rbac.rule import ALL, NAMELESS
 from hardstand.analysis.rbac.who import ACCOUNTS, ANONYMOUS, AUTHENTICATED, UNAUTHENTICATED
 
 RBAC = "rbac.authorization.k8s.io"
 _NODES = "system:nodes"
 _NAMELESS = frozenset({"create", "deletecollection"})
-"""Verbs of requests without a name, unless they are for a subresource: no rule with names allows them."""
+"""Verbs of requests that never have a name, unless for a subresource: no rule allows them by naming objects."""
+_FOR_ALL = NAMELESS | {"escalate"}
+"""Verbs of which the empty name allows all that one wants: a role that is yet to be made has no name either."""
+_ANY = "\N{REPLACEMENT CHARACTER}any"
+"""The name of an object that no rule names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +208,24 @@ def _matches(role: Role, ask: Ask) -> list[tuple[str, Ruled]]:
     """The names for which a role gives a right, with the first rule that does; one for any makes the others idle."""
     found: dict[str, Ruled] = {}
     for ruled in role.rules:
-        for name in ruled.rule.names or ("",):
+        for name in ruled.rule.names or (_ANY,):
             if name not in found and _allows(ruled, ask, name):
                 found[name] = ruled
     if ask.only:
-        kept = [ruled for name, ruled in found.items() if not name or name in ask.only]
+        kept = [ruled for name, ruled in found.items() if name in ("", _ANY) or name in ask.only]
         return [("", kept[0])] if kept else []
-    return [("", found[""])] if "" in found else list(found.items())
+    for name in (_ANY, ""):
+        if name in found:
+            return [("", found[name])]
+    return list(found.items())
 
 
 def _allows(ruled: Ruled, ask: Ask, name: str) -> bool:
     for group, resource in ask.resources:
         plural, _, sub = resource.partition("/")
         for verb in ask.verbs:
+            if not name and (sub or verb not in _FOR_ALL):
+                continue  # No such request is without a name.
             asked = "" if verb in _NAMELESS and not sub else name
             if ruled.rule.allows(Request(verb, group, plural, sub, asked)):
                 return True

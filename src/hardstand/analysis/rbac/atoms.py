@@ -4,10 +4,10 @@ It does not matter then how they are written, in which order, or in how many rul
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hardstand.analysis.rbac.rule import Rule
 
@@ -17,21 +17,37 @@ than memory holds.
 """
 
 
+READS = ("get", "list", "watch")
+WRITES = ("create", "update", "patch", "delete")
+
+PARTS = ("verbs", "resources", "groups", "urls", "names")
+
+
 class Atom(NamedTuple):
     """One verb on one resource, or on one path."""
 
     verb: str
-    group: str
-    resource: str
-    name: str
-    """Empty for objects of any name."""
-    url: str
+    group: str = ""
+    resource: str = ""
+    """With its subresource."""
+    name: str | None = None
+    """None for objects of any name; empty for requests without one."""
+    url: str = ""
     """Empty where it is about a resource."""
 
 
 def atoms(rules: Iterable[Rule]) -> frozenset[Atom]:
     """Everything that rules name. `split` them first where the rules are not ours."""
-    return frozenset(atom for rule in rules for atom in _atoms(rule))
+    return frozenset(atom for rule in rules for atom in taken_apart(rule))
+
+
+def taken_apart(rule: Rule) -> Iterator[Atom]:
+    """What one rule names, in the order in which it names it. Of a rule that is not ours, `split` it first."""
+    names: tuple[str | None, ...] = rule.names or (None,)
+    for verb, group, resource, name in product(rule.verbs, rule.groups, rule.resources, names):
+        yield Atom(verb, group, resource, name)
+    for verb, url in product(rule.verbs, rule.urls):
+        yield Atom(verb, url=url)
 
 
 def split(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
@@ -49,17 +65,30 @@ def split(rules: Iterable[Rule]) -> tuple[list[Rule], list[Rule]]:
     return small, large
 
 
-def together(found: Iterable[Atom]) -> tuple[Rule, ...]:
-    """The few rules that name these atoms and no others, in one order whatever theirs."""
+def together(found: Iterable[Atom], parts: Sequence[str] = PARTS) -> tuple[Rule, ...]:
+    """The few rules that name these atoms and no others, in one order whatever theirs.
+
+    `parts` are the fields of a rule in the order in which what is alike in all others is put together: it decides what
+    stays apart where not everything can be one rule.
+    """
     rules = [
-        Rule((atom.verb,), (atom.group,), (atom.resource,), (atom.name,) if atom.name else ())
+        Rule((atom.verb,), (atom.group,), (atom.resource,), () if atom.name is None else (atom.name,))
         if not atom.url
         else Rule((atom.verb,), urls=(atom.url,))
         for atom in found
     ]
-    for part in ("verbs", "resources", "groups", "urls", "names"):
+    for part in parts:
         rules = _joined(rules, part)
-    return tuple(sorted(rules, key=lambda one: (one.groups, one.resources, one.names, one.urls, one.verbs)))
+    rules = [replace(one, verbs=tuple(sorted(one.verbs, key=_place))) for one in rules]
+    return tuple(sorted(rules, key=lambda one: (one.urls, one.groups, one.resources, one.names, one.verbs)))
+
+
+_ORDER = {verb: at for at, verb in enumerate((*READS, *WRITES, "deletecollection"))}
+
+
+def _place(verb: str) -> tuple[int, str]:
+    """As people write verbs: reading first."""
+    return (_ORDER.get(verb, len(_ORDER)), verb)
 
 
 def _size(one: Rule) -> int:
@@ -67,17 +96,15 @@ def _size(one: Rule) -> int:
     return len(one.verbs) * (on_resources + len(one.urls))
 
 
-def _atoms(rule: Rule) -> Iterator[Atom]:
-    for verb, group, resource, name in product(rule.verbs, rule.groups, rule.resources, rule.names or ("",)):
-        yield Atom(verb, group, resource, name, "")
-    for verb, url in product(rule.verbs, rule.urls):
-        yield Atom(verb, "", "", "", url)
-
-
 def _joined(rules: Iterable[Rule], part: str) -> list[Rule]:
     """Rules that differ in one part alone are one. Without any of a part a rule means something else, and is left."""
     alike: dict[tuple[Rule, bool], set[str]] = defaultdict(set)
     for one in rules:
         values: tuple[str, ...] = getattr(one, part)
-        alike[replace(one, **{part: ()}), bool(values)].update(values)
-    return [replace(rest, **{part: tuple(sorted(values))}) for (rest, _), values in alike.items()]
+        alike[_with(one, part, ()), bool(values)].update(values)
+    return [_with(rest, part, tuple(sorted(values))) for (rest, _), values in alike.items()]
+
+
+def _with(rule: Rule, part: str, values: tuple[str, ...]) -> Rule:
+    changed: dict[str, Any] = {part: values}
+    return replace(rule, **changed)

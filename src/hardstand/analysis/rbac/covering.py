@@ -9,29 +9,22 @@ from collections.abc import Iterable, Sequence
 
 from hardstand.analysis.rbac.atoms import Atom, atoms, split, together
 from hardstand.analysis.rbac.request import Request
-from hardstand.analysis.rbac.resources import RESOURCES
+from hardstand.analysis.rbac.resources import of_the_cluster
 from hardstand.analysis.rbac.rule import ALL, Rule
 
 _ANY = "\N{REPLACEMENT CHARACTER}any"
 """A word that no rule names: no resource, verb or object can be called so."""
 
-_OF_THE_CLUSTER = frozenset((one.group, one.plural) for one in RESOURCES if not one.namespaced)
-_NAMED_AS_ITS_OWN = ("", "namespaces")
-"""A request for the Namespace `shop` is one in the namespace `shop`, so a RoleBinding there can allow it.
 
-Source: `NewRequestInfo` of Kubernetes' k8s.io/apiserver/pkg/endpoints/request.
-"""
-
-
-def beyond(rules: Iterable[Rule], allowed: Sequence[Rule], *, namespaced: bool) -> tuple[Rule, ...]:
+def beyond(rules: Iterable[Rule], allowed: Sequence[Rule], *, namespaced: bool = False) -> tuple[Rule, ...]:
     """What `rules` allow beyond `allowed`, as few rules as say it.
 
     `namespaced`: they are given by a RoleBinding, by which nothing outside of namespaces is allowed. A rule that names
-    too much to be taken apart (`atoms.MOST`) is given whole.
+    too much to be taken apart (`atoms.MOST`) is given whole, unless it is one of those that are allowed.
     """
     small, large = split(rules)
     left = [one for one in atoms(small) if not covered(one, allowed) and not (namespaced and _void(one))]
-    return (*together(left), *large)
+    return (*together(left), *(one for one in large if one not in allowed))
 
 
 def covered(atom: Atom, allowed: Iterable[Rule]) -> bool:
@@ -47,7 +40,7 @@ def witness(atom: Atom) -> Request:
         path = f"{atom.url.rstrip(ALL) or '/'}{_ANY}" if atom.url.endswith(ALL) else atom.url
         return Request(verb, path=path)
     resource, _, subresource = atom.resource.partition("/")
-    return Request(verb, _word(atom.group), _word(resource), subresource, atom.name or _ANY)
+    return Request(verb, _word(atom.group), _word(resource), subresource, _ANY if atom.name is None else atom.name)
 
 
 def _word(word: str) -> str:
@@ -59,4 +52,4 @@ def _void(atom: Atom) -> bool:
     if atom.url:
         return True
     named = (atom.group, atom.resource.partition("/")[0])
-    return named in _OF_THE_CLUSTER and named != _NAMED_AS_ITS_OWN
+    return of_the_cluster(*named)

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from hardstand.analysis.rbac.default_data import known
 from hardstand.analysis.rbac.defaults import assumed, beyond, default_binding
-from hardstand.analysis.rbac.roles import Role, Ruled, role_of
+from hardstand.analysis.rbac.roles import Role, Ruled, role_of, selectors_of
 from hardstand.analysis.rbac.rule import Rule
 from hardstand.inventory.views.rbac import AnyRole, Binding, PolicyRule
 
@@ -19,7 +19,7 @@ def written(role: AnyRole) -> Sequence[tuple[PolicyRule, Rule]] | None:
     Kubernetes has it.
     """
     rules = [(view, Rule.of(view)) for view in role.rules]
-    if role.aggregation.exists:
+    if selectors_of(role):
         return None
     found = beyond(role_of(role))
     if not found and rules:

@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hardstand.analysis.rbac.aggregating import aggregated
 from hardstand.analysis.rbac.grants import Grant, subjects
 from hardstand.analysis.rbac.request import Request
-from hardstand.analysis.rbac.roles import Role, Ruled, aggregated, role_of
+from hardstand.analysis.rbac.resources import of_the_cluster
+from hardstand.analysis.rbac.roles import Role, Ruled, role_of
 from hardstand.analysis.rbac.rule import ALL
 from hardstand.analysis.rbac.who import MASTERS, Actor, Who, group, user
 from hardstand.inventory.neighbours import Neighbours
@@ -153,7 +155,7 @@ class Permissions:
         """Everything that allows a request, in the order in which the API server looks."""
         if MASTERS in who.groups:
             yield Proof(None, None)
-        for grant in self.given(who, asked.namespace):
+        for grant in self.given(who, "" if asked.path is not None else asked.namespace):
             ruled = grant.role.allowing(asked) if grant.role else None
             if ruled is not None:
                 yield Proof(grant, ruled)
@@ -180,8 +182,10 @@ class Permissions:
     def holders(self, asked: Request, *, anywhere: bool = False) -> list[Proof]:
         """Every grant that allows a request, with the rule; whoever is in `system:masters` may do it as well.
 
-        `anywhere`: in whichever namespace, too.
+        `anywhere`: in whichever namespace, too. What lies in no namespace is allowed by a RoleBinding nowhere.
         """
+        home = "" if asked.path is not None else asked.namespace
+        anywhere = anywhere and asked.path is None and not of_the_cluster(asked.group, asked.resource)
         found: list[Proof] = []
         for role in self._candidates(asked):
             ruled = role.allowing(asked)
@@ -189,7 +193,7 @@ class Permissions:
                 found.extend(
                     Proof(grant, ruled)
                     for grant in self._by_role.get(role, ())
-                    if anywhere or not grant.namespace or asked.namespace == grant.namespace
+                    if anywhere or not grant.namespace or home == grant.namespace
                 )
         return sorted(found, key=_order)
 

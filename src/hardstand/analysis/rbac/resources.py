@@ -3,6 +3,7 @@
 Source: https://kubernetes.io/docs/reference/kubernetes-api/; the short names are those of `kubectl api-resources`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -72,11 +73,43 @@ for _one in RESOURCES:  # The first of a name is the one that is meant: events a
         _BY_WORD.setdefault(_one.short, _one)
 
 
+_GROUPS = frozenset(one.group for one in RESOURCES) - {""}
+_VERSION = re.compile(r"v\d+((alpha|beta)\d+)?")
+
+
+def may_be_group(word: str) -> bool:
+    """Tell whether there may be an API group of this name: one of Kubernetes' own, or one with a dot in it.
+
+    A version is none, nor is one in front of a group, as in `v1.apps`. Source: a CustomResourceDefinition must have a
+    group with a dot, by `ValidateCustomResourceDefinition` of k8s.io/apiextensions-apiserver.
+    """
+    first, dot, _ = word.partition(".")
+    return word in _GROUPS or (bool(dot) and _VERSION.fullmatch(first) is None)
+
+
 def called(word: str) -> Resource | None:
     """The resource with this plural or short name, or with the singular of it; None where it is none of Kubernetes'."""
     return _BY_WORD.get(word) or _BY_WORD.get(f"{word}s") or _BY_WORD.get(f"{word}es")
 
 
+_GROUPS_OF = {
+    plural: frozenset(one.group for one in RESOURCES if one.plural == plural)
+    for plural in {one.plural for one in RESOURCES}
+}
+
+
 def groups_of(plural: str) -> frozenset[str]:
     """The groups of Kubernetes itself that have a resource of this plural name; empty where none has."""
-    return frozenset(one.group for one in RESOURCES if one.plural == plural)
+    return _GROUPS_OF.get(plural, frozenset())
+
+
+_NOT_NAMESPACED = frozenset((one.group, one.plural) for one in RESOURCES if not one.namespaced)
+
+
+def of_the_cluster(group: str, plural: str) -> bool:
+    """Tell whether objects of a resource lie in no namespace, and a RoleBinding allows nothing of them.
+
+    A request for the Namespace `shop` is one in the namespace `shop`, so a RoleBinding there can allow it.
+    Source: `NewRequestInfo` of Kubernetes' k8s.io/apiserver/pkg/endpoints/request.
+    """
+    return (group, plural) in _NOT_NAMESPACED and (group, plural) != ("", "namespaces")

@@ -1,16 +1,11 @@
-"""Roles as they count: with the rules of those that they aggregate.
+"""Roles with their rules, and where each stands; `aggregating` gives those that aggregate the rules that count."""
 
-Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles; a controller writes the
-union over the rules of a ClusterRole with an aggregation rule, so what stands there in a file counts for nothing.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.rule import Rule
-from hardstand.analysis.selecting import selects
 from hardstand.inventory.objects import KubeObject
 from hardstand.inventory.views.rbac import AnyRole
 from hardstand.inventory.views.selectors import LabelSelector
@@ -58,6 +53,20 @@ class Role:
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
 
+def selectors_of(view: AnyRole) -> tuple[LabelSelector, ...]:
+    """What a role aggregates by; nothing for one that has its own rules, as every Role has, whatever is written there.
+
+    MalformedFieldError where an aggregation rule selects by nothing, which the API server refuses. Source:
+    `ValidateClusterRole` of Kubernetes' pkg/apis/rbac/validation; a Role has no such field.
+    """
+    if view.kind.name != "ClusterRole" or not view.aggregation.exists:
+        return ()
+    found = tuple(view.aggregation.selectors)
+    if not found:
+        raise view.aggregation.malformed("a list with a selector or more", "clusterRoleSelectors")
+    return found
+
+
 def role_of(view: AnyRole) -> Role:
     """The role that a view shows, with its own rules alone. Never raises: what cannot be read is said in it."""
     labels: Mapping[str, str] = {}
@@ -66,81 +75,8 @@ def role_of(view: AnyRole) -> Role:
     unreadable = ""
     try:
         labels = view.metadata.labels  # First, since they tell which other roles cannot be read either.
-        aggregates = tuple(view.aggregation.selectors) if view.aggregation.exists and not view.namespace else ()
+        aggregates = selectors_of(view)
         rules = tuple(Ruled(Rule.of(rule), view.name, at) for at, rule in enumerate(view.rules))
     except MalformedFieldError as error:
         unreadable = str(error)
     return Role(view.name, view.namespace or "", rules, view.object, unreadable, labels, aggregates)
-
-
-def aggregated(roles: Iterable[Role]) -> list[Role]:
-    """The roles, with those that aggregate given the rules of what they select, however deep.
-
-    Roles of one name and namespace are one: their rules add up, since which of them counts cannot be told.
-    """
-    known = _merged(roles)
-    found = []
-    for one in known.values():
-        if not one.aggregates:
-            found.append(one)
-            continue
-        chosen, unreadable = _chosen(one, known.values())
-        unreadable = one.unreadable or unreadable
-        rules = [rule for part in chosen for rule in part.rules]
-        found.append(Role(one.name, "", _without_twins(rules), one.object, unreadable, one.labels, one.aggregates))
-    return found
-
-
-def _merged(roles: Iterable[Role]) -> dict[tuple[str, str], Role]:
-    known: dict[tuple[str, str], Role] = {}
-    for one in roles:
-        key = (one.namespace, one.name)
-        before = known.get(key)
-        if before is None:
-            known[key] = one
-            continue
-        known[key] = Role(
-            one.name,
-            one.namespace,
-            (*before.rules, *one.rules),
-            before.object or one.object,
-            before.unreadable or one.unreadable,
-            {**before.labels, **one.labels},
-            (*before.aggregates, *one.aggregates),
-        )
-    return known
-
-
-def _chosen(top: Role, roles: Iterable[Role]) -> tuple[list[Role], str]:
-    """The roles whose own rules a role gets, by way of others that aggregate too, and why that is not all."""
-    everything = [one for one in roles if not one.namespace]
-    pending, seen = [top], {top.name}
-    chosen: list[Role] = []
-    unreadable = ""
-    while pending:
-        one = pending.pop(0)
-        for other in everything:
-            if other.name in seen or not _selected(one, other):
-                continue
-            seen.add(other.name)
-            unreadable = unreadable or other.unreadable
-            if other.aggregates:
-                pending.append(other)
-            else:
-                chosen.append(other)
-    return chosen, unreadable
-
-
-def _selected(one: Role, other: Role) -> bool:
-    try:
-        return any(selects(selector, other.labels) for selector in one.aggregates)
-    except MalformedFieldError:
-        return False  # The API server does not take such a selector.
-
-
-def _without_twins(rules: Iterable[Ruled]) -> tuple[Ruled, ...]:
-    """Each rule once, as the controller writes them."""
-    first: dict[Rule, Ruled] = {}
-    for one in rules:
-        first.setdefault(one.rule, one)
-    return tuple(first.values())

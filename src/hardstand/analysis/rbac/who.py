@@ -48,6 +48,12 @@ class Who:
             return f"serviceaccount:{self.namespace}/{self.name}"
         return f"{self.sort.lower()}:{self.name}"
 
+    def written(self) -> dict[str, str]:
+        """As a binding names it."""
+        if self.sort is Sort.ACCOUNT:
+            return {"kind": self.sort.value, "name": self.name, "namespace": self.namespace}
+        return {"apiGroup": "rbac.authorization.k8s.io", "kind": self.sort.value, "name": self.name}
+
     def __str__(self) -> str:
         home = f"{self.namespace}/" if self.sort is Sort.ACCOUNT else ""
         return f"{self.sort} {home}{self.name}"

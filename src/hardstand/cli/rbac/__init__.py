@@ -13,6 +13,7 @@ VERBS: Mapping[str, str] = {
     "paths": "list how identities become others, a node or the cluster",
     "cut": "find the fewest grants to take away so that no path to power is left",
     "least": "write the smallest roles that cover what a subject used, from audit logs",
+    "unused": "list identities that hold grants and did nothing for too long, from audit logs",
     "personas": "write the roles of the baseline's personas, or say who holds more than theirs",
     "idp": "hold the groups that bindings name against an export of the identity provider",
     "kubeconfig": "write a kubeconfig for a persona, with which people sign in and no secret in it",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
 from hardstand.analysis.rbac.request import Request
-from hardstand.analysis.rbac.resources import called
+from hardstand.analysis.rbac.resources import called, may_be_group
 from hardstand.analysis.rbac.verbs import known_verb, near_verbs
 from hardstand.analysis.rbac.who import Who, parse
 from hardstand.baseline.baseline import Baseline
@@ -76,8 +76,19 @@ def permissions_of(
     found = survey_of(arguments, [*RBAC_READS, *also], baseline)
     permissions = permissions_in(found)
     if not permissions.grants and not found.unreadable:
-        warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
+        _tell_that_nothing_is_granted(permissions, found)
     return permissions, found
+
+
+def _tell_that_nothing_is_granted(permissions: Permissions, found: Surveyed) -> None:
+    if permissions.doubts:
+        why = list(dict.fromkeys(one.reason for one in permissions.doubts))
+        more = f"; and {len(why) - _SHOWN} more" if len(why) > _SHOWN else ""
+        warn(f"no binding could be read: {'; '.join(why[:_SHOWN])}{more}", "until it can be, nothing is certain")
+    elif found.settled:
+        warn("there is no binding in what was read", "is it the right cluster?")
+    else:
+        warn("there is no binding in what was read", "is it the right path? `--cluster` reads the running cluster")
 
 
 def permissions_in(found: Surveyed) -> Permissions:
@@ -104,7 +115,7 @@ def request_named(verb: str, resource: str, *, namespace: str = "", name: str = 
     """What is asked for: `pods`, `pods/log`, `deployments.apps/scale`, `deploy`, or a path such as `/metrics`.
 
     A resource without a group is Kubernetes' own of that name; one that is none of these is of the core group, with a
-    warning, as there is for a verb that is none of Kubernetes'.
+    warning, as there is for a group that cannot be one, and for a verb that is none of Kubernetes'.
     """
     tell_verb(verb, path=resource.startswith("/"))
     if resource.startswith("/"):
@@ -118,6 +129,8 @@ def request_named(verb: str, resource: str, *, namespace: str = "", name: str = 
         group = "*"
     elif not dot:
         warn(f"`{plural}` is no resource of Kubernetes itself; taken to be of the core group", "write NAME.GROUP")
+    elif not may_be_group(group):
+        warn(f"`{group}` is no API group, so that nothing can be in it: `{plural}` was meant?", _right_word(plural))
     return Request(verb, group, plural, subresource, name, namespace)
 
 
@@ -126,6 +139,16 @@ def tell_verb(verb: str, *, path: bool) -> None:
     if not known_verb(verb, path=path):
         what = "an HTTP method in small letters" if path else "one of Kubernetes' verbs"
         warn(f"`{verb}` is not {what}", nearest(verb, near_verbs(path=path)))
+
+
+def _right_word(plural: str) -> str:
+    """How to write a resource with its group."""
+    known = called(plural)
+    if known is None:
+        return "write NAME.GROUP"
+    if not known.group:
+        return f"it is of the core group; write `{known.plural}`"
+    return f"write `{known.plural}.{known.group}`"
 
 
 def split(words: Sequence[str], what: str, count: int) -> tuple[list[str], list[str]]:

@@ -7,7 +7,8 @@
 
 A SUBJECT is user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME. Without -n the question is about all namespaces,
 or about what lies in none. --batch takes one JSON request a line, and gives one answer a line; docs/rbac.md has the
-form. Exit status: 0 it may, 1 it may not, 2 it cannot be told. With --batch, 0 once all are answered.
+form. Exit status: 0 it may, 1 it may not, 2 it cannot be told. With --batch, 0 once all are answered: an answer that
+cannot be told has `"unknown": true`.
 """
 
 import argparse
@@ -70,7 +71,7 @@ def _text(who: Who, asked: Request, answer: Answer) -> str:
 
 
 def _json(who: Who, asked: Request, answer: Answer) -> str:
-    found = {
+    found: dict[str, object] = {
         "schema": "hardstand.dev/rbac-can/v1",
         "subject": who.word,
         "request": str(asked),
@@ -78,6 +79,8 @@ def _json(who: Who, asked: Request, answer: Answer) -> str:
         "because": answer.because,
         "doubts": list(answer.doubts),
     }
+    if answer.doubts:
+        found["unknown"] = True
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 

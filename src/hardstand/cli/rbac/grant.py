@@ -16,8 +16,6 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import yaml
-
 from hardstand.access.granting import LONGEST, GrantError, Wish, binding, role_named
 from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.baseline.cadence import Length
@@ -27,6 +25,7 @@ from hardstand.cli.cluster import add_cluster, cluster_request
 from hardstand.cli.errors import BLOCKED, PASSED, UsageError, complain, note
 from hardstand.cli.rbac.asking import subject_named
 from hardstand.engine.words import vocabulary
+from hardstand.text.yaml_writing import document
 from hardstand.wiring import ClusterError
 from hardstand.wiring.granting import apply_grant
 
@@ -69,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain(str(error), error.hint)
         return BLOCKED
     if not arguments.apply:
-        sys.stdout.write(yaml.safe_dump(made, sort_keys=False, allow_unicode=True))
+        sys.stdout.write(document(made))
         return PASSED
     try:
         cluster = apply_grant(cluster_request(arguments), made, Path(arguments.record))

@@ -17,24 +17,21 @@ from hardstand.access.least.rare import CRON_READS
 from hardstand.access.least.rights import Choices
 from hardstand.access.least.telling import as_json, as_yaml
 from hardstand.access.used import only
-from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain, warn
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, warn
 from hardstand.cli.rbac.asking import add_input, permissions_of, split, subject_named
+from hardstand.cli.rbac.logs import add_audit, logs_of, tell
 from hardstand.cli.rbac.naming import known_of, naming_reads, tell_unknown
 from hardstand.cli.reading import progress
-from hardstand.wiring.past_use import PastUse, past_use
+from hardstand.wiring.past_use import past_use
 
 INTERMIXED = True
 """Paths may come after options."""
-
-_SHOWN = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
     parser.add_argument("words", nargs="*", metavar="SUBJECT [PATH…]", help="whose rights, and what runs")
-    parser.add_argument(
-        "--audit", action="append", default=[], metavar="LOG", help="an API server's audit log; repeatable"
-    )
+    add_audit(parser)
     how = parser.add_argument_group("how far to go beyond what was used")
     for name, words, what in (
         ("names", ("exact", "any"), "the objects that were asked for by name, or any"),
@@ -51,13 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the roles, and give the exit status."""
     (subject,), arguments.paths = split(arguments.words, "SUBJECT", 1)
     who = subject_named(subject)
-    if not arguments.audit:
-        raise UsageError("what was used is told by audit logs, and none is named", "say --audit LOG")
+    logs = logs_of(arguments)
     permissions = found = None
     if arguments.paths or arguments.cluster:
         permissions, found = permissions_of(arguments, [*CRON_READS, *naming_reads(arguments, [who])])
         tell_unknown(who, known_of(permissions, found))
-    past = past_use(arguments.audit, only(who), progress=progress("read {done} events"))
+    past = past_use(logs, only(who), progress=progress("read {done} events"))
     tell(past)
     if past.window is None or past.blind:
         return COULD_NOT_LOOK
@@ -78,15 +74,3 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _choices(arguments: argparse.Namespace) -> Choices:
     return Choices(arguments.by_names == "any", arguments.by_namespaces == "all", arguments.by_verbs == "read-write")
-
-
-def tell(past: PastUse) -> None:
-    """Say what of the logs could not be read, or tells nothing."""
-    for one in past.unreadable[:_SHOWN]:
-        complain(f"{one.path}:{one.line}: {one.reason}")
-    if len(past.unreadable) > _SHOWN:
-        complain(f"{len(past.unreadable) - _SHOWN} more could not be read")
-    if past.window is None:
-        complain("the logs hold no event of the time that is asked for", "are they audit logs of an API server?")
-    elif past.blind:
-        complain("no event tells what was decided: all are of the stage RequestReceived", "omit that stage, not others")

@@ -4,7 +4,8 @@
   hardstand rbac what-can user:jane --group dev --cluster
 
 What it may do as a member of a group is listed too: of its own groups that are named, and of those that the API server
-puts everybody in. Exit status: 0 it may do something, 1 nothing, 2 it could not look.
+puts everybody in. Exit status: 0 it may do something, 1 nothing, 2 it could not look, or what could not be
+read may allow it something and nothing else does.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import json
 import sys
 
 from hardstand.analysis.rbac.grants import Grant
-from hardstand.analysis.rbac.rule import Rule
 from hardstand.analysis.rbac.who import MASTERS, Actor, Who, actor
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, split, subject_named
@@ -45,11 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
     tell_unknown(who, known, groups=arguments.group)
     grants = list(permissions.given(meant, arguments.namespace))
     doubts = permissions.doubts_about(meant, arguments.namespace)
-    text = _json(who, grants, doubts) if arguments.format == "json" else _text(who, meant, grants, doubts)
+    something = MASTERS in meant.groups or any(one.role is not None and one.role.rules for one in grants)
+    unknown = bool(doubts) and not something
+    text = _json(who, grants, doubts, unknown) if arguments.format == "json" else _text(who, meant, grants, doubts)
     sys.stdout.write(text)
-    if found.unreadable:
+    if found.unreadable or unknown:
         return COULD_NOT_LOOK
-    return PASSED if grants or MASTERS in meant.groups else BLOCKED
+    return PASSED if something else BLOCKED
 
 
 def _text(who: Who, meant: Actor, grants: list[Grant], doubts: tuple[str, ...]) -> str:
@@ -65,14 +67,15 @@ def _text(who: Who, meant: Actor, grants: list[Grant], doubts: tuple[str, ...]) 
         else:
             lines += [f"    {one.rule}" for one in grant.role.rules]
     if not lines:
-        lines.append(f"no binding gives {who} anything")
+        told = f"it cannot be told what {who} may do; nothing that was read gives it anything"
+        lines.append(told if doubts else f"no binding gives {who} anything")
     if doubts:
         lines += ["there may be more:", *(f"  {one}" for one in doubts)]
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
-def _json(who: Who, grants: list[Grant], doubts: tuple[str, ...]) -> str:
-    found = {
+def _json(who: Who, grants: list[Grant], doubts: tuple[str, ...], unknown: bool) -> str:
+    found: dict[str, object] = {
         "schema": "hardstand.dev/rbac-what-can/v1",
         "subject": who.word,
         "grants": [
@@ -81,22 +84,12 @@ def _json(who: Who, grants: list[Grant], doubts: tuple[str, ...]) -> str:
                 "namespace": grant.namespace or None,
                 "binding": grant.given_by,
                 "role": grant.role_called,
-                "rules": None if grant.role is None else [_rule(one.rule) for one in grant.role.rules],
+                "rules": None if grant.role is None else [one.rule.written() for one in grant.role.rules],
             }
             for grant in grants
         ],
         "doubts": list(doubts),
     }
+    if unknown:
+        found["unknown"] = True
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-
-
-def _rule(rule: Rule) -> dict[str, list[str]]:
-    """As Kubernetes writes it, without what it leaves empty."""
-    fields = {
-        "verbs": rule.verbs,
-        "apiGroups": rule.groups,
-        "resources": rule.resources,
-        "resourceNames": rule.names,
-        "nonResourceURLs": rule.urls,
-    }
-    return {name: list(words) for name, words in fields.items() if words}

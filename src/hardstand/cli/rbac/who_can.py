@@ -5,7 +5,8 @@
   hardstand rbac who-can get /metrics estate.json.zst
 
 Without -n, those who may do it in one namespace only are listed besides those who may everywhere. Members of
-system:masters may do everything, and no binding says so. Exit status: 0 somebody may, 1 nobody, 2 it could not look.
+system:masters may do everything, and no binding says so. Exit status: 0 somebody may, 1 nobody, 2 it could not look, or
+nobody was found and something that could not be read may let somebody.
 """
 
 import argparse
@@ -43,19 +44,23 @@ def run(arguments: argparse.Namespace) -> int:
     doubts = _doubts(permissions, arguments.namespace)
     told = _json(asked, proofs, doubts) if arguments.format == "json" else _text(asked, proofs, doubts)
     sys.stdout.write(told)
-    if found.unreadable:
+    if found.unreadable or (doubts and not proofs):
         return COULD_NOT_LOOK
     return PASSED if proofs else BLOCKED
 
 
 def _doubts(permissions: Permissions, namespace: str | None) -> list[str]:
     """What may let more subjects do it than are listed."""
-    about = (one for one in permissions.doubts if namespace is None or one.namespace in ("", namespace))
-    return list(dict.fromkeys(one.reason for one in about))
+    return list(dict.fromkeys(one.reason for one in permissions.doubts if one.about(namespace)))
 
 
 def _text(asked: Request, proofs: list[Proof], doubts: list[str]) -> str:
-    lines = [f"may {asked}:" if proofs else f"no binding lets anybody {asked}"]
+    if proofs:
+        lines = [f"may {asked}:"]
+    elif doubts:
+        lines = [f"it cannot be told whether anybody may {asked}; nothing that was read says so"]
+    else:
+        lines = [f"no binding lets anybody {asked}"]
     width = max((len(str(one.grant.who)) for one in proofs if one.grant), default=0)
     for one in proofs:
         if one.grant:
@@ -63,12 +68,12 @@ def _text(asked: Request, proofs: list[Proof], doubts: list[str]) -> str:
             lines.append(f"  {one.grant.who!s:<{width}}  {where}: {one.grant.given_by} gives {one.grant.role_called}")
     lines.append(f"members of {MASTERS} may do everything")
     if doubts:
-        lines += ["there may be more:", *(f"  {one}" for one in doubts)]
+        lines += ["there may be more:" if proofs else "there may be somebody:", *(f"  {one}" for one in doubts)]
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
 def _json(asked: Request, proofs: list[Proof], doubts: list[str]) -> str:
-    found = {
+    found: dict[str, object] = {
         "schema": "hardstand.dev/rbac-who-can/v1",
         "request": str(asked),
         "subjects": [
@@ -84,4 +89,6 @@ def _json(asked: Request, proofs: list[Proof], doubts: list[str]) -> str:
         ],
         "doubts": doubts,
     }
+    if doubts and not proofs:
+        found["unknown"] = True
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

@@ -43,7 +43,7 @@ _UNNAMED = "rule.?resourceNames.orValue([]).size() == 0"
 RULES = "(object.?rules.orValue(null) == null ? [] : object.rules)"
 """The expression for the rules of a role: the API server writes a role without any as `rules: null`."""
 
-NOT_WRITTEN = "has(object.aggregationRule)"
+NOT_WRITTEN = "(kind == 'ClusterRole' && has(object.aggregationRule))"
 """The expression for a role whose rules are copied from others. The API server's own roles pass by a match condition
 of the policy, since an expression cannot know them."""
 
@@ -75,8 +75,20 @@ def _given(right: Right) -> str:
         parts.insert(0, "kind == 'ClusterRole'")
     if right.names is not None:
         named = f" || rule.resourceNames.exists(one, one in {literal(list(right.names))})" if right.names else ""
-        parts.append(f"({_UNNAMED}{named})")
+        parts.append(f"({_UNNAMED}{named}{_nameless(right)})")
     return " && ".join(parts)
+
+
+def _nameless(right: Right) -> str:
+    """Where a rule names its objects: whether it gives all of the right to requests without a name."""
+    plain = [one for one in right.of(cluster=True) if "/" not in one]
+    if not right.nameless or not plain:
+        return ""
+    verbs = f"rule.?verbs.orValue([]).exists(one, one in {literal(['*', *right.nameless])})"
+    parts = ["'' in rule.resourceNames", verbs]
+    if len(plain) < len(right.of(cluster=True)):
+        parts.append(f"rule.?resources.orValue([]).exists(one, one in {literal(['*', *plain])})")
+    return f" || ({' && '.join(parts)})"
 
 
 def _words(resources: tuple[str, ...]) -> list[str]:

@@ -9,29 +9,18 @@ Fix
 
 When it is fine
     Health, version and the keys that tokens are checked with, which Kubernetes' own roles give, and the bootstrap data
-    of kubeadm in `kube-public`. They are not reported.
+    of kubeadm in `kube-public`. They are not reported; what somebody has added to these roles is, by
+    `everyone-granted`.
 
 References
     - https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests
     - https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles
 """
 
-from hardstand.analysis.rbac.who import ANONYMOUS, UNAUTHENTICATED
 from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Cel, Repair, Violations, control
-from hardstand.controls.identity._granting import grantees
+from hardstand.controls.identity._granting import ANYBODY, BOOTSTRAP, HARMLESS, grantees, is_anybody, is_harmless
 from hardstand.inventory.views.rbac import Binding
 from hardstand.text.cel.literals import literal
-
-_ANYBODY = (ANONYMOUS, UNAUTHENTICATED)
-
-_HARMLESS = (
-    "system:public-info-viewer",
-    "system:discovery",  # Until Kubernetes 1.14.
-    "system:service-account-issuer-discovery",
-    "system:openshift:public-info-viewer",
-)
-_BOOTSTRAP = "kubeadm:bootstrap-signer-clusterinfo"
-"""The Role by which kubeadm shows the cluster's address and authority to nodes that join."""
 
 
 @control(
@@ -50,22 +39,19 @@ _BOOTSTRAP = "kubeadm:bootstrap-signer-clusterinfo"
     ),
     fix=Repair("Take whoever has not signed in out of the binding", safe=False),
     cel=Cel(
-        f"(object.roleRef.kind == 'ClusterRole' && object.roleRef.name in {literal(_HARMLESS)})"
-        f" || (object.roleRef.kind == 'Role' && object.roleRef.name == '{_BOOTSTRAP}'"
+        f"(object.roleRef.kind == 'ClusterRole' && object.roleRef.name in {literal(HARMLESS)})"
+        f" || (object.roleRef.kind == 'Role' && object.roleRef.name == '{BOOTSTRAP}'"
         " && ownNamespace == 'kube-public')"
         " || !object.?subjects.orValue([]).exists(one, one.kind in ['User', 'Group']"
-        f" && one.name in {literal(_ANYBODY)})",
+        f" && one.name in {literal(ANYBODY)})",
         "subjects",
     ),
 )
 def check(binding: Binding) -> Violations:
     """No subject may be `system:anonymous` or `system:unauthenticated`, unless the role is one of the harmless."""
-    kind, name = binding.role.kind_, binding.role.name
-    if kind == "ClusterRole" and name in _HARMLESS:
-        return
-    if kind == "Role" and name == _BOOTSTRAP and binding.namespace == "kube-public":
+    if is_harmless(binding):
         return
     for view, at, who in grantees(binding):
-        if who.user in _ANYBODY or (not who.user and who.name in _ANYBODY):
-            message = f"gives {kind} {name} to whoever has not signed in"
+        if is_anybody(who):
+            message = f"gives {binding.role.kind_} {binding.role.name} to whoever has not signed in"
             yield view.violates(message, "name", edits=[binding.remove("subjects", at)])

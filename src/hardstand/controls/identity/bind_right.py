@@ -21,7 +21,7 @@ from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("bind",), RBAC, ("roles", "clusterroles"), names=("cluster-admin",)),)
+RIGHTS = (Right(("bind",), RBAC, ("roles", "clusterroles"), names=("cluster-admin",)),)
 
 
 @control(
@@ -40,8 +40,8 @@ _RIGHTS = (Right(("bind",), RBAC, ("roles", "clusterroles"), names=("cluster-adm
         "soc2:CC6.3",
         "iso-27001:A.8.2",
     ),
-    cel=without(*_RIGHTS, field="verbs"),
+    cel=without(*RIGHTS, field="verbs"),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may allow `bind` on roles that it does not name; a Role that allows it counts in its namespace."""
-    return gives(role, "lets its holders hand out rights that they do not have", *_RIGHTS, field="verbs")
+    return gives(role, "lets its holders hand out rights that they do not have", *RIGHTS, field="verbs")

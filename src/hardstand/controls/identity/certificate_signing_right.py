@@ -30,7 +30,7 @@ _SIGNERS = (
 )
 """Those whose certificates the API server takes for an identity, as `resourceNames` may name them."""
 
-_RIGHTS = (
+RIGHTS = (
     Right(("approve", "sign"), _GROUP, (), ("signers",), names=_SIGNERS),
     Right(("update", "patch"), _GROUP, (), ("certificatesigningrequests/approval",), names=None),
 )
@@ -52,8 +52,8 @@ _RIGHTS = (
         "soc2:CC6.3",
         "iso-27001:A.5.17",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No ClusterRole may approve or sign for the signers of client certificates."""
-    return gives(role, "lets its holders have certificates for any identity", *_RIGHTS)
+    return gives(role, "lets its holders have certificates for any identity", *RIGHTS)

@@ -22,7 +22,7 @@ from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("escalate",), RBAC, ("roles",), ("clusterroles",), names=None),)
+RIGHTS = (Right(("escalate",), RBAC, ("roles",), ("clusterroles",), names=None),)
 
 
 @control(
@@ -41,8 +41,8 @@ _RIGHTS = (Right(("escalate",), RBAC, ("roles",), ("clusterroles",), names=None)
         "soc2:CC6.3",
         "iso-27001:A.8.2",
     ),
-    cel=without(*_RIGHTS, field="verbs"),
+    cel=without(*RIGHTS, field="verbs"),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may allow `escalate` on roles; whole wildcards are judged by `everything-allowed`."""
-    return gives(role, "lets its holders give themselves any right", *_RIGHTS, field="verbs")
+    return gives(role, "lets its holders give themselves any right", *RIGHTS, field="verbs")

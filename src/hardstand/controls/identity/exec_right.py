@@ -21,7 +21,7 @@ from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, Viola
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (
+RIGHTS = (
     Right(("get", "create"), "", ("pods/exec", "pods/attach")),
     Right(("update", "patch"), "", ("pods/ephemeralcontainers",)),
 )
@@ -42,8 +42,8 @@ _RIGHTS = (
         "soc2:CC6.3",
         "iso-27001:A.8.18",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may allow exec, attach or ephemeral containers; a GET suffices for the first two, over WebSocket."""
-    return gives(role, "lets its holders into running containers", *_RIGHTS)
+    return gives(role, "lets its holders into running containers", *RIGHTS)

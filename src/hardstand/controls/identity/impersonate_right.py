@@ -21,7 +21,7 @@ from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("impersonate",), "", ("serviceaccounts",), ("users", "groups"), names=("system:masters",)),)
+RIGHTS = (Right(("impersonate",), "", ("serviceaccounts",), ("users", "groups"), names=("system:masters",)),)
 
 
 @control(
@@ -40,8 +40,8 @@ _RIGHTS = (Right(("impersonate",), "", ("serviceaccounts",), ("users", "groups")
         "soc2:CC6.3",
         "iso-27001:A.8.2",
     ),
-    cel=without(*_RIGHTS, field="verbs"),
+    cel=without(*RIGHTS, field="verbs"),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may allow `impersonate` without names; users and groups lie in no namespace, so a Role gives them not."""
-    return gives(role, "lets its holders act as somebody else", *_RIGHTS, field="verbs")
+    return gives(role, "lets its holders act as somebody else", *RIGHTS, field="verbs")

@@ -20,7 +20,7 @@ from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Confidence, Vi
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("update", "patch"), "", (), ("nodes", "nodes/status"), names=None),)
+RIGHTS = (Right(("update", "patch"), "", (), ("nodes", "nodes/status"), names=None),)
 
 
 @control(
@@ -37,8 +37,8 @@ _RIGHTS = (Right(("update", "patch"), "", (), ("nodes", "nodes/status"), names=N
         "soc2:CC6.3",
         "iso-27001:A.8.2",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No ClusterRole may allow `update` or `patch` on nodes or their status."""
-    return gives(role, "lets its holders change nodes", *_RIGHTS)
+    return gives(role, "lets its holders change nodes", *RIGHTS)

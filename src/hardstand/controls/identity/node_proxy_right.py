@@ -17,7 +17,7 @@ from hardstand.controls.api import HIGH, MINIMUM, WEEK_1, Confidence, Violations
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("get", "create", "update", "patch", "delete"), "", (), ("nodes/proxy",), names=None),)
+RIGHTS = (Right(("get", "create", "update", "patch", "delete"), "", (), ("nodes/proxy",), names=None),)
 
 
 @control(
@@ -36,8 +36,8 @@ _RIGHTS = (Right(("get", "create", "update", "patch", "delete"), "", (), ("nodes
         "soc2:CC6.3",
         "iso-27001:A.8.18",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No ClusterRole may name `nodes/proxy`; a Role gives nothing outside of namespaces."""
-    return gives(role, "lets its holders run commands in every pod by way of `nodes/proxy`", *_RIGHTS)
+    return gives(role, "lets its holders run commands in every pod by way of `nodes/proxy`", *RIGHTS)

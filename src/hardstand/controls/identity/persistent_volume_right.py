@@ -20,7 +20,7 @@ from hardstand.controls.api import MEDIUM, PRODUCTION, QUARTERLY, Confidence, Vi
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("create",), "", (), ("persistentvolumes",)),)
+RIGHTS = (Right(("create",), "", (), ("persistentvolumes",)),)
 
 
 @control(
@@ -38,8 +38,8 @@ _RIGHTS = (Right(("create",), "", (), ("persistentvolumes",)),)
         "soc2:CC6.3",
         "iso-27001:A.8.2",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No ClusterRole may allow `create` on persistent volumes."""
-    return gives(role, "lets its holders mount any directory of a node", *_RIGHTS)
+    return gives(role, "lets its holders mount any directory of a node", *RIGHTS)

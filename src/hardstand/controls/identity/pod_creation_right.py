@@ -19,7 +19,7 @@ from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Confidence, Viola
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("create",), "", ("pods",)),)
+RIGHTS = (Right(("create",), "", ("pods",)),)
 
 
 @control(
@@ -37,8 +37,8 @@ _RIGHTS = (Right(("create",), "", ("pods",)),)
         "soc2:CC6.3",
         "iso-27001:A.8.2",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may allow `create` on pods; what makes pods is judged by `stronger-account-within-reach`."""
-    return gives(role, "lets its holders create pods with any account of the namespace", *_RIGHTS)
+    return gives(role, "lets its holders create pods with any account of the namespace", *RIGHTS)

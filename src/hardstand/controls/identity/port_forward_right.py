@@ -19,7 +19,7 @@ from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Confidence, Viola
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("get", "create"), "", ("pods/portforward",)),)
+RIGHTS = (Right(("get", "create"), "", ("pods/portforward",)),)
 
 
 @control(
@@ -36,8 +36,8 @@ _RIGHTS = (Right(("get", "create"), "", ("pods/portforward",)),)
         "soc2:CC6.6",
         "iso-27001:A.8.18",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may allow `pods/portforward` without names."""
-    return gives(role, "lets its holders reach any port of a pod", *_RIGHTS)
+    return gives(role, "lets its holders reach any port of a pod", *RIGHTS)

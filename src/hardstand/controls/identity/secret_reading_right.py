@@ -21,7 +21,7 @@ from hardstand.controls.api import MEDIUM, MINIMUM, WEEKS_2_4, Confidence, Viola
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("get", "list", "watch"), "", ("secrets",)),)
+RIGHTS = (Right(("get", "list", "watch"), "", ("secrets",)),)
 
 
 @control(
@@ -40,8 +40,8 @@ _RIGHTS = (Right(("get", "list", "watch"), "", ("secrets",)),)
         "soc2:CC6.1",
         "iso-27001:A.8.3",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may allow `get`, `list` or `watch` on secrets without names."""
-    return gives(role, "lets its holders read all Secrets", *_RIGHTS)
+    return gives(role, "lets its holders read all Secrets", *RIGHTS)

@@ -19,7 +19,7 @@ References
 from collections.abc import Sequence
 
 from hardstand.analysis.rbac.own import is_own_binding
-from hardstand.analysis.rbac.power import MAKE_PODS, gives_any, takes_over
+from hardstand.analysis.rbac.power import MAKE_PODS, gives_any
 from hardstand.analysis.rbac.who import Sort, Who
 from hardstand.controls.api import (
     MEDIUM,
@@ -61,9 +61,11 @@ def check(binding: Binding, given: Given) -> Violations:
         raise NotApplicableError(Why.NO_SUBJECT)
     whom = [who for _, _, who in grantees(binding)]
     role = role_of_binding(binding, given) if whom else None
-    if role is None or not gives_any(role, MAKE_PODS) or (not binding.namespace and takes_over(role)):
+    if role is None or not gives_any(role, MAKE_PODS):
         return
     known = given.around(strong)
+    if not binding.namespace and role.name in known.roles:
+        return
     weaker = [who for who in whom if who not in known.everyone]
     reached = _reached(binding.namespace or "", weaker, known)
     if weaker and reached:

@@ -19,6 +19,7 @@ References
 import re
 from fnmatch import fnmatchcase
 
+from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, Cel, Given, Violations, always, control, patterns
 from hardstand.controls.parameter import text_list
 from hardstand.inventory.views.rbac import Binding
@@ -34,7 +35,6 @@ MARKS = text_list(
     default=["*temporary=true", "*purpose=emergency", "*purpose=contractor"],
 )
 
-ANNOTATION = "hardstand.dev/expires"
 _MOMENT = r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$"
 """A date-time of RFC 3339, section 5.6. Whether it has passed is asked elsewhere."""
 
@@ -66,13 +66,13 @@ _MOMENT = r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2}
 def check(binding: Binding, given: Given) -> Violations:
     """What is for a while must have an end in its annotation."""
     metadata = binding.metadata
-    end = metadata.annotations.get(ANNOTATION)
+    end = metadata.annotations.get(EXPIRES)
     if (end is not None and re.search(_MOMENT, end)) or not _for_a_while(binding, given):
         return
     if end is None:
         yield metadata.violates("is for a while and has no end", "annotations")
     else:
-        yield metadata.violates("has an end that is no date and time as in RFC 3339", "annotations", ANNOTATION)
+        yield metadata.violates("has an end that is no date and time as in RFC 3339", "annotations", EXPIRES)
 
 
 def _for_a_while(binding: Binding, given: Given) -> bool:

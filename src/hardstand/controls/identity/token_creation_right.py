@@ -20,7 +20,7 @@ from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Confidence, Violati
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (Right(("create",), "", ("serviceaccounts/token",)),)
+RIGHTS = (Right(("create",), "", ("serviceaccounts/token",)),)
 
 
 @control(
@@ -39,8 +39,8 @@ _RIGHTS = (Right(("create",), "", ("serviceaccounts/token",)),)
         "soc2:CC6.3",
         "iso-27001:A.5.17",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No rule may allow `create` on `serviceaccounts/token` without names."""
-    return gives(role, "lets its holders take the identity of any service account", *_RIGHTS)
+    return gives(role, "lets its holders take the identity of any service account", *RIGHTS)

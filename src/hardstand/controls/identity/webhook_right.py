@@ -23,7 +23,7 @@ from hardstand.controls.api import HIGH, MINIMUM, WEEKS_2_4, Confidence, Violati
 from hardstand.controls.identity._rights import gives, without
 from hardstand.inventory.views.rbac import AnyRole
 
-_RIGHTS = (
+RIGHTS = (
     Right(
         ("create", "update", "patch"),
         "admissionregistration.k8s.io",
@@ -49,8 +49,8 @@ _RIGHTS = (
         "soc2:CC6.3",
         "iso-27001:A.8.18",
     ),
-    cel=without(*_RIGHTS),
+    cel=without(*RIGHTS),
 )
 def check(role: AnyRole) -> Violations:
     """No ClusterRole may allow to write webhook configurations that it does not name."""
-    return gives(role, "lets its holders put themselves between everybody and the API server", *_RIGHTS)
+    return gives(role, "lets its holders put themselves between everybody and the API server", *RIGHTS)

@@ -1,12 +1,15 @@
-"""Secret is written into a command or its arguments.
+"""Secret is written into a command, its arguments or the header of a probe.
 
 Why
     Arguments are in the manifest, in git and in `kubectl describe`, and on the node everybody who can list processes
-    reads them from `/proc`, monitoring agents included, which send them on. Probes and hooks are commands as well.
+    reads them from `/proc`, monitoring agents included, which send them on. Probes and hooks are commands as well, or
+    HTTP requests, whose headers (`Authorization: Basic …`) are in the manifest too.
 
 Fix
     Rotate the secret. Then give it as a file: nearly every program has a flag for one (`--password-file`), or reads its
-    configuration from a file. `$(VARIABLE)` from a Secret keeps it out of the manifest, not out of the process list.
+    configuration from a file. `$(VARIABLE)` from a Secret keeps it out of the manifest, not out of the process list. A
+    header of a probe takes neither: let the path that is probed answer without a login, or probe with a command that
+    reads one from a file.
 
     In Compose: rotate the secret first: it has been read by everything that read the file. Then name a file under
     `secrets`, and give the program its path `/run/secrets/NAME`.
@@ -23,6 +26,7 @@ References
 from collections.abc import Iterator, Sequence
 
 from hardstand.analysis.secret_arguments import in_arguments
+from hardstand.analysis.secret_text import in_named_value
 from hardstand.controls.api import (
     COMPOSE,
     HIGH,
@@ -35,7 +39,7 @@ from hardstand.controls.api import (
     control,
 )
 from hardstand.inventory.views.base import View
-from hardstand.inventory.views.container import Container
+from hardstand.inventory.views.container import Container, Handler
 from hardstand.model.path import Path
 
 
@@ -60,26 +64,42 @@ from hardstand.model.path import Path
         "container.command",
         "container.args",
         "container.livenessProbe.exec",
+        "container.livenessProbe.httpGet.httpHeaders",
         "container.readinessProbe.exec",
+        "container.readinessProbe.httpGet.httpHeaders",
         "container.startupProbe.exec",
+        "container.startupProbe.httpGet.httpHeaders",
         "container.lifecycle.postStart.exec",
+        "container.lifecycle.postStart.httpGet.httpHeaders",
         "container.lifecycle.preStop.exec",
+        "container.lifecycle.preStop.httpGet.httpHeaders",
     ),
 )
 def check(container: Container) -> Violations:
-    """No word of a command, its arguments, a probe or a hook may be or hold a secret."""
+    """No word of a command, its arguments, a probe or a hook may be or hold a secret, nor a header of theirs."""
     for view, words, places in _commands(container):
         found: dict[int, list[str]] = {}
         for at, secret in in_arguments(words):
             found.setdefault(at, []).append(str(secret))
         for at, secrets in found.items():
             yield view.violates(f"has a literal {' and a '.join(secrets)} on its command line", *places[at])
+    for handler in _handlers(container):
+        for header in handler.http_get.headers:
+            held = in_named_value(header.name or "", header.value or "")
+            if held:
+                yield header.violates(f"has a literal {held} in the header {header.name or 'without a name'}", "value")
 
 
 def _commands(container: Container) -> Iterator[tuple[View, Sequence[str], Sequence[Path]]]:
     """Every list of words that is run, with their places; command and arguments are one line."""
     command, arguments = container.command, container.args
     yield container, [*command, *arguments], [*_places("command", command), *_places("args", arguments)]
+    for handler in _handlers(container):
+        yield handler.exec, handler.exec.command, _places("command", handler.exec.command)
+
+
+def _handlers(container: Container) -> Iterator[Handler]:
+    """The probes and hooks that there are."""
     handlers = (
         container.liveness_probe,
         container.readiness_probe,
@@ -87,8 +107,7 @@ def _commands(container: Container) -> Iterator[tuple[View, Sequence[str], Seque
         container.lifecycle.post_start,
         container.lifecycle.pre_stop,
     )
-    for handler in (one for one in handlers if one.exists):
-        yield handler.exec, handler.exec.command, _places("command", handler.exec.command)
+    yield from (one for one in handlers if one.exists)
 
 
 def _places(field: str, words: Sequence[str]) -> Sequence[Path]:

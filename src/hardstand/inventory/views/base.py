@@ -298,6 +298,7 @@ class Metadata(View):
     name = string("name")
     generate_name = string("generateName")
     namespace = string("namespace")
+    created = string("creationTimestamp")
     labels = string_map("labels")
     annotations = string_map("annotations")
     owner_references = views("ownerReferences", View)

@@ -89,6 +89,13 @@ class VolumeMount(View):
     mount_propagation = string("mountPropagation")
 
 
+class Header(View):
+    """A header that an HTTP request is sent with."""
+
+    name = string("name")
+    value = string("value")
+
+
 class Request(View):
     """An HTTP, TCP or gRPC target of a probe or lifecycle hook."""
 
@@ -96,6 +103,7 @@ class Request(View):
     port = int_or_string("port")
     path_ = string("path")
     scheme = string("scheme")
+    headers = views("httpHeaders", Header)
 
 
 class Handler(View):

@@ -8,22 +8,29 @@ pkg/endpoints/handlers/update.go and patch.go (`withAuthorization`), pkg/endpoin
 annotations) and impersonation.go; https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
 """
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from hardstand.model.asked import Asked
 from hardstand.model.request import Request
 from hardstand.model.run import Unreadable
-from hardstand.sources.audit.fields import listed, mapping, status, text
+from hardstand.sources.audit.fields import (
+    DECIDED,
+    DECISION,
+    REASON,
+    allowed,
+    listed,
+    mapping,
+    path_and_query,
+    status,
+    text,
+)
 from hardstand.sources.audit.google import NO_GROUPS
+from hardstand.sources.audit.once import Once
 from hardstand.sources.audit.reading import AuditEvents, Found
 
-_DECISION, _REASON = "authorization.k8s.io/decision", "authorization.k8s.io/reason"
-_REFUSED = frozenset({401, 403})
-_DECIDED = frozenset({"ResponseStarted", "ResponseComplete", "Panic"})
 _ACCOUNT = "system:serviceaccount:"
 _GIVEN = frozenset({"system:authenticated", "system:unauthenticated", "system:serviceaccounts"})
 """Groups that the API server adds to whom one acts as; nobody has to be allowed them."""
@@ -37,26 +44,20 @@ class AskedLog(AuditEvents):
     """Events of requests that the authorizers refused."""
     undecided: int = 0
     """Events that were written before it was decided; they have others behind them, unless the policy omits these."""
-    _once: "_Once" = field(default_factory=lambda: _Once())
+    once: Once = field(default_factory=Once)
 
     def open(self) -> Iterator[Asked | Unreadable]:
-        """Everything that was allowed, once, and what could not be read. Held are only the ids of the last events."""
+        """Everything that was allowed, once, and what could not be read. Held are only digests of the last."""
         for one in self.events():
             if isinstance(one, Unreadable):
                 yield one
-            elif text(one.event, "stage") not in _DECIDED:
+            elif text(one.event, "stage") not in DECIDED:
                 self.undecided += 1
-            elif self._once.first(text(one.event, "auditID"), text(one.event, "stage")):
+            elif self.once.first(one.event):
                 if allowed(one.event):
                     yield from asked(one)
                 else:
                     self.refused += 1
-
-
-def allowed(event: Mapping[str, Any]) -> bool:
-    """Whether the authorizers allowed it: as they say, else unless it was answered so."""
-    said = text(mapping(event, "annotations"), _DECISION)
-    return said == "allow" if said else status(event) not in _REFUSED
 
 
 def asked(found: Found) -> Iterator[Asked]:
@@ -64,10 +65,8 @@ def asked(found: Found) -> Iterator[Asked]:
     event = found.event
     request = _request(event)
     user, acts_as = mapping(event, "user"), mapping(event, "impersonatedUser")
-    if request is None or not text(user, "username"):
-        return
     notes = mapping(event, "annotations")
-    by_rbac = _DECISION not in notes or text(notes, _REASON).startswith("RBAC:")
+    by_rbac = DECISION not in notes or text(notes, REASON).startswith("RBAC:")
     one = _asked(found, request, acts_as or user, by_rbac)
     yield one
     if status(event) == 201 and request.verb in ("update", "patch"):
@@ -83,18 +82,14 @@ def _asked(found: Found, request: Request, user: Mapping[str, Any], by_rbac: boo
     return Asked(request, text(user, "username"), None if silent else told, found.time, found.file, found.line, by_rbac)
 
 
-def _request(event: Mapping[str, Any]) -> Request | None:
-    """What was asked for; None where the event does not say."""
-    verb, path = text(event, "verb"), unquote(urlsplit(text(event, "requestURI")).path)
+def _request(event: Mapping[str, Any]) -> Request:
+    """What was asked for."""
+    verb, path = text(event, "verb"), unquote(path_and_query(event)[0])
     reference = event.get("objectRef")
-    if not verb:
-        return None
-    if not isinstance(reference, dict):
-        return Request(verb, path=path) if path.startswith("/") else None
+    if reference is None:
+        return Request(verb, path=path)
     resource, subresource = text(reference, "resource"), text(reference, "subresource")
     namespace, name = text(reference, "namespace"), text(reference, "name")
-    if not resource:
-        return None
     if verb == "create" and not subresource:
         name = ""  # It is that of the object which was sent.
         if path.startswith("/api") and "/namespaces/" not in path:
@@ -120,33 +115,3 @@ def _acting(as_whom: Mapping[str, Any]) -> Iterator[Request]:
     for key, values in mapping(as_whom, "extra").items():
         for value in values if isinstance(values, list) else ():
             yield Request("impersonate", "authentication.k8s.io", "userextras", key, str(value))
-
-
-class _Once:
-    """Tells the first event of each request from those behind it, without remembering all of them.
-
-    A watch has one when it starts and one when it ends, which may be long after; all else is close together.
-    """
-
-    _MOST = 1 << 16
-
-    def __init__(self) -> None:
-        self._last: OrderedDict[str, None] = OrderedDict()
-        self._started: set[str] = set()
-
-    def first(self, uid: str, stage: str) -> bool:
-        if uid in self._started or uid in self._last:
-            if stage != "ResponseStarted":
-                self._started.discard(uid)
-                self._remember(uid)
-            return False
-        if stage == "ResponseStarted":
-            self._started.add(uid)
-        else:
-            self._remember(uid)
-        return True
-
-    def _remember(self, uid: str) -> None:
-        self._last[uid] = None
-        if len(self._last) > self._MOST:
-            self._last.popitem(last=False)

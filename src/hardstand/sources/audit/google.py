@@ -24,10 +24,23 @@ _VERSION = re.compile(r"v\d+((alpha|beta)\d+)?")
 _OF_NAMESPACES = frozenset({"status", "finalize"})
 """Subresources of a namespace itself. Source: k8s.io/apiserver, pkg/endpoints/request/requestinfo.go."""
 
+_ENTRY = {"labels": dict, "operation": dict, "insertId": str, "timestamp": str}
+_PAYLOAD = {
+    "serviceName": str,
+    "methodName": str,
+    "resourceName": str,
+    "authenticationInfo": dict,
+    "authorizationInfo": list,
+    "status": dict,
+}
+_BY = {"principalEmail": str, "authoritySelector": str}
+
 
 def event_of(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The event of an entry; None where it is none of Kubernetes' API."""
+    """The event of an entry; None where it is none of Kubernetes' API, or a field is of another type than there."""
     told = mapping(entry, "protoPayload")
+    if not (_typed(entry, _ENTRY) and _typed(told, _PAYLOAD) and _typed(mapping(told, "authenticationInfo"), _BY)):
+        return None
     service, method = text(told, "serviceName"), text(told, "methodName")
     if (service and service != "k8s.io") or not method.startswith("io.k8s."):
         return None
@@ -58,6 +71,10 @@ def event_of(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if reference is None:
         return {**event, "requestURI": f"/{name}"}
     return {**event, "objectRef": reference}
+
+
+def _typed(fields: Mapping[str, Any], types: Mapping[str, type]) -> bool:
+    return all(isinstance(fields.get(key), kind | None) for key, kind in types.items())
 
 
 def _reference(name: str) -> Mapping[str, str] | None:

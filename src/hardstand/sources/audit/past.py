@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from hardstand.model.past import Keeper, PastRequest
 from hardstand.model.run import Unreadable
-from hardstand.sources.audit.fields import mapping, status, text
+from hardstand.sources.audit.fields import mapping, path_and_query, status, text
+from hardstand.sources.audit.once import identity
 from hardstand.sources.audit.reading import AuditEvents
 
 _WRITES = {"create": "create", "update": "update", "patch": "update"}
@@ -25,7 +26,7 @@ _TRUNCATED = "audit.k8s.io/truncated"
 class AuditLog(AuditEvents):
     """The requests of some files and folders, as they are read; `open` once."""
 
-    _seen: set[str] = field(default_factory=set)
+    _seen: set[bytes] = field(default_factory=set)
 
     def open(self) -> Iterator[PastRequest | Unreadable]:
         """Every request that was to create or change something, once, and what could not be read."""
@@ -34,8 +35,8 @@ class AuditLog(AuditEvents):
                 yield one
                 continue
             found = _request(one.event, one.time)
-            if found is not None and found.uid not in self._seen:
-                self._seen.add(found.uid)
+            if found is not None and (key := identity(one.event)) not in self._seen:
+                self._seen.add(key)
                 yield found
 
 
@@ -67,7 +68,7 @@ def _request(event: Mapping[str, Any], moment: datetime) -> PastRequest | None:
         as_sent=as_sent,
         patch=sent if verb == "patch" else None,
         failed=code if code >= 400 else 0,
-        dry_run="dryRun" in parse_qs(urlsplit(text(event, "requestURI")).query),
+        dry_run="dryRun" in parse_qs(path_and_query(event)[1]),
         notes=notes if isinstance(notes, dict) else {},
     )
 

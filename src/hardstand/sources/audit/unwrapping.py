@@ -29,12 +29,20 @@ _DEEPEST = 8
 
 
 def events(data: bytes) -> Iterator[Event | None]:
-    """The events of a line or record; None for each part that is none."""
+    """The events of a line or record; None for each part that is none.
+
+    Strictly UTF-8 (RFC 8259, section 8.1), so that half a character can come from a `\\u` in it alone.
+    """
     stamp = _STAMPED.match(data)
-    yield from _texts(data[stamp.end() :] if stamp else data, 0)
+    try:
+        text = (data[stamp.end() :] if stamp else data).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        yield None
+        return
+    yield from _texts(text, 0)
 
 
-def _texts(data: bytes | str, depth: int) -> Iterator[Event | None]:
+def _texts(data: str, depth: int) -> Iterator[Event | None]:
     """Of JSON values in a text: mostly one; Firehose writes them one after another with nothing between."""
     try:
         found = json.loads(data)
@@ -48,7 +56,7 @@ def _texts(data: bytes | str, depth: int) -> Iterator[Event | None]:
     else:
         yield from _values(found, depth)
         return
-    text = (data if isinstance(data, str) else data.decode()).strip()
+    text = data.strip()
     at, decode = 0, json.JSONDecoder().raw_decode
     while at < len(text):
         try:

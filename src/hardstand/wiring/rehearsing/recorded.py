@@ -57,10 +57,11 @@ def _past(event: Mapping[str, Any]) -> PastRequest | None:
         ref, user, data = event["ref"], event["user"], event["object"]
         resource, _, subresource = event["resource"].partition("/")
         moment = datetime.fromisoformat(event["time"])
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         return PastRequest(
             keeper=Keeper.GATE,
             uid=event["uid"],
-            time=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+            time=moment,
             creates=event["operation"] == "CREATE",
             api_version=ref["apiVersion"],
             resource=resource or plural(Kind(group_of(ref["apiVersion"]), ref["kind"])),
@@ -73,5 +74,5 @@ def _past(event: Mapping[str, Any]) -> PastRequest | None:
             missing="" if data is not None else "the gate left the object out of its event, since it is large",
             failed=FORBIDDEN if event["verdict"] == Admission.DENIED.value else 0,
         )
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         return None

@@ -30,7 +30,7 @@ from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, note, warn
 from hardstand.cli.rbac.asking import add_input, permissions_of
 from hardstand.cli.rbac.elsewhere import Elsewhere, add_elsewhere, elsewhere_of
-from hardstand.cli.rbac.least import tell
+from hardstand.cli.rbac.logs import tell
 from hardstand.cli.rbac.review.folder import bytes_of, now
 from hardstand.cli.reading import progress
 from hardstand.wiring.past_use import past_use

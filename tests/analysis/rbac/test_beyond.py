@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardstand.analysis.rbac.exceeding import exceeding
+from hardstand.analysis.rbac.covering import beyond
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.rule import Rule
 
@@ -40,7 +40,7 @@ REQUESTS = requests()
 
 @given(rules, rules)
 def test_what_exceeds_is_all_that_is_allowed_beyond(new: list[Rule], old: list[Rule]) -> None:
-    more = exceeding(new, old)
+    more = beyond(new, old)
     for asked in REQUESTS:
         by_new, by_old = (any(one.allows(asked) for one in some) for some in (new, old))
         by_more = any(one.allows(asked) for one in more)
@@ -51,8 +51,8 @@ def test_what_exceeds_is_all_that_is_allowed_beyond(new: list[Rule], old: list[R
 
 @given(rules)
 def test_the_same_is_no_more(some: list[Rule]) -> None:
-    assert exceeding(some, some) == ()
-    assert exceeding(reversed(some), some) == ()
+    assert beyond(some, some) == ()
+    assert beyond(reversed(some), some) == ()
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_the_same_is_no_more(some: list[Rule]) -> None:
     ],
 )
 def test_more(new: Rule, old: Rule) -> None:
-    assert exceeding([new], [old])
-    assert not exceeding([old], [new, old])
+    assert beyond([new], [old])
+    assert not beyond([old], [new, old])
 
 
 def test_a_rule_too_large_to_be_taken_apart_is_told_whole() -> None:
     many = tuple(str(one) for one in range(300))
     large = Rule(many, many, many)
-    assert exceeding([large], [Rule(("*",), ("*",), ("pods",))]) == (large,)
-    assert exceeding([large], [large]) == ()
+    assert beyond([large], [Rule(("*",), ("*",), ("pods",))]) == (large,)
+    assert beyond([large], [large]) == ()
