@@ -127,7 +127,7 @@ def test_nobody_found_beside_a_role_that_is_not_there_is_unknown(files: Path) ->
     reason = "RoleBinding shop/elsewhere gives ClusterRole made-elsewhere, which is not in the input"
     done = rbac("who-can", "delete", "nodes", "rbac.yaml", cwd=files)
     assert done.stdout == (
-        "it cannot be told whether anybody may delete nodes; nothing that was read says so\n"
+        "unknown: it cannot be told whether anybody may delete nodes; nothing that was read says so\n"
         "members of system:masters may do everything\n"
         f"there may be somebody:\n  {reason}\n"
     )
@@ -270,10 +270,10 @@ def test_where_bindings_may_not_be_listed_that_is_said_and_nothing_is_certain(tm
     done = rbac("who-can", "get", "secrets", "estate.json.zst", cwd=tmp_path)
     assert "no binding could be read: Role may not be listed; ClusterRole may not be listed; " in done.stderr
     assert "the right path" not in done.stderr
-    assert done.stdout.startswith("it cannot be told whether anybody may get secrets")
+    assert done.stdout.startswith("unknown: it cannot be told whether anybody may get secrets")
     assert done.returncode == 2
     done = rbac("what-can", "user:jane", "estate.json.zst", cwd=tmp_path)
-    assert done.stdout.startswith("it cannot be told what User jane may do")
+    assert done.stdout.startswith("unknown: it cannot be told what User jane may do")
     assert done.returncode == 2
 
 
@@ -318,3 +318,35 @@ def test_roles_that_every_cluster_has_need_not_be_in_the_input(tmp_path: Path) -
     assert "of system:aggregate-to-view, which it aggregates" in done.stdout
     done = rbac("can", "user:jane", "get", "secrets", "-n", "shop", "view.yaml", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("path", ["no-such.yaml", "broken.yaml"])
+def test_where_nothing_could_be_read_no_no_is_told(path: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("kind: [\n")
+    for ask in (
+        ("can", "user:jane", "get", "pods"), ("who-can", "get", "pods"), ("what-can", "user:jane"), ("paths",),
+    ):  # fmt: skip
+        done = rbac(*ask, path, cwd=tmp_path)
+        assert done.stdout.startswith("unknown: ")
+        assert f"{path}:" in done.stdout
+        assert done.returncode == 2
+
+
+def test_who_can_get_tells_of_those_who_read_by_other_verbs(tmp_path: Path) -> None:
+    def given(verb: str, *names: str) -> str:
+        who = ", ".join(f"{{kind: User, name: {name}}}" for name in names)
+        return (
+            "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
+            f"metadata: {{name: {verb}}}\nrules: [{{apiGroups: [''], resources: [secrets], verbs: [{verb}]}}]\n"
+            "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"
+            f"metadata: {{name: {verb}}}\nsubjects: [{who}]\n"
+            f"roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {verb}}}\n"
+        )
+
+    (tmp_path / "rbac.yaml").write_text(given("get", "a") + given("list", "a", "b", "c") + given("watch", "d"))
+    done = rbac("who-can", "get", "secrets", "rbac.yaml", cwd=tmp_path)
+    assert done.stdout.endswith(
+        "list and watch read them, too: 2 more may list, 1 more may watch;"
+        " ask `hardstand rbac who-can list secrets …`\n"
+    )
+    assert "read them, too" not in rbac("who-can", "list", "secrets", "rbac.yaml", cwd=tmp_path).stdout

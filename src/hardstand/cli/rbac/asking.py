@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from hardstand.analysis.rbac.own import own_roles
-from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
+from hardstand.analysis.rbac.permissions import RBAC_READS, Doubt, Permissions
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.resources import called, may_be_group
 from hardstand.analysis.rbac.verbs import known_verb, near_verbs
@@ -94,6 +94,16 @@ def _tell_that_nothing_is_granted(permissions: Permissions, found: Surveyed) -> 
 def permissions_in(found: Surveyed) -> Permissions:
     """The roles and grants of what was read; of files, with the roles that every cluster has."""
     return Permissions.of(found.neighbours, settled=found.settled, assumed=own_roles().values())
+
+
+def doubtful(permissions: Permissions, found: Surveyed) -> Permissions:
+    """The same with a doubt for what could not be read at all: it may hold anything, so that no no is certain."""
+    if not found.unreadable:
+        return permissions
+    reasons = [f"{one.path}:{one.line}:{one.column} could not be read" for one in found.unreadable[:_SHOWN]]
+    if len(found.unreadable) > _SHOWN:
+        reasons.append(f"{len(found.unreadable) - _SHOWN} more could not be read")
+    return Permissions(permissions.roles, permissions.grants, [*permissions.doubts, *map(Doubt, reasons)])
 
 
 def _tell(found: Surveyed) -> None:

@@ -47,7 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
     for system in unlooked(campaign, {*others.systems, *(("kubernetes",) if unread is not None else ())}):
         complain(f"the review asked about {system}, and nothing of it was read now", "its drift is unknown")
         unread = True
-    sys.stdout.write(_json(campaign, found) if arguments.format == "json" else _text(campaign, found))
+    sys.stdout.write(
+        _json(campaign, found)
+        if arguments.format == "json"
+        else _text(campaign, found, unread=bool(unread or others.unknown))
+    )
     if unread or others.unknown or any(one.sort is Sort.UNKNOWN for one in found):
         return COULD_NOT_LOOK
     return BLOCKED if found else PASSED
@@ -91,12 +95,14 @@ def _drift(
     return list(drifted(campaign, decisions, now, others.rights)), bool(found.unreadable or permissions.doubts)
 
 
-def _text(campaign: Campaign, found: list[Drift]) -> str:
+def _text(campaign: Campaign, found: list[Drift], *, unread: bool) -> str:
     lines = []
     for one in found:
         lines.append(f"{one.sort}: {one.right}")
         lines += [f"    {detail}" for detail in one.details]
     counts = [f"{sum(one.sort is sort for one in found)} {sort}" for sort in Sort]
+    if unread:
+        lines.append("unknown: something could not be read, and there may be more drift than is told:")
     lines.append(f"{' · '.join(counts)}    since review {campaign.id}")
     return "".join(f"{plain(line)}\n" for line in lines)
 

@@ -27,7 +27,7 @@ from hardstand.analysis.escalation.graph import CLUSTER_ADMIN, WORKLOAD
 from hardstand.analysis.escalation.picture import ESCALATION_READS, Picture, picture_of
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
-from hardstand.cli.rbac.asking import add_input, permissions_of, subject_named
+from hardstand.cli.rbac.asking import add_input, doubtful, permissions_of, subject_named
 from hardstand.cli.rbac.grant_places import places
 from hardstand.cli.rbac.naming import known_of, require
 from hardstand.wiring.surveying import Surveyed
@@ -61,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Look, tell, and give the exit status."""
     permissions, found = permissions_of(arguments, ESCALATION_READS)
+    permissions = doubtful(permissions, found)
     _tell_unknown(arguments, known_of(permissions, found))
     picture = picture_of(found.neighbours, permissions, settled=found.settled)
     told = _told(arguments, picture)
