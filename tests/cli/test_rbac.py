@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hardstand.cli.rbac import VERBS
 from hardstand.model.gap import Gap
 from hardstand.model.kind import Kind
 from hardstand.model.verdict import Why
@@ -126,7 +127,7 @@ def test_nobody_found_beside_a_role_that_is_not_there_is_unknown(files: Path) ->
     reason = "RoleBinding shop/elsewhere gives ClusterRole made-elsewhere, which is not in the input"
     done = rbac("who-can", "delete", "nodes", "rbac.yaml", cwd=files)
     assert done.stdout == (
-        "it cannot be told whether anybody may delete nodes; nothing that was read says so\n"
+        "unknown: it cannot be told whether anybody may delete nodes; nothing that was read says so\n"
         "members of system:masters may do everything\n"
         f"there may be somebody:\n  {reason}\n"
     )
@@ -244,6 +245,7 @@ def test_what_cannot_be_read_is_never_a_no(files: Path) -> None:
         (("can", "sa:web", "get", "pods", "x"), "'sa:web' names no service account", "serviceaccount:NAMESPACE/NAME"),
         (("can", "jane"), "SUBJECT VERB RESOURCE is needed before the paths", "--help"),
         (("who-can", "get", "pods"), "nothing to read is named", "--cluster"),
+        (("who-can", "get", "pods", "rbac.yaml", "--form", "json"), "unrecognized arguments: --form", "--help"),
         (("whocan", "get", "pods"), "there is no verb `rbac whocan`", "did you mean `who-can`?"),
     ],
 )
@@ -268,10 +270,10 @@ def test_where_bindings_may_not_be_listed_that_is_said_and_nothing_is_certain(tm
     done = rbac("who-can", "get", "secrets", "estate.json.zst", cwd=tmp_path)
     assert "no binding could be read: Role may not be listed; ClusterRole may not be listed; " in done.stderr
     assert "the right path" not in done.stderr
-    assert done.stdout.startswith("it cannot be told whether anybody may get secrets")
+    assert done.stdout.startswith("unknown: it cannot be told whether anybody may get secrets")
     assert done.returncode == 2
     done = rbac("what-can", "user:jane", "estate.json.zst", cwd=tmp_path)
-    assert done.stdout.startswith("it cannot be told what User jane may do")
+    assert done.stdout.startswith("unknown: it cannot be told what User jane may do")
     assert done.returncode == 2
 
 
@@ -296,10 +298,13 @@ def test_groups_that_there_may_be_are_taken(files: Path) -> None:
         assert "warning" not in rbac("can", "group:dev", "get", resource, "rbac.yaml", cwd=files).stderr
 
 
-def test_help_lists_the_verbs(tmp_path: Path) -> None:
+def test_help_lists_the_verbs_in_a_column_that_the_longest_fits(tmp_path: Path) -> None:
     done = rbac("--help", cwd=tmp_path)
-    assert "who-can" in done.stdout
     assert done.returncode == 0
+    listed = [one for one in done.stdout.splitlines() if one.startswith("  ") and one.split()[0] in VERBS]
+    assert [one.split()[0] for one in listed] == list(VERBS)
+    assert len({one.index(VERBS[one.split()[0]]) for one in listed}) == 1
+    assert all(one.split(maxsplit=1)[1].startswith(VERBS[one.split()[0]]) for one in listed)
 
 
 def test_roles_that_every_cluster_has_need_not_be_in_the_input(tmp_path: Path) -> None:
@@ -313,3 +318,35 @@ def test_roles_that_every_cluster_has_need_not_be_in_the_input(tmp_path: Path) -
     assert "of system:aggregate-to-view, which it aggregates" in done.stdout
     done = rbac("can", "user:jane", "get", "secrets", "-n", "shop", "view.yaml", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("path", ["no-such.yaml", "broken.yaml"])
+def test_where_nothing_could_be_read_no_no_is_told(path: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("kind: [\n")
+    for ask in (
+        ("can", "user:jane", "get", "pods"), ("who-can", "get", "pods"), ("what-can", "user:jane"), ("paths",),
+    ):  # fmt: skip
+        done = rbac(*ask, path, cwd=tmp_path)
+        assert done.stdout.startswith("unknown: ")
+        assert f"{path}:" in done.stdout
+        assert done.returncode == 2
+
+
+def test_who_can_get_tells_of_those_who_read_by_other_verbs(tmp_path: Path) -> None:
+    def given(verb: str, *names: str) -> str:
+        who = ", ".join(f"{{kind: User, name: {name}}}" for name in names)
+        return (
+            "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
+            f"metadata: {{name: {verb}}}\nrules: [{{apiGroups: [''], resources: [secrets], verbs: [{verb}]}}]\n"
+            "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n"
+            f"metadata: {{name: {verb}}}\nsubjects: [{who}]\n"
+            f"roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {verb}}}\n"
+        )
+
+    (tmp_path / "rbac.yaml").write_text(given("get", "a") + given("list", "a", "b", "c") + given("watch", "d"))
+    done = rbac("who-can", "get", "secrets", "rbac.yaml", cwd=tmp_path)
+    assert done.stdout.endswith(
+        "list and watch read them, too: 2 more may list, 1 more may watch;"
+        " ask `hardstand rbac who-can list secrets …`\n"
+    )
+    assert "read them, too" not in rbac("who-can", "list", "secrets", "rbac.yaml", cwd=tmp_path).stdout

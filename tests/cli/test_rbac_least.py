@@ -1,5 +1,6 @@
 """`hardstand rbac least` and `hardstand rehearse --rbac` as a person meets them: real processes and real files."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from hardstand.cli.cluster import cluster_request
+from hardstand.cli.rbac import least as least_verb
 from tests.sources.audited import GROUPS, event, google, lines
 
 DECISION, REASON = "authorization.k8s.io/decision", "authorization.k8s.io/reason"
@@ -173,11 +176,49 @@ def test_groups_users_and_choices(estate: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("how", ["exact", "all"])
+def test_how_far_it_goes_is_not_which_namespaces_of_a_cluster_are_read(how: str) -> None:
+    parser = argparse.ArgumentParser()
+    least_verb.add_arguments(parser)
+    arguments = parser.parse_args(["user:jane", "--audit", "a.log", "--cluster", "--namespaces", how])
+    assert cluster_request(arguments).namespaces == ()
+    assert arguments.by_namespaces == how
+
+
 def test_a_grant_that_was_never_used_is_told(estate: Path) -> None:
     lines(estate / "idle.log", event("1", user={"username": "idle", "groups": []}, annotations={DECISION: "forbid"}))
     done = least("user:idle", "--audit", "idle.log", "rbac.yaml", cwd=estate)
     assert "# - RoleBinding shop/readers gives ClusterRole wide: never used\n" in done.stdout
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("last", "length"), [("12:00:30.0", "30.0 seconds"), ("12:01:30.0", "1.5 minutes"), ("18:00:00.0", "6.0 hours")]
+)
+def test_a_log_of_less_than_a_day_is_no_basis_and_its_length_is_told(last: str, length: str, estate: Path) -> None:
+    lines(estate / "short.log", event("1"), event("2", stageTimestamp=f"2026-06-01T{last}00000Z"))
+    done = least("sa:shop/web", "--audit", "short.log", cwd=estate)
+    assert f"({length}, 2 events)" in done.stdout
+    assert f"# - nearly everything, for the log is of {length} only, and that is no basis for roles\n" in done.stdout
+    assert f"hardstand: warning: the log is of {length} only" in done.stderr
+    assert done.returncode == 0
+
+
+def test_a_star_that_was_used_in_part_is_told_with_what_was_used(estate: Path) -> None:
+    role = (
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: wide}\n"
+        'rules: [{apiGroups: ["", apps], resources: [configmaps, deployments], verbs: ["*"]}]\n---\n'
+    )
+    (estate / "rbac.yaml").write_text(role + RBAC.split("---\n", maxsplit=1)[1])
+    made = {"resource": "deployments", "namespace": "shop", "apiGroup": "apps", "apiVersion": "v1", "name": "web"}
+    uri = "/apis/apps/v1/namespaces/shop/deployments"
+    lines(
+        estate / "made.log",
+        event("1", verb="create", uri=uri, objectRef=made),
+        event("2", verb="get", uri=f"{uri}/web", objectRef=made, stageTimestamp="2026-06-15T12:00:00.0Z"),
+    )
+    done = least("sa:shop/web", "--audit", "made.log", "rbac.yaml", cwd=estate)
+    assert "#     never used of it: * configmaps, * deployments.apps (but create, get)\n" in done.stdout
 
 
 def test_what_another_authorizer_allowed_needs_no_role_unless_it_was_for_masters(estate: Path) -> None:
@@ -247,6 +288,19 @@ def test_a_proposal_by_itself_is_about_those_whom_it_names(proposed: Path) -> No
         "    ServiceAccount shop/web: get configmaps in shop (b): once, 2026-06-01T12:00:00Z, audit.log:2\n"
         "      no grant allows it\n"
         "  would be allowed: 3\n"
+    )
+
+
+def test_requests_that_rbac_did_not_allow_are_counted_apart_and_add_up(proposed: Path) -> None:
+    notes = {DECISION: "allow", REASON: ""}
+    with (proposed / "audit.log").open("a") as log:
+        log.writelines(json.dumps(event(uid, annotations=notes)) + "\n" for uid in ("8", "9"))
+    assert rehearse(cwd=proposed).stdout.startswith(
+        "By the roles and bindings of new (2) alone, for those whom they name:\n"
+        "6 requests allowed from 2026-06-01T12:00:00Z to 2026-06-15T12:00:00Z (14.0 days):"
+        " 2 by another authorizer, to which roles are nothing, and\n"
+        "of 4 requests that RBAC allowed:\n"
+        "  would be refused: 1\n"
     )
 
 

@@ -25,6 +25,15 @@ class Window:
         """How long it is."""
         return (self.last - self.first).total_seconds() / 86_400
 
+    @property
+    def length(self) -> str:
+        """The same as people say it: in days, or of less than one in hours, minutes or seconds."""
+        seconds = (self.last - self.first).total_seconds()
+        for unit, most in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+            if seconds >= most:
+                return f"{seconds / most:.1f} {unit}{'' if seconds == most else 's'}"
+        return f"{seconds:.1f} seconds"
+
 
 @dataclass(slots=True)
 class Use:

@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from hardstand import __version__
 from hardstand.cli.errors import COULD_NOT_LOOK, UsageError, complain, nearest
@@ -32,6 +32,10 @@ VERBS = {
 
 class _Parser(argparse.ArgumentParser):
     """argparse, with this project's way of saying errors."""
+
+    def __init__(self, **settings: Any) -> None:
+        """No abbreviations: what a shortened option means would change with the next option that begins alike."""
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         complain(message, f"`{self.prog} --help` shows what it takes")
@@ -126,7 +130,8 @@ def _below(module: ModuleType, verb: str, verbs: Mapping[str, str], words: list[
 
 
 def _lines(verbs: Mapping[str, str]) -> str:
-    return "\n".join(f"  {name:<10}{line}" for name, line in verbs.items())
+    width = max(map(len, verbs)) + 2
+    return "\n".join(f"  {name:<{width}}{line}" for name, line in verbs.items())
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

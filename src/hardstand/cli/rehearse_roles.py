@@ -2,14 +2,18 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from hardstand.access.known import Known
 from hardstand.access.replaying.telling import as_json, as_text
 from hardstand.analysis.rbac.permissions import RBAC_READS
+from hardstand.analysis.rbac.who import Who
 from hardstand.cli.cluster import cluster_request
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.rbac.asking import subject_named
 from hardstand.cli.rbac.logs import tell
+from hardstand.cli.rbac.naming import naming_reads, require
 from hardstand.cli.reading import at_time, progress
 from hardstand.engine.kinds import needed
 from hardstand.engine.settings import Settings
@@ -18,6 +22,7 @@ from hardstand.sources.interface import ReadOptions
 from hardstand.wiring import ClusterError, ScanRequest
 from hardstand.wiring.clusters import with_survey
 from hardstand.wiring.rehearsing.roles import RolesRehearsal, rehearse_roles
+from hardstand.wiring.surveying import Reads
 
 _SHOWN = 10
 
@@ -25,11 +30,15 @@ _SHOWN = 10
 def run(arguments: argparse.Namespace) -> int:
     """Rehearse, tell, and give the exit status. UsageError where what is named does not fit together."""
     _check(arguments)
-    request = _today(arguments)
     whom = [subject_named(one) for one in arguments.replace_for]
+    reads = [*RBAC_READS, *naming_reads(arguments, whom)]
+    request = _today(arguments, reads)
     since = datetime.now(UTC) - timedelta(days=arguments.days) if arguments.days is not None else None
     show = progress("read {done} events")
-    found = rehearse_roles(arguments.rbac, request, arguments.audit, whom, since, show, arguments.namespace)
+    found = rehearse_roles(
+        arguments.rbac, request, arguments.audit, whom, since, show, arguments.namespace, reads,
+        seen=lambda known: _tell_unknown(whom, known, arguments.baseline),
+    )  # fmt: skip
     tell(found.past)
     for one in found.unreadable[:_SHOWN]:
         complain(f"{one.path}:{one.line}:{one.column}: {one.reason}")
@@ -42,6 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
     text = write(found.proposal, found.window, found.replayed)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     return _status(found)
+
+
+def _tell_unknown(whom: Sequence[Who], known: Known, baseline: str | None) -> None:
+    """Warn of whom no binding names. UsageError for a service account that is not there."""
+    for who in whom:
+        require(who, known, "nothing would be replaced", baseline=baseline)
 
 
 def _status(found: RolesRehearsal) -> int:
@@ -72,7 +87,7 @@ def _check(arguments: argparse.Namespace) -> None:
         )
 
 
-def _today(arguments: argparse.Namespace) -> ScanRequest | None:
+def _today(arguments: argparse.Namespace, reads: Reads) -> ScanRequest | None:
     """What reads the roles and bindings of today; None where none are named."""
     if not arguments.paths and not arguments.cluster:
         return None
@@ -84,7 +99,7 @@ def _today(arguments: argparse.Namespace) -> ScanRequest | None:
     if not arguments.cluster:
         return request
     try:
-        needs = needed(Keeping.of(RBAC_READS))
+        needs = needed(Keeping.of(reads))
         return with_survey(request, cluster_request(arguments), needs, progress("read {done} objects"))
     except ClusterError as error:
         raise UsageError(str(error), error.hint) from error

@@ -2,11 +2,12 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.permissions import Permissions
+from hardstand.analysis.rbac.resources import groups_of
 from hardstand.analysis.rbac.roles import Role
 from hardstand.analysis.rbac.rule import ALL, Rule
 from hardstand.analysis.rbac.who import Actor
@@ -52,7 +53,10 @@ def allows(grant: Grant, asked: Request) -> bool:
 
 
 def _unused(role: Role, through: Iterable[Request]) -> Iterator[str]:
-    """The rights of a role, as its rules write them, by which none of the requests is allowed."""
+    """The rights of a role, as its rules write them, by which none of the requests is allowed.
+
+    One for all verbs is there as long as not all are used: with those that are.
+    """
     used = _Used(through)
     told: set[str] = set()
     for ruled in role.rules:
@@ -70,10 +74,21 @@ def _rights(rule: Rule, used: "_Used") -> Iterator[str]:
             if not used.path(verb, url):
                 yield f"{verb} {url}"
         for resource in rule.resources:
-            for group in rule.groups:
-                if not used.resource(verb, group, resource, names):
+            for group in _groups(resource, rule.groups):
+                verbs = used.verbs(group, resource, names) if verb == ALL else ()
+                if verbs or not used.resource(verb, group, resource, names):
                     what = f"{resource}.{group}" if group else resource
-                    yield f"{verb} {what}{rule.named}"
+                    but = f" (but {', '.join(verbs)})" if verbs else ""
+                    yield f"{verb} {what}{rule.named}{but}"
+
+
+def _groups(resource: str, groups: Sequence[str]) -> Sequence[str]:
+    """The groups in which there is such a resource, where it is Kubernetes' own and one of them is right.
+
+    Rules name several groups and several resources at once, and mean each in its own.
+    """
+    right = groups_of(resource.partition("/")[0])
+    return [one for one in groups if one in right or one == ALL] or groups
 
 
 class _Used:
@@ -91,7 +106,12 @@ class _Used:
                     for resource in (one.combined, ALL, *((f"*/{one.subresource}",) if one.subresource else ())):
                         names[verb, group, resource].add(one.name)
         self._names = dict(names)
+        self._verbs = sorted({verb for verb, _, _ in names} - {ALL})
         self._paths = {verb: sorted(several) for verb, several in paths.items()}
+
+    def verbs(self, group: str, resource: str, names: frozenset[str]) -> Sequence[str]:
+        """The verbs that were asked for of a resource; no names are all."""
+        return [verb for verb in self._verbs if self.resource(verb, group, resource, names)]
 
     def resource(self, verb: str, group: str, resource: str, names: frozenset[str]) -> bool:
         """Whether something was asked for by this right; no names are all."""

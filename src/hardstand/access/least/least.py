@@ -16,6 +16,9 @@ from hardstand.model.request import Request
 
 _SHORT = 31
 """Days in which what happens once a month has happened."""
+DAY = 1
+"""Days below which a log has not even what happens every day."""
+NO_BASIS = "the log is of {} only, and that is no basis for roles"
 _MANY_NAMES = 20
 
 
@@ -116,8 +119,10 @@ def _missed(
     who: Who, used: Used, window: Window, neighbours: Neighbours | None, rules: Mapping[str, Sequence[object]]
 ) -> list[str]:
     found = []
-    if window.days < _SHORT:
-        found.append(f"whatever happens less often than every {window.days:.1f} days, which is all that the log is of")
+    if window.days < DAY:
+        found.append(f"nearly everything, for {NO_BASIS.format(window.length)}")
+    elif window.days < _SHORT:
+        found.append(f"whatever happens less often than every {window.length}, which is all that the log is of")
     if neighbours is None:
         found.append("CronJobs that run as it, for no picture was read: name PATHs or --cluster")
     else:

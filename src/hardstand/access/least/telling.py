@@ -25,7 +25,7 @@ def _head(found: Least) -> Iterator[str]:
     window = found.window
     yield f"The least rights of {found.who.word}, by what it used."
     yield (
-        f"From {moment(window.first)} to {moment(window.last)} ({window.days:.1f} days, {window.events} events): "
+        f"From {moment(window.first)} to {moment(window.last)} ({window.length}, {window.events} events): "
         f"{many(found.requests, 'request')} of it, {found.different} different."
     )
     choices = found.choices

@@ -41,16 +41,18 @@ def _lines(proposal: Proposal, window: Window, found: Replayed) -> Iterator[str]
         yield f"By the roles and bindings of today{gone}, with those of {named} ({proposal.objects}) laid over them:"
     else:
         yield f"By the roles and bindings of {named} ({proposal.objects}) alone, for those whom they name:"
-    yield (
-        f"Of {many(found.requests, 'request')} that RBAC allowed from {moment(window.first)} to {moment(window.last)} "
-        f"({window.days:.1f} days):"
-    )
+    when = f"from {moment(window.first)} to {moment(window.last)} ({window.length})"
+    ours = many(found.requests, "request")
+    if found.elsewise:
+        every = many(found.requests + found.elsewise, "request")
+        yield f"{every} allowed {when}: {found.elsewise} by another authorizer, to which roles are nothing, and"
+        yield f"of {ours} that RBAC allowed:"
+    else:
+        yield f"Of {ours} that RBAC allowed {when}:"
     yield from _told("would be refused", found.refused)
     yield from _told("cannot be told", found.untold)
     yield from _told("would be refused, and are by what is there today as well", found.already)
     yield f"  would be allowed: {found.kept}"
-    if found.elsewise:
-        yield f"  not of RBAC's making, for another authorizer allowed it: {found.elsewise}"
 
 
 def _told(words: str, several: Sequence[Refusal]) -> Iterator[str]:

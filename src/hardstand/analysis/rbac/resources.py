@@ -92,6 +92,17 @@ def called(word: str) -> Resource | None:
     return _BY_WORD.get(word) or _BY_WORD.get(f"{word}s") or _BY_WORD.get(f"{word}es")
 
 
+_GROUPS_OF = {
+    plural: frozenset(one.group for one in RESOURCES if one.plural == plural)
+    for plural in {one.plural for one in RESOURCES}
+}
+
+
+def groups_of(plural: str) -> frozenset[str]:
+    """The groups of Kubernetes itself that have a resource of this plural name; empty where none has."""
+    return _GROUPS_OF.get(plural, frozenset())
+
+
 _NOT_NAMESPACED = frozenset((one.group, one.plural) for one in RESOURCES if not one.namespaced)
 
 

@@ -4,14 +4,15 @@ import argparse
 from collections.abc import Sequence
 
 from hardstand.analysis.rbac.own import own_roles
-from hardstand.analysis.rbac.permissions import RBAC_READS, Permissions
+from hardstand.analysis.rbac.permissions import RBAC_READS, Doubt, Permissions
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.resources import called, may_be_group
+from hardstand.analysis.rbac.verbs import known_verb, near_verbs
 from hardstand.analysis.rbac.who import Who, parse
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.load import built_in
 from hardstand.cli.cluster import add_cluster, check_inputs, cluster_request
-from hardstand.cli.errors import UsageError, complain, warn
+from hardstand.cli.errors import UsageError, complain, nearest, warn
 from hardstand.cli.reading import at_time, progress
 from hardstand.engine.kinds import needed
 from hardstand.engine.settings import Settings
@@ -95,6 +96,16 @@ def permissions_in(found: Surveyed) -> Permissions:
     return Permissions.of(found.neighbours, settled=found.settled, assumed=own_roles().values())
 
 
+def doubtful(permissions: Permissions, found: Surveyed) -> Permissions:
+    """The same with a doubt for what could not be read at all: it may hold anything, so that no no is certain."""
+    if not found.unreadable:
+        return permissions
+    reasons = [f"{one.path}:{one.line}:{one.column} could not be read" for one in found.unreadable[:_SHOWN]]
+    if len(found.unreadable) > _SHOWN:
+        reasons.append(f"{len(found.unreadable) - _SHOWN} more could not be read")
+    return Permissions(permissions.roles, permissions.grants, [*permissions.doubts, *map(Doubt, reasons)])
+
+
 def _tell(found: Surveyed) -> None:
     for one in found.unreadable[:_SHOWN]:
         complain(f"{one.path}:{one.line}:{one.column}: {one.reason}")
@@ -114,8 +125,9 @@ def request_named(verb: str, resource: str, *, namespace: str = "", name: str = 
     """What is asked for: `pods`, `pods/log`, `deployments.apps/scale`, `deploy`, or a path such as `/metrics`.
 
     A resource without a group is Kubernetes' own of that name; one that is none of these is of the core group, with a
-    warning, as there is for a group that cannot be one.
+    warning, as there is for a group that cannot be one, and for a verb that is none of Kubernetes'.
     """
+    tell_verb(verb, path=resource.startswith("/"))
     if resource.startswith("/"):
         return Request(verb, path=resource)
     word, _, subresource = resource.partition("/")
@@ -130,6 +142,13 @@ def request_named(verb: str, resource: str, *, namespace: str = "", name: str = 
     elif not may_be_group(group):
         warn(f"`{group}` is no API group, so that nothing can be in it: `{plural}` was meant?", _right_word(plural))
     return Request(verb, group, plural, subresource, name, namespace)
+
+
+def tell_verb(verb: str, *, path: bool) -> None:
+    """Warn of a verb that is none of Kubernetes'. `path`: it is asked of a path, and not of a resource."""
+    if not known_verb(verb, path=path):
+        what = "an HTTP method in small letters" if path else "one of Kubernetes' verbs"
+        warn(f"`{verb}` is not {what}", nearest(verb, near_verbs(path=path)))
 
 
 def _right_word(plural: str) -> str:

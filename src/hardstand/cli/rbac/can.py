@@ -21,7 +21,16 @@ from hardstand.analysis.rbac.permissions import Answer
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.who import Who, actor
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
-from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, request_named, split, subject_named
+from hardstand.cli.rbac.asking import (
+    add_format,
+    add_input,
+    doubtful,
+    permissions_of,
+    request_named,
+    split,
+    subject_named,
+)
+from hardstand.cli.rbac.naming import check_namespace, known_of, naming_reads, tell_unknown
 from hardstand.report.safe import plain
 
 INTERMIXED = True
@@ -48,7 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
     (subject, verb, resource), arguments.paths = split(arguments.words, "SUBJECT VERB RESOURCE", 3)
     who = subject_named(subject)
     asked = request_named(verb, resource, namespace=arguments.namespace, name=arguments.name)
-    permissions, found = permissions_of(arguments)
+    permissions, found = permissions_of(arguments, naming_reads(arguments, [who], arguments.namespace))
+    permissions = doubtful(permissions, found)
+    known = known_of(permissions, found)
+    check_namespace(arguments.namespace, known, found)
+    tell_unknown(who, known, groups=arguments.group)
     answer = permissions.decide(actor(who, frozenset(arguments.group)), asked)
     sys.stdout.write(_json(who, asked, answer) if arguments.format == "json" else _text(who, asked, answer))
     if found.unreadable or answer.doubts:
@@ -87,6 +100,7 @@ def _batch(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{arguments.batch} cannot be read: {error.strerror or error}") from error
     permissions, found = permissions_of(arguments)
+    permissions = doubtful(permissions, found)
     wrong = 0
     for at, (answer, fault) in enumerate(answers(permissions, data.splitlines()), 1):
         sys.stdout.write(answer + "\n")

@@ -54,7 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
     for system in unlooked(campaign, {*others.systems, *(("kubernetes",) if unread is not None else ())}):
         complain(f"the review asked about {system}, and nothing of it was read now", "its drift is unknown")
         unread = True
-    sys.stdout.write(_json(campaign, found) if arguments.format == "json" else _text(campaign, found))
+    sys.stdout.write(
+        _json(campaign, found)
+        if arguments.format == "json"
+        else _text(campaign, found, unread=bool(unread or others.unknown))
+    )
     _next(found)
     if unread or others.unknown or any(one.sort is Sort.UNKNOWN for one in found):
         return COULD_NOT_LOOK
@@ -148,12 +152,14 @@ def _see_age(found: Surveyed, closed: datetime) -> None:
         warn(f"the snapshot was taken at {found.taken}, and {since}", "a newer one tells what was done since")
 
 
-def _text(campaign: Campaign, found: list[Drift]) -> str:
+def _text(campaign: Campaign, found: list[Drift], *, unread: bool) -> str:
     lines = []
     for one in found:
         lines.append(f"{one.sort}: {one.right}")
         lines += [f"    {detail}" for detail in one.details]
     counts = [f"{sum(one.sort is sort for one in found)} {sort}" for sort in Sort]
+    if unread:
+        lines.append("unknown: something could not be read, and there may be more drift than is told:")
     lines.append(f"{' · '.join(counts)}    since review {campaign.id}")
     return "".join(f"{plain(line)}\n" for line in lines)
 

@@ -12,7 +12,7 @@ Nothing is changed anywhere. Exit status: 0 roles are written, 1 nothing was use
 import argparse
 import sys
 
-from hardstand.access.least.least import least
+from hardstand.access.least.least import DAY, NO_BASIS, least
 from hardstand.access.least.rare import CRON_READS
 from hardstand.access.least.rights import Choices
 from hardstand.access.least.telling import as_json, as_yaml
@@ -20,6 +20,7 @@ from hardstand.access.used import only
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, warn
 from hardstand.cli.rbac.asking import add_input, permissions_of, split, subject_named
 from hardstand.cli.rbac.logs import add_audit, logs_of, tell
+from hardstand.cli.rbac.naming import known_of, naming_reads, tell_unknown
 from hardstand.cli.reading import progress
 from hardstand.wiring.past_use import past_use
 
@@ -37,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("namespaces", ("exact", "all"), "the namespaces in which something was asked for, or all"),
         ("verbs", ("exact", "read-write"), "the verbs that were used, or with one that reads (writes) all that do"),
     ):
-        how.add_argument(f"--{name}", choices=words, default="exact", help=f"{what} (default exact)")
+        # A name of its own, for `namespaces` are those of a cluster that are read.
+        how.add_argument(f"--{name}", dest=f"by_{name}", choices=words, default="exact", help=f"{what} (default exact)")
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="format on standard output")
     add_input(parser)
 
@@ -49,12 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
     logs = logs_of(arguments)
     permissions = found = None
     if arguments.paths or arguments.cluster:
-        permissions, found = permissions_of(arguments, CRON_READS)
+        permissions, found = permissions_of(arguments, [*CRON_READS, *naming_reads(arguments, [who])])
+        tell_unknown(who, known_of(permissions, found))
     past = past_use(logs, only(who), progress=progress("read {done} events"))
     tell(past)
     if past.window is None or past.blind:
         return COULD_NOT_LOOK
-    choices = Choices(arguments.names == "any", arguments.namespaces == "all", arguments.verbs == "read-write")
+    choices = _choices(arguments)
     neighbours, settled = (found.neighbours, found.settled) if found is not None else (None, False)
     told = least(who, past.used, past.window, choices, permissions, neighbours, settled=settled)
     text = as_json(told) if arguments.format == "json" else as_yaml(told)
@@ -64,4 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
     if not told.manifests:
         warn(f"{who} used nothing in these logs that takes a role", "is it the right subject, and are they its logs?")
         return BLOCKED
+    if told.window.days < DAY:
+        warn(NO_BASIS.format(told.window.length), "take logs of a month, in which monthly jobs have run, too")
     return PASSED
+
+
+def _choices(arguments: argparse.Namespace) -> Choices:
+    return Choices(arguments.by_names == "any", arguments.by_namespaces == "all", arguments.by_verbs == "read-write")

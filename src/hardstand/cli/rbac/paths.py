@@ -17,6 +17,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 
+from hardstand.access.known import Known
 from hardstand.access.paths.answering import MAX_LENGTH, MAX_PATHS, Asked, Told, answered
 from hardstand.access.paths.grouping import alone, grouped
 from hardstand.access.paths.json import as_json
@@ -24,13 +25,14 @@ from hardstand.access.paths.mermaid import as_mermaid
 from hardstand.access.paths.text import as_text
 from hardstand.analysis.escalation.building import graph_of
 from hardstand.analysis.escalation.ends import ends_named, start_named, starts_of
-from hardstand.analysis.escalation.graph import CLUSTER_ADMIN
+from hardstand.analysis.escalation.graph import CLUSTER_ADMIN, WORKLOAD
 from hardstand.analysis.escalation.paths import Path
 from hardstand.analysis.escalation.picture import ESCALATION_READS, Picture, picture_of
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
-from hardstand.cli.rbac.asking import add_input, permissions_of
+from hardstand.cli.rbac.asking import add_input, doubtful, permissions_of, subject_named
 from hardstand.cli.rbac.grant_places import places
+from hardstand.cli.rbac.naming import known_of, require
 from hardstand.wiring.surveying import Surveyed
 
 
@@ -62,12 +64,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Look, tell, and give the exit status."""
     permissions, found = permissions_of(arguments, ESCALATION_READS)
+    permissions = doubtful(permissions, found)
+    _tell_unknown(arguments, known_of(permissions, found))
     picture = picture_of(found.neighbours, permissions, settled=found.settled)
     told = _told(arguments, picture)
     sys.stdout.write(_FORMATS[arguments.format](told, found, arguments.max_paths))
     if found.unreadable or (told.doubts and not told.identities):
         return COULD_NOT_LOOK
     return BLOCKED if told.identities else PASSED
+
+
+def _tell_unknown(arguments: argparse.Namespace, known: Known) -> None:
+    """Warn of whom nothing names. UsageError for a service account that is not there: nothing could be asked of it."""
+    for word in arguments.starts:
+        if not word.startswith(f"{WORKLOAD}:"):
+            require(subject_named(word), known, "no path can begin there")
+    if arguments.target.partition(":")[0].lower() in ("user", "group", "serviceaccount", "sa"):
+        require(subject_named(arguments.target), known, "no path can end there")
 
 
 def _told(arguments: argparse.Namespace, picture: Picture) -> Told:

@@ -15,7 +15,8 @@ import sys
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.analysis.rbac.who import MASTERS, Actor, Who, actor
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
-from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, split, subject_named
+from hardstand.cli.rbac.asking import add_format, add_input, doubtful, permissions_of, split, subject_named
+from hardstand.cli.rbac.naming import check_namespace, known_of, naming_reads, tell_unknown
 from hardstand.report.safe import plain
 
 INTERMIXED = True
@@ -38,7 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
     (subject,), arguments.paths = split(arguments.words, "SUBJECT", 1)
     who = subject_named(subject)
     meant = actor(who, frozenset(arguments.group))
-    permissions, found = permissions_of(arguments)
+    permissions, found = permissions_of(arguments, naming_reads(arguments, [who], arguments.namespace))
+    permissions = doubtful(permissions, found)
+    known = known_of(permissions, found)
+    check_namespace(arguments.namespace, known, found)
+    tell_unknown(who, known, groups=arguments.group)
     grants = list(permissions.given(meant, arguments.namespace))
     doubts = permissions.doubts_about(meant, arguments.namespace)
     something = MASTERS in meant.groups or any(one.role is not None and one.role.rules for one in grants)
@@ -63,7 +68,7 @@ def _text(who: Who, meant: Actor, grants: list[Grant], doubts: tuple[str, ...]) 
         else:
             lines += [f"    {one.rule}" for one in grant.role.rules]
     if not lines:
-        told = f"it cannot be told what {who} may do; nothing that was read gives it anything"
+        told = f"unknown: it cannot be told what {who} may do; nothing that was read gives it anything"
         lines.append(told if doubts else f"no binding gives {who} anything")
     if doubts:
         lines += ["there may be more:", *(f"  {one}" for one in doubts)]

@@ -12,12 +12,14 @@ nobody was found and something that could not be read may let somebody.
 import argparse
 import json
 import sys
+from dataclasses import replace
 
 from hardstand.analysis.rbac.permissions import Permissions, Proof
 from hardstand.analysis.rbac.request import Request
 from hardstand.analysis.rbac.who import MASTERS
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
-from hardstand.cli.rbac.asking import add_format, add_input, permissions_of, request_named, split
+from hardstand.cli.rbac.asking import add_format, add_input, doubtful, permissions_of, request_named, split
+from hardstand.cli.rbac.naming import check_namespace, known_of, naming_reads
 from hardstand.report.safe import plain
 
 INTERMIXED = True
@@ -37,14 +39,34 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer, and give the exit status."""
     (verb, resource), arguments.paths = split(arguments.words, "VERB RESOURCE", 2)
     asked = request_named(verb, resource, namespace=arguments.namespace or "", name=arguments.name)
-    permissions, found = permissions_of(arguments)
+    permissions, found = permissions_of(arguments, naming_reads(arguments, [], arguments.namespace))
+    permissions = doubtful(permissions, found)
+    check_namespace(arguments.namespace, known_of(permissions, found), found)
     proofs = permissions.holders(asked, anywhere=arguments.namespace is None)
     doubts = _doubts(permissions, arguments.namespace)
     told = _json(asked, proofs, doubts) if arguments.format == "json" else _text(asked, proofs, doubts)
     sys.stdout.write(told)
+    if arguments.format == "text" and asked.verb == "get" and asked.path is None:
+        others = _reading_too(permissions, asked, proofs, anywhere=arguments.namespace is None)
+        if others:
+            sys.stdout.write(
+                f"list and watch read them, too: {others}; ask `hardstand rbac who-can list {resource} …`\n"
+            )
     if found.unreadable or (doubts and not proofs):
         return COULD_NOT_LOOK
     return PASSED if proofs else BLOCKED
+
+
+def _reading_too(permissions: Permissions, asked: Request, proofs: list[Proof], *, anywhere: bool) -> str:
+    """How many more than those who get a resource may list or watch it, and so read it as well; empty where nobody."""
+    told = {one.grant.who for one in proofs if one.grant}
+    found = []
+    for verb in ("list", "watch"):
+        holders = permissions.holders(replace(asked, verb=verb), anywhere=anywhere)
+        more = {one.grant.who for one in holders if one.grant} - told
+        if more:
+            found.append(f"{len(more)} more may {verb}")
+    return ", ".join(found)
 
 
 def _doubts(permissions: Permissions, namespace: str | None) -> list[str]:
@@ -56,7 +78,7 @@ def _text(asked: Request, proofs: list[Proof], doubts: list[str]) -> str:
     if proofs:
         lines = [f"may {asked}:"]
     elif doubts:
-        lines = [f"it cannot be told whether anybody may {asked}; nothing that was read says so"]
+        lines = [f"unknown: it cannot be told whether anybody may {asked}; nothing that was read says so"]
     else:
         lines = [f"no binding lets anybody {asked}"]
     width = max((len(str(one.grant.who)) for one in proofs if one.grant), default=0)

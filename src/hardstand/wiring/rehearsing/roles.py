@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hardstand.access.known import Known
 from hardstand.access.replaying.replay import Replayed, means, replay, without
 from hardstand.access.replaying.telling import Proposal
 from hardstand.access.used import Window
@@ -15,7 +16,7 @@ from hardstand.inventory.views.rbac import AnyRole, Binding
 from hardstand.model.run import Unreadable
 from hardstand.wiring.past_use import PastUse, past_use
 from hardstand.wiring.request import ScanRequest
-from hardstand.wiring.surveying import Surveyed, surveyed
+from hardstand.wiring.surveying import Reads, Surveyed, surveyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,22 @@ def rehearse_roles(
     since: datetime | None = None,
     progress: Callable[[int, int], None] | None = None,
     namespace: str = "default",
+    reads: Reads = RBAC_READS,
+    seen: Callable[[Known], None] | None = None,
 ) -> RolesRehearsal:
     """Put what logs hold to the roles and bindings in `paths`.
 
     With a `request`, they are laid over those that it reads: each takes the place of the one of its kind, namespace and
     name, all others stay, but for the grants that name somebody of `in_place_for`. Without, they are all that there is,
-    and only those whom they name are looked at. Never raises for bad input.
+    and only those whom they name are looked at. `reads` is what is read of today; `seen` is told whom it knows before
+    the logs are read, which may take long. Never raises for bad input.
     """
     blank = ScanRequest(paths)
     proposed = surveyed(replace(blank, settings=replace(blank.settings, namespace=namespace)), RBAC_READS)
-    today = surveyed(request, RBAC_READS) if request is not None else None
+    today = surveyed(request, reads) if request is not None else None
     new, now = _permissions(proposed, today, in_place_for)
+    if today is not None and now is not None and seen is not None:
+        seen(Known.of(today.neighbours, now))
     wanted = None if today is not None else _among(list(new.subjects()))
     past = past_use(logs, wanted, since, progress)
     proposal = Proposal(tuple(paths), today is not None, tuple(in_place_for), len(_objects(proposed)))
