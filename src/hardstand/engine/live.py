@@ -8,7 +8,7 @@ them.
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,12 +16,12 @@ from typing import Any
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
 from hardstand.analysis.rbac.expiry import EXPIRES
-from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.alike import Asking, Begun, Template, asking, begun, kept
 from hardstand.engine.catalog import with_custom
 from hardstand.engine.evaluate import Evaluator, Judged, undeclared
 from hardstand.engine.findings import Memory, Outlined, Page, findings_of
+from hardstand.engine.held import Change, Held
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import POD, Owner, Owners, controller_of
 from hardstand.engine.pending import Judgement
@@ -29,7 +29,7 @@ from hardstand.engine.readers import unlike
 from hardstand.engine.recent import Recent
 from hardstand.engine.settings import Settings
 from hardstand.engine.shard import PLACING_READS
-from hardstand.engine.standing import Local, Standing, Standings
+from hardstand.engine.standing import Standing, Standings
 from hardstand.inventory.living import LivingNeighbours, Overlay
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.inventory.unnamed import WatchedObject, watched
@@ -54,36 +54,6 @@ _ALIKE = 4 * 1024 * 1024
 
 class NoObjectError(ValueError):
     """A page holds no object that can be judged; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An object of the picture."""
-
-    page: Page
-    kube: KubeObject
-    """Without its fields."""
-    fact: KubeObject | None
-    """What joins read of it."""
-    local: Local | None
-    traits: Traits
-    folded: bool
-    """It is judged at its owner."""
-    uid: str
-    maker: str
-    """The uid of its controller; nothing where it has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became different when an object came, changed or went."""
-
-    before: Held | None
-    after: Held | None
-    facts: bool
-    """What joins read of it is not as it was."""
-    standing: bool
-    """Tiers of others may not be as they were."""
 
 
 _ENDS = EXPIRES.encode()
@@ -376,6 +346,11 @@ class Live:
         self._count(after or before, facts=facts, moved=moved, surrounds=surrounds)  # type: ignore[arg-type]
         if surrounds:
             self.standings.surroundings_changed()
+        self._hold(name, before, after)
+        return Change(before, after, facts, lifted or surrounds)
+
+    def _hold(self, name: str, before: Held | None, after: Held | None) -> None:
+        """Have an object in place of another, by its name and by what made it."""
         if before is not None:
             several = self._made[before.maker]
             several.discard(name)
@@ -383,11 +358,10 @@ class Live:
                 del self._made[before.maker]
         if after is None:
             self._held.pop(name, None)
-        else:
-            self._held[name] = after
-            if after.maker:
-                self._made[after.maker].add(name)
-        return Change(before, after, facts, lifted or surrounds)
+            return
+        self._held[name] = after
+        if after.maker:
+            self._made[after.maker].add(name)
 
     def _state(self, namespace: str | None) -> Hashable:
         """A value that is another whenever something may be judged differently in a namespace."""

@@ -12,7 +12,8 @@ from operator import attrgetter
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import undeclared
 from hardstand.engine.findings import Page
-from hardstand.engine.live import Change, Held, Live, NoObjectError
+from hardstand.engine.held import Change, Held
+from hardstand.engine.live import Live, NoObjectError
 from hardstand.engine.owners import POD, beyond, said_of
 from hardstand.engine.readers import Readers, Way, kinds_of
 from hardstand.engine.run import ordered
