@@ -377,10 +377,7 @@ class Live:
         if surrounds:
             self.standings.surroundings_changed()
         if before is not None:
-            several = self._made[before.maker]
-            several.discard(name)
-            if not several:  # Makers come and go, each with a uid that never comes again.
-                del self._made[before.maker]
+            self._unmade(name, before.maker)
         if after is None:
             self._held.pop(name, None)
         else:
@@ -388,6 +385,12 @@ class Live:
             if after.maker:
                 self._made[after.maker].add(name)
         return Change(before, after, facts, lifted or surrounds)
+
+    def _unmade(self, name: str, maker: str) -> None:
+        several = self._made[maker]
+        several.discard(name)
+        if not several:  # Makers come and go, each with a uid that never comes again.
+            del self._made[maker]
 
     def _state(self, namespace: str | None) -> Hashable:
         """A value that is another whenever something may be judged differently in a namespace."""
