@@ -352,16 +352,19 @@ class Live:
     def _hold(self, name: str, before: Held | None, after: Held | None) -> None:
         """Have an object in place of another, by its name and by what made it."""
         if before is not None:
-            several = self._made[before.maker]
-            several.discard(name)
-            if not several:  # Makers come and go, each with a uid that never comes again.
-                del self._made[before.maker]
+            self._unmade(name, before.maker)
         if after is None:
             self._held.pop(name, None)
             return
         self._held[name] = after
         if after.maker:
             self._made[after.maker].add(name)
+
+    def _unmade(self, name: str, maker: str) -> None:
+        several = self._made[maker]
+        several.discard(name)
+        if not several:  # Makers come and go, each with a uid that never comes again.
+            del self._made[maker]
 
     def _state(self, namespace: str | None) -> Hashable:
         """A value that is another whenever something may be judged differently in a namespace."""
