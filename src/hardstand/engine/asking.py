@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from hardstand.controls.control import Control
-from hardstand.engine.evaluate import undeclared
+from hardstand.engine.declared import undeclared
 from hardstand.engine.settings import Settings
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.container import Container

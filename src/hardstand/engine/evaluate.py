@@ -1,6 +1,6 @@
 """Hold controls against objects. One function does it for every door, so that no two of them can disagree."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from hardstand.analysis.occurring import Bits, Occurring
 from hardstand.analysis.placing import Placing
 from hardstand.controls.control import Control, Violations
 from hardstand.controls.given import Given
+from hardstand.engine.declared import parameters_of, undeclared
 from hardstand.engine.owners import Owner
 from hardstand.engine.settings import Settings
 from hardstand.engine.standing import Local
@@ -26,8 +27,6 @@ from hardstand.model.path import Path, Value
 from hardstand.model.verdict import Verdict, Why
 from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
 
-_DAY = 24 * 60
-"""Minutes."""
 _NO_SUBJECT = Why.NO_SUBJECT
 _PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
 
@@ -181,7 +180,7 @@ class Evaluator:
         """`also`: views and fields that are kept besides what the controls read."""
         self._settings = settings
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
-        self._declared = {one.id: _parsed(one, _declared(one, settings)) for one in controls}
+        self._declared = {one.id: parameters_of(one, settings) for one in controls}
         silent = [one for one in controls if undeclared(one, settings)]
         self._silent = [(one, _NOT_APPLICABLE, Why.NOT_DECLARED) for one in silent]
         self._occurring = Occurring({one.id: one.when for one in controls if one not in silent})
@@ -274,47 +273,6 @@ def _standing_for(gap: Gap) -> KubeObject:
         version, kind, namespace, "*", {}, origin, f"|{kind.group}|{kind.name}|{namespace or ''}|*",
         ObjectRef(version, kind.name, namespace, "*"),
     )  # fmt: skip
-
-
-def parameters_of(one: Control, settings: Settings) -> Mapping[str, object]:
-    """The declared parameter values of a control; ValueError for an unknown name or a value of another type."""
-    return _parsed(one, _declared(one, settings))
-
-
-def _declared(one: Control, settings: Settings) -> Mapping[str, object]:
-    """The parameter values of a control; where it is told nothing, the baseline's boundary and retention table tell."""
-    declared = settings.declared(one.id)
-    names = {parameter.name for parameter in one.parameters}
-    boundary = settings.baseline.boundary
-    if "production_namespaces" in names and any(boundary.is_production(name) for name in boundary.environments):
-        declared = {"production_namespaces": [], **declared}
-    minutes = settings.baseline.kept("audit") if "audit_retention_days" in names else None
-    if minutes is not None:
-        declared = {"audit_retention_days": -(-minutes // _DAY), **declared}
-    return declared
-
-
-def undeclared(one: Control, settings: Settings) -> bool:
-    """Tell whether the control has nothing to say: all its parameters must be declared and none is, or the boundary."""
-    if one.needs_boundary:
-        return not settings.baseline.boundary.mixed
-    declared = _declared(one, settings)
-    return bool(one.parameters) and not declared and all(parameter.default is None for parameter in one.parameters)
-
-
-def _parsed(one: Control, declared: Mapping[str, object]) -> Mapping[str, object]:
-    """The declared values in their parameters' types; ValueError for an unknown name or a value of another type."""
-    known = {parameter.name: parameter for parameter in one.parameters}
-    found: dict[str, object] = {}
-    for name, value in declared.items():
-        if name not in known:
-            has = f"it has: {', '.join(known)}" if known else "it has none"
-            raise ValueError(f"{one.id} has no parameter `{name}`; {has}")
-        try:
-            found[name] = known[name].parse(value)
-        except ValueError as error:
-            raise ValueError(f"the parameter `{name}` of {one.id} must be {error}") from error
-    return found
 
 
 def about(one: Control, kind: Kind) -> bool:

@@ -1,27 +1,24 @@
 """From what was hit to findings: ids that stay, places in files, root causes, actions."""
 
-import hashlib
 import json
-import posixpath
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
 
-from hardstand.analysis.managed_by import managers
 from hardstand.analysis.masking import marked
 from hardstand.analysis.traits import image_at
 from hardstand.controls.control import Control
 from hardstand.engine.decide import Case, Decision
 from hardstand.engine.evaluate import Hit, Judged
 from hardstand.engine.excerpts import Excerpts
+from hardstand.engine.finding_parts import edited_at, excerpt_of, fix_of, identity_of, part_of, root_cause_of
 from hardstand.engine.judgement import Bench
 from hardstand.engine.standing import Standing
 from hardstand.engine.token_volume import VOLUME
 from hardstand.inventory.field_name import FieldNames
 from hardstand.inventory.objects import KubeObject
-from hardstand.inventory.overlay import json_patch
-from hardstand.model.finding import Change, Finding, Fix, Location, Spot
+from hardstand.model.finding import Finding, Location, Spot
 from hardstand.model.live import as_printed
 from hardstand.model.path import Path, Value, dotted
 from hardstand.model.verdict import Action, Verdict, Why
@@ -81,7 +78,7 @@ def findings_of(
     placed = placed and not page.partial
     if page.live and placed:
         page, document = page.printed(document)
-    spans = _spans(page, document, [path for _, _, path in hits]) if placed else {}
+    spans = locate(page.data, document, {path for _, _, path in hits}) if placed else {}
     # Different fields of one control at one place can only be an anchor that they share.
     fields = {(hit.control.id, path) for _, hit, path in hits if placed and spans[path].depth == len(path)}
     crowd = Counter((control, spans[path].line, spans[path].column) for control, path in fields)
@@ -189,7 +186,7 @@ class Outlined:
         """What a finding is called."""
         kube, path = self._judged.object, one.hit.path
         field, stable = self._telling.names(kube, path, path)
-        return Called(_identity(f"{one.control.id}|{kube.key}|{stable}", self._number(one)), field)
+        return Called(identity_of(f"{one.control.id}|{kube.key}|{stable}", self._number(one)), field)
 
     def field(self, one: Outline) -> str:
         """The place of a finding, as people name it."""
@@ -220,10 +217,6 @@ class Outlined:
         """All findings."""
         self._telling.made.clear()
         return tuple(self._telling.finding(self._judged, each.hit, each.hit.path, _NOWHERE) for each in self.outlines)
-
-
-def _spans(page: Page, document: Document, paths: Iterable[Path]) -> Mapping[Path, Span]:
-    return locate(page.data, document, set(paths))
 
 
 def _placed(judged: Sequence[Judged]) -> Iterator[tuple[Judged, Hit, Path]]:
@@ -287,7 +280,7 @@ class _Telling:
             locations=(self._location(kube, hit, path, span, named), *self._edited_at(judged)),
             message=hit.message,
             root_cause=self._root_cause(hit, span),
-            fix=_fix(page, kube, hit, self.document) if self.placed else None,
+            fix=fix_of(page, kube, hit, self.document) if self.placed else None,
             frameworks=one.frameworks,
             waiver=decision.waiver,
             spot=None if page.number is None else Spot(page.number, kube.origin.document, path),
@@ -301,7 +294,7 @@ class _Telling:
         caption = f"{kube.ref}, {hit.caption}" if hit.caption else str(kube.ref)
         place = Location(file, 1, 1, 1, 1, named, caption, "", self.page.rendered_from is not None)
         return Finding(
-            id=_identity(f"{one.id}|{kube.key}|{stable}", number),
+            id=identity_of(f"{one.id}|{kube.key}|{stable}", number),
             control=one.id,
             area=one.area,
             verdict=hit.verdict,
@@ -313,7 +306,7 @@ class _Telling:
             object=kube.ref,
             locations=(place, *self._edited_at(judged)),
             message=hit.message,
-            root_cause=_root_cause(self.page, hit, _NOWHERE, anchored=False),
+            root_cause=root_cause_of(self.page, hit, _NOWHERE, anchored=False),
             fix=None,
             frameworks=one.frameworks,
             waiver=outline.waiver,
@@ -344,7 +337,7 @@ class _Telling:
 
     def _root_cause(self, hit: Hit, span: Span) -> str:
         anchored = self.placed and self.crowd[hit.control.id, span.line, span.column] > 1
-        return _root_cause(self.page, hit, span, anchored=anchored)
+        return root_cause_of(self.page, hit, span, anchored=anchored)
 
     def names(self, kube: KubeObject, at: Path, path: Path) -> tuple[str, str]:
         """The judged field as people name it, and as the id does; `path` is its place in the document."""
@@ -365,7 +358,7 @@ class _Telling:
         if kube.key in self.shared:
             identity += f"|{self.page.name}"
         self.made[identity] += 1
-        return _identity(identity, self.made[identity])
+        return identity_of(identity, self.made[identity])
 
     def standing(self, judged: Judged) -> Standing:
         """Where the object stands."""
@@ -389,8 +382,8 @@ class _Telling:
             end_line=span.end_line,
             end_column=span.end_column,
             field=named,
-            caption=", ".join(part for part in (str(kube.ref), _part(kube, hit)) if part),
-            excerpt=_excerpt(excerpts, document, hit, path[: span.depth], span) if excerpts else "",
+            caption=", ".join(part for part in (str(kube.ref), part_of(kube, hit)) if part),
+            excerpt=excerpt_of(excerpts, document, hit, path[: span.depth], span) if excerpts else "",
             rendered=self.page.rendered_from is not None,
             missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]) if self.placed else "",
         )
@@ -400,65 +393,5 @@ class _Telling:
             return ()
         found = self._edited.get(id(judged))
         if found is None:
-            found = self._edited[id(judged)] = tuple(_edited_at(judged))
+            found = self._edited[id(judged)] = tuple(edited_at(judged))
         return found
-
-
-def _edited_at(judged: Judged) -> Iterator[Location]:
-    """Where a person changes a live object for good: at its owner, and at what manages that."""
-    if judged.owner is not None:
-        yield _elsewhere(judged.owner.page, f"made by {judged.owner.ref}")
-    for name, words in managers(judged.object.data):
-        yield _elsewhere(name, f"managed by {words}")
-
-
-def _elsewhere(file: str, caption: str) -> Location:
-    return Location(file, 1, 1, 1, 1, "", caption, "", rendered=False)
-
-
-def _part(kube: KubeObject, hit: Hit) -> str:
-    """Which part of the object it is; the one container of a Compose service is the service."""
-    return "" if kube.written is not None and hit.caption == f"container {kube.name}" else hit.caption
-
-
-def _fix(page: Page, kube: KubeObject, hit: Hit, document: Document) -> Fix | None:
-    """The repair as a patch of the object, or of the whole document where that says the object in another shape."""
-    repair = hit.control.fix
-    if repair is None or not hit.edits:
-        return None
-    whole = kube.written is not None
-    data = document.value if whole else cast("Value", kube.data)
-    edits = kube.document_edits(hit.edits) if whole else hit.edits
-    if not edits:
-        return None
-    prefix = () if whole else kube.origin.prefix
-    change = None if page.number is None else Change(page.number, kube.origin.document, prefix, edits)
-    return Fix(repair.title, repair.safe and not hit.unsafe, json_patch(data, edits), change)
-
-
-def _excerpt(excerpts: Excerpts, document: Document, hit: Hit, existing: Path, span: Span) -> str:
-    node: Value = document.value
-    for step in existing:
-        node = node[step]  # type: ignore[index]
-    return excerpts.line(span, node, hide=hit.control.area == "secrets" or hit.why is Why.MALFORMED_FIELD)
-
-
-def _identity(words: str, number: int) -> str:
-    """An id; the second of several that are called alike has its number in it, and so on."""
-    text = f"{words}#{number}" if number > 1 else words
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _root_cause(page: Page, hit: Hit, span: Span, *, anchored: bool) -> str:
-    """What a single edit would mend, named: findings with the same root cause are one entry in a report."""
-    if hit.why in (Why.NOT_IN_INPUT, Why.MAY_NOT_LIST, Why.UNREADABLE) and hit.cause:
-        return hit.cause  # Whoever adds what is missing answers every control that asks for it.
-    if hit.why is Why.NOT_RENDERED and hit.cause:
-        return f"{hit.why}@{page.name}:{hit.cause}"
-    if hit.cause:
-        return f"{hit.control.id}@{hit.cause}"
-    if page.rendered_from is not None:
-        return f"{hit.control.id}@rendered:{page.rendered_from}"
-    if anchored:
-        return f"{hit.control.id}@anchor:{page.name}:{span.line}:{span.column}"
-    return f"{hit.control.id}@directory:{posixpath.dirname(page.name) or '.'}"

@@ -11,7 +11,6 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.placing import Placing
@@ -19,9 +18,10 @@ from hardstand.analysis.rbac.expiry import EXPIRES
 from hardstand.controls.control import Control
 from hardstand.engine.alike import Asking, Begun, Template, asking, begun, kept
 from hardstand.engine.catalog import with_custom
-from hardstand.engine.evaluate import Evaluator, Judged, undeclared
+from hardstand.engine.declared import undeclared
+from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Memory, Outlined, Page, findings_of
-from hardstand.engine.held import Change, Held
+from hardstand.engine.held import Change, Held, namespace_of, uid_of
 from hardstand.engine.judgement import Bench, Tale
 from hardstand.engine.owners import POD, Owner, Owners, controller_of
 from hardstand.engine.pending import Judgement
@@ -179,7 +179,7 @@ class Live:
         """
         kube, _ = self._object(page)
         before = self._held.get(page.name)
-        uid, maker = _uid(kube), controller_of(kube.data) or ""
+        uid, maker = uid_of(kube), controller_of(kube.data) or ""
         was = self._owners.owner(uid)
         own = self._put(page, kube, before, uid, maker)
         owner = self._owners.owner(uid)
@@ -238,7 +238,7 @@ class Live:
         if _ENDS in data:
             return self._judge(page, None, placed=False)
         question = b"%b\0%b" % (dumps(page.name), data)
-        state = self._state(_namespace_of(page.name)), self._maker_of(page)
+        state = self._state(namespace_of(page.name)), self._maker_of(page)
         answer = self._recent.get(question, state)
         if answer is None:
             answer = self._judge(page, self._asking(page), placed=False)
@@ -248,7 +248,7 @@ class Live:
     def _asking(self, page: Page) -> Asking | None:
         """What is asked of an object, where it is remembered what is found of such."""
         data = page.document().value if self._alike and not self.settings.customs else None
-        asked = asking(_namespace_of(page.name), data) if isinstance(data, dict) else None
+        asked = asking(namespace_of(page.name), data) if isinstance(data, dict) else None
         return None if asked is None or _ENDS in asked.rest else asked
 
     def _maker_of(self, page: Page) -> Owner | None:
@@ -289,7 +289,7 @@ class Live:
 
         Where a team has controls of its own this is not asked: they may look at anything in any way.
         """
-        state = self._state(_namespace_of(kube.origin.file))
+        state = self._state(namespace_of(kube.origin.file))
         known = self._alike.get(asked.rest, None)
         if known is not None and known.state == state:
             return known.kept.of(kube, self.standings.traits), known.kept.memory
@@ -390,14 +390,3 @@ class Live:
         if len(found) != 1 or not isinstance(found[0], KubeObject):
             raise NoObjectError(getattr(found[0], "reason", "not one object") if found else "not an object")
         return found[0], document
-
-
-def _uid(kube: KubeObject) -> str:
-    metadata: Any = kube.data.get("metadata")
-    found = metadata.get("uid") if isinstance(metadata, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def _namespace_of(name: str) -> str | None:
-    """The namespace in the name of a live page, or that it is: `cluster:/api/v1/namespaces/shop/pods/web`."""
-    return name.partition("/namespaces/")[2].partition("/")[0] or None

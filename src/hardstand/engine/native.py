@@ -8,7 +8,7 @@ from hardstand.analysis.hooks import HOOKS
 from hardstand.controls.cel import Cel, NotNative
 from hardstand.controls.control import Control
 from hardstand.controls.given import LATEST, Given
-from hardstand.engine.evaluate import parameters_of
+from hardstand.engine.declared import parameters_of
 from hardstand.engine.settings import Settings
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.views.base import AnyObject, Subject

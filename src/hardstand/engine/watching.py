@@ -10,7 +10,7 @@ from datetime import date
 from operator import attrgetter
 
 from hardstand.controls.control import Control
-from hardstand.engine.evaluate import undeclared
+from hardstand.engine.declared import undeclared
 from hardstand.engine.findings import Page
 from hardstand.engine.held import Change, Held
 from hardstand.engine.live import Live, NoObjectError

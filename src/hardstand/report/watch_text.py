@@ -10,7 +10,7 @@ from hardstand.report.watch import WatchEvent
 
 _COLOURS = {Severity.CRITICAL: "1;31", Severity.HIGH: "31", Severity.MEDIUM: "33", Severity.LOW: "36"}
 _SIGNS = {"opened": "+", "changed": "~", "closed": "-"}
-_URGENCY = (Action.BLOCK, Action.WARN, Action.WAIVED, Action.OFF)
+_URGENCY = {Action.BLOCK: 0, Action.WARN: 1, Action.WAIVED: 2, Action.OFF: 3}
 _SHOWN = 5
 """Controls of one object that are told with their words; the others are named."""
 
@@ -104,7 +104,7 @@ def _below(about: Sequence[tuple[WatchEvent, Finding]], *, colour: bool) -> Iter
 def _urgency(several: Sequence[tuple[WatchEvent, Finding]]) -> tuple[int, bool, int]:
     found = [one for _, one in several]
     return (
-        min(_URGENCY.index(one.action) for one in found),
+        min(_URGENCY[one.action] for one in found),
         all(one.verdict is Verdict.UNKNOWN for one in found),
         -max(one.severity for one in found),
     )
@@ -112,7 +112,7 @@ def _urgency(several: Sequence[tuple[WatchEvent, Finding]]) -> tuple[int, bool, 
 
 def _control(several: Sequence[tuple[WatchEvent, Finding]], *, colour: bool) -> str:
     """What one control says of the object, by the most urgent of its findings."""
-    event, one = min(several, key=lambda pair: _URGENCY.index(pair[1].action))
+    event, one = min(several, key=lambda pair: _URGENCY[pair[1].action])
     place = one.locations[0]
     _, _, part = place.caption.partition(", ")
     action = _action(event, one)
