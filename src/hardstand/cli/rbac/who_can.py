@@ -46,12 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     doubts = _doubts(permissions, arguments.namespace)
     told = _json(asked, proofs, doubts) if arguments.format == "json" else _text(asked, proofs, doubts)
     sys.stdout.write(told)
-    if arguments.format == "text" and asked.verb == "get" and asked.path is None:
+    if arguments.format == "text" and asked.verb == "get" and asked.resource and not asked.subresource:
         others = _reading_too(permissions, asked, proofs, anywhere=arguments.namespace is None)
         if others:
-            sys.stdout.write(
-                f"list and watch read them, too: {others}; ask `hardstand rbac who-can list {resource} …`\n"
-            )
+            ask = f"hardstand rbac who-can list {plain(resource)} …"
+            sys.stdout.write(f"list and watch read them, too: {others}; ask `{ask}`\n")
     if found.unreadable or (doubts and not proofs):
         return COULD_NOT_LOOK
     return PASSED if proofs else BLOCKED
