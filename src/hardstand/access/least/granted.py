@@ -88,7 +88,7 @@ def _groups(resource: str, groups: Sequence[str]) -> Sequence[str]:
     Rules name several groups and several resources at once, and mean each in its own.
     """
     right = groups_of(resource.partition("/")[0])
-    return [one for one in groups if one in right or one == ALL] or groups
+    return [one for one in groups if not right or one in right or one == ALL] or groups
 
 
 class _Used:
