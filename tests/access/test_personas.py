@@ -226,6 +226,25 @@ def test_a_role_of_a_namespace_is_not_the_cluster_role_of_its_name(home: Path) -
         assert personas("--check", "more.yaml", cwd=home).returncode == status, named
 
 
+@pytest.mark.parametrize(
+    ("persona", "where", "warned"),
+    [
+        ("sre", "'*'", True),
+        ("deployer", "kube-system", True),
+        ("deployer", "shop", False),
+        ("developer", "'*'", False),
+    ],
+)
+def test_who_may_change_what_runs_the_cluster_is_warned_of(
+    persona: str, where: str, warned: bool, tmp_path: Path
+) -> None:
+    declared = f"personas: {{{persona}: {{groups: [them], namespaces: [{where}]}}}}\n"
+    (tmp_path / "hardstand.yaml").write_text(declared)
+    done = personas(cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert ("may change what runs in kube-system" in done.stderr) == warned
+
+
 def test_namespaces_by_labels_need_the_input(tmp_path: Path) -> None:
     (tmp_path / "hardstand.yaml").write_text(
         "boundary: {environments: {staging: {namespaces: [{labels: {stage: staging}}]}}}\n"

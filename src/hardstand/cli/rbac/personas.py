@@ -36,6 +36,10 @@ INTERMIXED = True
 """Paths may come after options."""
 
 
+_SYSTEM = "kube-system"
+_READING = frozenset({"get", "list", "watch"})
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
     parser.add_argument(
@@ -163,6 +167,9 @@ def _notes(personas: tuple[Standing, ...], baseline: Baseline, until: str) -> No
         elif one.rights.within and not home.namespaces and not home.everywhere and not home.open:
             hint = 'declare its `namespaces` or `environments`; `namespaces: ["*"]` is everywhere'
             warn(f"persona {one.name} is at home in no namespace: what it may do in its own is not given", hint)
+        if one.home.holds(_SYSTEM) and not one.break_glass and _changes(one):
+            hint = f"leave {_SYSTEM} out of its `namespaces` or `environments`: what runs there runs the cluster"
+            warn(f"persona {one.name} may change what runs in {_SYSTEM}, and so become the whole cluster", hint)
         if one.break_glass and one.holders:
             said = ", ".join(str(who) for who in one.holders)
             note(f"persona {one.name} gives everything to {said}: let nobody be in it but in an emergency")
@@ -172,3 +179,8 @@ def _notes(personas: tuple[Standing, ...], baseline: Baseline, until: str) -> No
         for name in elsewhere:
             clusters = ", ".join(str(each) for each in baseline.boundary.environments[name].clusters)
             note(f"persona {one.name}: {name} is {clusters}; apply its bindings there alone")
+
+
+def _changes(one: Standing) -> bool:
+    """Whether it may change anything in its own namespaces."""
+    return any(not _READING.issuperset(rule.verbs) for rule in one.rights.within)
