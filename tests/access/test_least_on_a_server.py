@@ -70,7 +70,7 @@ def foretold(cluster: Cluster, proposal: Path, log: str) -> set[str]:
     where = ("--cluster", "--kubeconfig", str(cluster.kubeconfig))
     asked = ("rehearse", "--rbac", str(proposal), "--audit", log, "--replace-for", WEB, *where, "--format", "json")
     done = hardstand(*asked)
-    assert done.stderr == ""
+    assert "error" not in done.stderr
     told = json.loads(done.stdout)
     assert (told["unknown"], done.returncode) == ([], 1 if told["refused"] else 0)
     assert {one["subject"] for one in told["refused"]} <= {WEB}
@@ -105,7 +105,8 @@ def test_the_same_workload_passes_and_one_verb_beyond_it_is_refused(recorded: Cl
     log.write_bytes(recorded.audit_log.read_bytes())
     where = ("--cluster", "--kubeconfig", str(recorded.kubeconfig))
     done = hardstand("rbac", "least", WEB, "--audit", str(log), *where)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert "that is no basis for roles" in done.stderr
     assert "ClusterRoleBinding wide gives ClusterRole cluster-admin" in done.stdout
     assert "ClusterRoleBinding system:discovery gives it to everybody, by default" in done.stdout
     written = tmp_path / "least.yaml"

@@ -18,6 +18,9 @@ _TEXT = "tag:yaml.org,2002:str"
 _NO_TEXT = re.compile(r"[yn]|[-+]?\.?[0-9][0-9a-f_xobpe.:+-]*", re.IGNORECASE | re.ASCII)
 """What stands in quotes whatever PyYAML thinks of it: letters for yes and no, and whatever looks like a number."""
 
+_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
+"""What some readers take for the end of a line, and fold: only an escape keeps it."""
+
 
 class Block(str):
     """Text that stands in a block, its lines as they are."""
@@ -34,7 +37,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    return dumper.represent_scalar(_TEXT, str(text), style="'" if _NO_TEXT.fullmatch(text) else None)
+    style = '"' if _BREAKS.search(text) else "'" if _NO_TEXT.fullmatch(text) else None
+    return dumper.represent_scalar(_TEXT, str(text), style=style)
 
 
 def _block(dumper: yaml.SafeDumper, text: Block) -> yaml.Node:

@@ -42,7 +42,8 @@ def settled(
     header = unit.snapshot.header
     settings = replace(request.settings, complete=True, cluster=request.settings.cluster or header.about.cluster)
     settings = replace(settings, pod_security=pod_security_of(header.about.server or "", settings.pod_security))
-    units: list[Numbered] = [(owner, replace(unit, also=tuple(header.unread(_wanted(request, header, kinds)))))]
+    asked = _wanted(request, header, kinds)
+    units: list[Numbered] = [(owner, replace(unit, also=tuple(header.unread(asked)), asked=frozenset(asked)))]
     return replace(request, settings=settings), replace(found, units=units, sorts={**found.sorts, owner: "snapshot"})
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hardstand.model.gap import Gap
+from hardstand.model.kind import Kind
 from hardstand.model.run import Unreadable
 from hardstand.sources.interface import Page
 from hardstand.sources.reading import unreadable
@@ -21,6 +22,8 @@ class SnapshotUnit:
     """What else is not in it, seen from what is asked of it."""
     only: tuple[str, ...] = ()
     """Only these namespaces, and what lies in none; nothing is all."""
+    asked: frozenset[Kind] | None = None
+    """The kinds that are asked for, where that is known: that others could not be listed is nobody's matter."""
 
     @property
     def size(self) -> int:
@@ -34,7 +37,9 @@ class SnapshotUnit:
 
     def pages(self) -> Iterator[Page | Unreadable | Gap]:
         """The same without what is also not in it."""
-        return within(self.snapshot, self.only) if self.only else self.snapshot.pages()
+        found = within(self.snapshot, self.only) if self.only else self.snapshot.pages()
+        asked = self.asked
+        return found if asked is None else (one for one in found if not isinstance(one, Gap) or one.kind in asked)
 
 
 def unit_of(location: str, name: str) -> SnapshotUnit | Unreadable:
