@@ -1,0 +1,1 @@
+"""Network: what may talk, what should, what does; the questions of `hardstand net`, their answers and their forms."""
