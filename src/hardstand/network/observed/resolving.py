@@ -141,14 +141,19 @@ class Resolver:
         return found
 
     def inside(self, address: str) -> bool:
-        """Whether an address is one of the cluster's, whoever has it: at some time somebody had it, or it is in a range
-        from which pods get theirs. One that is not resolved and inside is unknown, and not the internet."""
+        """Whether an address is one of the cluster's, whoever has it.
+
+        At some time somebody had it, it is in a range from which pods get theirs, or it never leaves its machine. One
+        that is not resolved and inside is unknown, and not the internet.
+        """
         if address in self._held:
             return True
         try:
             found = ip_address(address)
         except ValueError:
             return False
+        if found.is_loopback:
+            return True
         return any(found.version == one.version and found in one for one in self._blocks)
 
     def _owned(self, end: End) -> Resolved | None:

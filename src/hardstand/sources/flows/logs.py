@@ -211,22 +211,24 @@ def _in_order(files: list[_Opening]) -> Iterator[Told | Unreadable]:
 
     Each file counts as being in order itself; where one is not, what is late comes when it comes.
     """
-    waiting: list[tuple[datetime, int, Iterator[Told | Unreadable] | None]] = []
+    waiting: list[tuple[datetime, int, Iterator[Told | Unreadable] | None, Told | None]] = []
     for at, one in enumerate(files):
         # Standard input is there once, and cannot be looked into beforehand.
         begins = _BEFORE_ALL if one.file.path == STANDARD_INPUT else one.glance(one.file) or _BEFORE_ALL
-        waiting.append((begins, at, None))
+        waiting.append((begins, at, None, None))
     heapq.heapify(waiting)
     while waiting:
-        now, at, stream = waiting[0]
+        now, at, stream, ready = waiting[0]
+        if ready is not None:
+            yield ready
         stream = stream if stream is not None else files[at].read(files[at].file)
         until = min((one[0] for one in waiting[1:3]), default=None)  # The next is one of the two below the first.
         for found in stream:
-            yield found
             if not isinstance(found, Unreadable):
                 now = max(now, _time(found))
                 if until is not None and now > until:
-                    heapq.heapreplace(waiting, (now, at, stream))
+                    heapq.heapreplace(waiting, (now, at, stream, found))
                     break
+            yield found
         else:
             heapq.heappop(waiting)

@@ -157,10 +157,11 @@ class Merging:
             "bytes_received": received if state.bytes_told[1] else None,
         }
         if refused:
-            alone = {} if through else told
+            # How much of both was of what was refused is not told.
+            alone = {"seconds": state.lasted, "bytes_sent": None, "bytes_received": None} if through else told
             yield replace(first, ended=Ended.REFUSED, count=refused, **alone)  # type: ignore[arg-type]
         if through or (not refused and (sent or received)):
-            yield replace(first, ended=state.ended, count=through, **told)  # type: ignore[arg-type]
+            yield replace(first, ended=state.ended, count=through, **told)
 
 
 def _key(flow: Flow, connection: bool) -> _Key:

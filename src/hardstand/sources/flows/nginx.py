@@ -37,10 +37,21 @@ _COMBINED = re.compile(
     rf"(\S+) - (?:.*?) \[(\d\d)/(\w{{3}})/(\d{{4}}):(\d\d:\d\d:\d\d) ([+-]\d{{4}})\] {_QUOTED} (\d{{3}}) (\d+|-)"
     rf" {_QUOTED} {_QUOTED}(.*)"
 )
-_INGRESS = re.compile(r" (\d+) ([\d.]+) \[[^\]]*\] \[[^\]]*\] (.*?) (?:[\d, :-]+) ([\d., :-]+) (?:[\d, :-]+) \S+")
+_EACH = r"([^\s,]+(?:(?:, | : )[^\s,]+)*+)"
+_INGRESS = re.compile(rf" (\d+) ([\d.]+) \[[^\]]*\] \[[^\]]*\] {_EACH} {_EACH} {_EACH} {_EACH} \S+")
+"""What ingress-nginx writes behind `combined`: sizes, times, and whom it asked with what size, time and status."""
 _SEVERAL = re.compile(r", | : ")
 """Between servers that were asked one after another, and between groups of these."""
 _MONTHS = {name: at for at, name in enumerate(MONTHS, start=1)}
+_UPSTREAM = (
+    "upstream_addr",
+    "upstream_status",
+    "upstream_bytes_sent",
+    "upstream_bytes_received",
+    "upstream_response_time",
+)
+_NO_ANSWER = ("-", "502", "504")
+"""What nginx says itself where a server cannot be reached; that the server said so cannot be told apart."""
 _OTHER = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] |/docker-entrypoint|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+")
 """Its error log, the script that starts it in a container, and the controller of ingress-nginx."""
 
@@ -84,7 +95,8 @@ def _of_combined(found: re.Match[str], origin: Origin, line: Line) -> Iterator[F
             place=origin.place(line),
         )
     if more:
-        yield from _asked(proxy, {"upstream_addr": more[3], "upstream_response_time": more[4]}, time, origin, line)
+        asked = {"upstream_addr": more[3], "upstream_response_time": more[5], "upstream_status": more[6]}
+        yield from _asked(proxy, asked, time, origin, line)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -132,16 +144,13 @@ def _proxy(told: Mapping[str, Any], writer: End) -> End:
 
 def _asked(proxy: End, told: Mapping[str, Any], time: datetime, origin: Origin, line: Line) -> Iterator[Flow]:
     """What nginx asked of others: one after another where one did not answer. Sockets of the machine are no flows."""
-    lists = {
-        key: _SEVERAL.split(text(told, key))
-        for key in ("upstream_addr", "upstream_bytes_sent", "upstream_bytes_received", "upstream_response_time")
-    }
+    lists = {key: _SEVERAL.split(text(told, key)) for key in _UPSTREAM}
     for at, where in enumerate(lists["upstream_addr"]):
         if where in ("", "-") or where.startswith("unix:") or ":" not in where:
             continue  # Without a port it is the name of a group of which no server could be asked.
         host, port = host_and_port(where)
-        sent, received, seconds = (found[at] if at < len(found) else None for found in list(lists.values())[1:])
-        answered = whole(received)
+        status, sent, received, seconds = (lists[key][at] if at < len(lists[key]) else "" for key in _UPSTREAM[1:])
+        answered = status not in _NO_ANSWER if status else bool(whole(received))
         yield Flow(
             time=time,
             source=proxy,
@@ -151,7 +160,7 @@ def _asked(proxy: End, told: Mapping[str, Any], time: datetime, origin: Origin, 
             ended=Ended.ALLOWED if answered else Ended.UNTOLD,
             seconds=seconds_of(seconds),
             bytes_sent=whole(sent),
-            bytes_received=answered,
+            bytes_received=whole(received),
             place=origin.place(line),
         )
 
