@@ -23,6 +23,8 @@ _ENDED = {"ACCEPT": Ended.ALLOWED, "REJECT": Ended.REFUSED, "-": Ended.UNTOLD}
 
 
 def _header(line: str) -> list[str] | None:
+    if "srcaddr" not in line:
+        return None
     words = [one.replace("_", "-") for one in line.split()]
     return words if "srcaddr" in words or "pkt-srcaddr" in words else None
 

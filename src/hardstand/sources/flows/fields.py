@@ -52,7 +52,7 @@ def protocol_of(word: object) -> str:
     raise FlawError(f"the protocol {_quoted(word)} is none of IP")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def address(word: str) -> str:
     """An IP address in its shortest form (RFC 5952). FlawError for what is none.
 
@@ -67,7 +67,7 @@ def address(word: str) -> str:
     return str(mapped or found)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def end_at(word: str) -> End:
     """An end of which the address is all that is known. FlawError for what is no address."""
     return End(address(word))
@@ -86,6 +86,8 @@ def host_and_port(word: str) -> tuple[str, int]:
 
 def port_of(word: object) -> int:
     """A port. FlawError for what is none."""
+    if type(word) is int and 0 <= word <= 65535:
+        return word
     found = whole(word)
     if found is None or found > 65535:
         raise FlawError(f"{_quoted(word)} is no port")

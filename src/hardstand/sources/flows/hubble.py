@@ -7,7 +7,8 @@ Sources: https://github.com/cilium/cilium/blob/main/api/v1/flow/flow.proto and a
 https://docs.cilium.io/en/stable/observability/hubble/configuration/export/
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from hardstand.model.flow import End, Ended, Flow, NameQuery
@@ -142,27 +143,29 @@ def _end(told: Mapping[str, Any], key: str, where: str) -> End:
     end, service = mapping(told, key), mapping(told, f"{key}_service")
     made = next((one for one in listed(end, "workloads") if isinstance(one, dict)), {})
     names = [one for one in listed(told, f"{key}_names") if isinstance(one, str)]
-    return End(
-        address=address(where) if where else "",
-        namespace=text(end, "namespace") or text(service, "namespace"),
-        pod=text(end, "pod_name"),
-        workload=text(made, "name"),
-        workload_kind=text(made, "kind"),
-        service=text(service, "name"),
-        name=unrooted(names[0]) if names else "",
-        labels=_labels(listed(end, "labels")),
+    return _end_of(
+        where,
+        text(end, "namespace") or text(service, "namespace"),
+        text(end, "pod_name"),
+        text(made, "name"),
+        text(made, "kind"),
+        text(service, "name"),
+        names[0] if names else "",
+        tuple([one for one in listed(end, "labels") if isinstance(one, str)]),
     )
 
 
-def _labels(told: Sequence[Any]) -> tuple[tuple[str, str], ...]:
-    """`k8s:app=web` is the label of a pod; `reserved:world` and its like are Cilium's words for what is no pod."""
-    found = []
-    for one in told:
-        if isinstance(one, str):
-            key, _, value = one.removeprefix("k8s:").partition("=")
-            if not key.startswith(_NOT_LABELS):
-                found.append((key, value))
-    return tuple(found)
+@lru_cache(maxsize=1 << 14)
+def _end_of(
+    where: str, namespace: str, pod: str, made: str, kind: str, service: str, name: str, labels: tuple[str, ...]
+) -> End:
+    """An end; few of them are in most events.
+
+    `k8s:app=web` is the label of a pod; `reserved:world` and its like are Cilium's words for what is no pod.
+    """
+    pairs = [one.removeprefix("k8s:").partition("=") for one in labels]
+    kept = tuple((key, value) for key, _, value in pairs if not key.startswith(_NOT_LABELS))
+    return End(address(where) if where else "", namespace, pod, made, kind, service, unrooted(name), kept)
 
 
 def _questions(told: Mapping[str, Any], dns: Mapping[str, Any], flow: Flow) -> Iterable[Told]:

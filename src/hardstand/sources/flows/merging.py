@@ -65,9 +65,16 @@ class _State:
         if flow.seconds is not None:
             self.lasted = max(self.lasted or 0.0, flow.seconds)
 
+    def sizes(self, sent: int, received: int) -> tuple[int | None, int | None]:
+        """Bytes of both directions; None where no record told any."""
+        return sent if self.bytes_told[0] else None, received if self.bytes_told[1] else None
+
     def news(self) -> list[int]:
         """What has come since the last time, in all four; it counts as told then."""
         every = list(self.sides.values())
+        if len(every) == 1 and not any(self.told):
+            self.told = every[0].copy()
+            return every[0].copy()
         refused = sum(one[_REFUSED] for one in every)
         through = max(max(one[_ALLOWED] - (refused - one[_REFUSED]) for one in every), 0)
         now = [through, refused, max(one[_SENT] for one in every), max(one[_RECEIVED] for one in every)]
@@ -116,6 +123,8 @@ class Merging:
         self._states.move_to_end(key)
         if len(self._states) > MOST:
             yield from self._out(self._states.popitem(last=False)[1])
+        if len(self._held) > MOST:
+            yield from self._out(self._held.popleft()[2])
 
     def rest(self) -> Iterator[Flow | NameQuery]:
         """What is left when no more records come."""
@@ -151,17 +160,30 @@ class Merging:
         if first is None:
             return
         through, refused, sent, received = state.news()
-        told = {
-            "seconds": state.lasted,
-            "bytes_sent": sent if state.bytes_told[0] else None,
-            "bytes_received": received if state.bytes_told[1] else None,
-        }
         if refused:
             # How much of both was of what was refused is not told.
-            alone = {"seconds": state.lasted, "bytes_sent": None, "bytes_received": None} if through else told
-            yield replace(first, ended=Ended.REFUSED, count=refused, **alone)  # type: ignore[arg-type]
+            sizes = (None, None) if through else state.sizes(sent, received)
+            yield _told(first, Ended.REFUSED, state.lasted, *sizes, refused)
         if through or (not refused and (sent or received)):
-            yield replace(first, ended=state.ended, count=through, **told)
+            yield _told(first, state.ended, state.lasted, *state.sizes(sent, received), through)
+
+
+def _told(one: Flow, ended: Ended, seconds: float | None, sent: int | None, received: int | None, count: int) -> Flow:
+    """The flow with what all its records say. `replace` of the standard library takes four times as long."""
+    return Flow(
+        one.time,
+        one.source,
+        one.destination,
+        one.protocol,
+        one.port,
+        one.source_port,
+        ended,
+        seconds,
+        sent,
+        received,
+        count,
+        one.place,
+    )
 
 
 def _key(flow: Flow, connection: bool) -> _Key:
@@ -180,16 +202,21 @@ def _anew(state: _State, one: Seen) -> bool:
     return one.connection and (since > IDLE or (one.begins and since > AGAIN))
 
 
-def turned_around(flow: Flow) -> Flow:
+def turned_around(one: Flow) -> Flow:
     """The same with who was taken to be called as who began."""
-    return replace(
-        flow,
-        source=flow.destination,
-        destination=flow.source,
-        port=flow.source_port,
-        source_port=flow.port,
-        bytes_sent=flow.bytes_received,
-        bytes_received=flow.bytes_sent,
+    return Flow(
+        one.time,
+        one.destination,
+        one.source,
+        one.protocol,
+        one.source_port,
+        one.port,
+        one.ended,
+        one.seconds,
+        one.bytes_received,
+        one.bytes_sent,
+        one.count,
+        one.place,
     )
 
 

@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.htm
 https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -19,6 +18,7 @@ from hardstand.model.flow import End
 from hardstand.sources.flows.fields import FlawError, mapping, moment, since_1970, text
 from hardstand.sources.flows.seen import NOBODY, Line
 from hardstand.sources.pieces import MAX_LINE, Piece
+from hardstand.text.fast_json import loads
 
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
 _CRI = re.compile(rf"({_STAMP}) (?:stdout|stderr) ([FP]\S*) (.*)", re.DOTALL)
@@ -36,25 +36,28 @@ class Unwrapping:
 
     def lines(self, piece: Piece) -> Iterator[Line]:
         """The lines in a piece: mostly one. FlawError for bytes that are no text."""
-        data = piece.data.lstrip(b"\xef\xbb\xbf") if piece.line == 1 else piece.data
+        data = (piece.data.removeprefix(b"\xef\xbb\xbf") if piece.line == 1 else piece.data).strip()
+        if data[:1] == b"{" or data[:2] == b"[{":
+            value = _json(data)
+            if value is not None:
+                yield from self._values(value, Line(piece.line, ""), 0)
+                return
         try:
-            words = data.decode().strip("\r\n ")
+            words = data.decode()
         except UnicodeDecodeError:
             # Access logs have bytes as somebody sent them.
-            words = data.decode(errors="backslashreplace").strip("\r\n ")
+            words = data.decode(errors="backslashreplace")
         yield from self._texts(words, Line(piece.line, ""), 0)
 
     def _texts(self, words: str, line: Line, depth: int) -> Iterator[Line]:
         if depth > _DEEPEST:
             raise FlawError("the line is wrapped too often")
         if words[:1] == "{" or words[:2] == "[{":
-            try:
-                value = json.loads(words)
-            except (ValueError, RecursionError):
+            value = _json(words.encode(errors="surrogatepass"))
+            if value is None:
                 yield line._replace(text=words)
                 return
-            for one in value if isinstance(value, list) else (value,):
-                yield from self._objects(one, line, depth)
+            yield from self._values(value, line, depth)
         elif (found := _CRI.fullmatch(words)) is not None:
             self._parts.append(found[3])
             if sum(map(len, self._parts)) > MAX_LINE:
@@ -73,6 +76,10 @@ class Unwrapping:
 
     def _stamped(self, words: str, stamp: re.Match[str], line: Line, depth: int) -> Iterator[Line]:
         yield from self._texts(words[stamp.end() :], line._replace(time=moment(stamp[1])), depth + 1)
+
+    def _values(self, value: Any, line: Line, depth: int) -> Iterator[Line]:
+        for one in value if isinstance(value, list) else (value,):
+            yield from self._objects(one, line, depth)
 
     def _objects(self, value: Any, line: Line, depth: int) -> Iterator[Line]:
         if not isinstance(value, dict):
@@ -107,6 +114,14 @@ class Unwrapping:
             yield line._replace(value=value["jsonPayload"], time=_time(value, line), writer=_pod(value))
         else:
             yield line._replace(value=value)
+
+
+def _json(data: bytes) -> Any:
+    """What a JSON text says; None for what is none."""
+    try:
+        return loads(data, finite=float, no_number=float)
+    except (ValueError, RecursionError):
+        return None
 
 
 _OF_EVENTS = frozenset({"id", "eventId", "timestamp", "message", "ingestionTime", "logStreamName", "extractedFields"})
