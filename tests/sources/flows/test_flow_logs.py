@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from hardstand.model.flow import End, Ended, Flow, NameQuery
 from hardstand.model.run import Unreadable
@@ -193,6 +194,24 @@ QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], de
 def test_what_is_written_in_our_form_is_read_back(tmp_path: Path, every: list[Flow | NameQuery]) -> None:
     (tmp_path / "x").write_text("".join(written(one) + "\n" for one in every), encoding="utf-8")
     assert list(FlowLogs((str(tmp_path / "x"),)).open()) == every
+
+
+SCHEMA = json.loads(Path("spec/flow.v1.schema.json").read_text())
+
+
+@QUIET
+@given(st.one_of(FLOWS, QUERIES))
+def test_what_is_written_is_as_the_schema_says(one: Flow | NameQuery) -> None:
+    Draft202012Validator(SCHEMA).validate(json.loads(written(one)))
+
+
+def test_the_examples_of_the_page_are_read(tmp_path: Path) -> None:
+    lines = [one.strip() for one in Path("docs/flows.md").read_text().splitlines() if '"hardstand.dev/flow/v1"' in one]
+    for one in lines:
+        Draft202012Validator(SCHEMA).validate(json.loads(one))
+    (tmp_path / "x").write_text("\n".join(lines))
+    flows, queries, faults = read(tmp_path / "x")
+    assert (len(flows), len(queries), faults) == (1, 1, [])
 
 
 LINES = [line for one in sorted(DATA.iterdir()) if one.suffix != ".md" for line in one.read_bytes().splitlines()]
