@@ -1,5 +1,6 @@
 """Whose address it was: each flow goes to the pod that had the address then, and what is not known stays unknown."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,15 @@ import pytest
 
 from hardstand.analysis.reach.pods import Owner
 from hardstand.model.flow import End
+from hardstand.model.run import Unreadable
+from hardstand.network.observed.lives import Sight
 from hardstand.network.observed.resolving import Resolver, Sort
-from hardstand.network.observed.tenancy import Sight, resolver
+from hardstand.network.observed.tenancy import resolver
 from hardstand.sources.flows.logs import FlowLogs
 from hardstand.sources.history.database import HistoryError
 from hardstand.sources.history.history import History
 from hardstand.sources.history.keeping import keep
-from hardstand.wiring.resolving import of_history, of_objects, of_snapshot
+from hardstand.wiring.resolving import in_audit_logs, in_history, of_history, of_objects, of_snapshot
 from tests.sources.clusters import spooled
 
 TEN = datetime(2026, 11, 1, 10, tzinfo=UTC)
@@ -248,6 +251,8 @@ def test_one_snapshot_is_enough_from_each_start_on(tmp_path: Path) -> None:
         {"kind": "Pod"},
         {"kind": "Pod", "metadata": [], "status": 3, "spec": None},
         {"kind": "Pod", "metadata": {"name": 3}, "status": {"podIP": "x", "podIPs": [3], "startTime": "soon"}},
+        {"kind": [], "metadata": {}},
+        {"kind": "Pod", "metadata": {"name": [], "uid": {}, "labels": {"a": 3}}, "status": {"podIP": "10.0.0.9"}},
         {"kind": "Service", "spec": {"clusterIPs": 3, "selector": []}},
         {"kind": "Node", "spec": {"podCIDR": "10"}, "status": {"addresses": {}}},
         {"kind": "EndpointSlice", "metadata": {"namespace": "default", "name": "kubernetes"}, "endpoints": "x"},
@@ -262,3 +267,56 @@ def test_objects_that_are_none_tell_nothing(broken: dict[str, Any]) -> None:
 def test_a_history_that_is_none_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(HistoryError):
         of_history(str(tmp_path))
+
+
+def audited(folder: Path, *events: tuple[float, str, dict[str, Any]]) -> Path:
+    """An audit log of what was done with pods, as an API server writes it at level RequestResponse."""
+    lines = [
+        {
+            "kind": "Event",
+            "apiVersion": "audit.k8s.io/v1",
+            "level": "RequestResponse",
+            "auditID": f"a{at}",
+            "stage": "ResponseComplete",
+            "requestURI": "/api/v1/namespaces/shop/pods/x",
+            "verb": verb,
+            "user": {"username": "system:node:a", "groups": []},
+            "sourceIPs": ["192.0.2.1"],
+            "objectRef": {"resource": "pods", "namespace": "shop", "name": "x", "apiVersion": "v1"},
+            "responseStatus": {"metadata": {}, "code": 200},
+            "responseObject": told,
+            "requestReceivedTimestamp": zulu(at),
+            "stageTimestamp": zulu(at),
+            "annotations": {"authorization.k8s.io/decision": "allow", "authorization.k8s.io/reason": ""},
+        }
+        for minute, verb, told in events
+        for at in (TEN + timedelta(minutes=minute),)
+    ]
+    (folder / "audit.log").write_text("\n".join(json.dumps(one) for one in lines))
+    return folder / "audit.log"
+
+
+def test_an_audit_log_tells_what_no_snapshot_saw(tmp_path: Path) -> None:
+    """A pod that came and went between two snapshots, on an address that another had before and another has now."""
+    old, new = pod("web-7d-a", "10.0.0.5", -60, "web-7d"), pod("web-7d-c", "10.0.0.5", 8, "web-7d")
+    short = pod("api-9c-b", "10.0.0.5", 3, "api-9c")
+    leaving = {**short, "metadata": {**short["metadata"], "deletionTimestamp": "x", "deletionGracePeriodSeconds": 30}}
+    ended = {**leaving, "metadata": {**leaving["metadata"], "deletionGracePeriodSeconds": 0}}
+    log = audited(
+        tmp_path, (3.1, "patch", short), (5, "delete", leaving), (5.5, "patch", leaving), (6, "delete", ended)
+    )
+    for minute, objects in ((0, [*MAKERS, old]), (10, [*MAKERS, new])):
+        keep(str(tmp_path / "h"), spooled(objects, zulu(at(minute))))
+    faults: list[Unreadable] = []
+    told = resolver([*in_history(str(tmp_path / "h")), *in_audit_logs([str(log)], faults)])
+    found = {minute: told.at("10.0.0.5", at(minute)) for minute in (0, 1, 3, 5, 5.6, 7, 8, 11)}
+    owners = {minute: one.owner if one else None for minute, one in found.items()}
+    assert owners == {0: WEB, 1: None, 3: API, 5: API, 5.6: None, 7: None, 8: WEB, 11: WEB}
+    assert faults == []
+    audited(tmp_path, (11, "patch", new))
+    alone = resolver(in_audit_logs([str(log)], faults))
+    assert [bool(alone.at("10.0.0.5", at(minute))) for minute in (8, 11, 12)] == [True, True, False]
+    audited(tmp_path, (3.1, "patch", short), (4, "patch", short))
+    log.write_text(log.read_text()[:-200])
+    assert list(in_audit_logs([str(log)], faults))
+    assert [one.line for one in faults] == [2]
