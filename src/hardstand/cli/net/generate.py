@@ -1,0 +1,92 @@
+"""Write the network policies that allow exactly the baseline's flow table, proven before they are shown.
+
+  hardstand net generate deploy/ > policies.yaml
+  hardstand net generate --cluster -o policies/
+
+For each namespace in which a zone has a workload: a policy that denies everything in both directions, one to ask for
+names, and one for each end of a row, with the row as a comment. NetworkPolicies that are there already in these
+namespaces are taken to be replaced; with --keep they stay, and what they allow counts. What was written is read back
+and held against the table. Exit status: 0 what the policies allow is exactly the table; 1 it differs, which is told on
+stderr; 2 it could not look, or nobody can tell.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
+from hardstand.cli.net.table import Read, add_table_arguments, read, today
+from hardstand.inventory.views.network import NetworkPolicy
+from hardstand.network.generating.policies import Generator
+from hardstand.network.generating.proving import proven, replaced
+from hardstand.network.generating.selectors import InseparableError
+from hardstand.network.generating.writing import by_namespace
+from hardstand.network.intended.comparing import Comparison
+from hardstand.network.intended.telling import text, told_of
+
+INTERMIXED = True
+"""Paths may come after options."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verb's arguments."""
+    parser.add_argument("-o", "--output", metavar="DIR", help="write a file for each namespace there")
+    parser.add_argument("--keep", action="store_true", help="policies that are there already stay")
+    add_table_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the policies, and give the exit status."""
+    one = read(arguments)
+    if one.table.faults:
+        return COULD_NOT_LOOK
+    try:
+        made = Generator(one.table, one.baseline.network).generated()
+    except InseparableError as error:
+        raise UsageError(str(error), "give them a label of their own, or the same rows") from error
+    if not made.policies:
+        raise UsageError("no workload lies in a zone, so there is nothing to write", "is it the right path?")
+    for unsaid in made.unsaid:
+        warn(f"not among the policies: {unsaid}")
+    texts = by_namespace(made.policies)
+    _write(texts, arguments.output)
+    going = [] if arguments.keep else _replaced(one, arguments.output)
+    comparison = proven(
+        one.baseline, one.found.neighbours, "".join(texts.values()),
+        without=going, today=today(), cluster=one.found.cluster,
+    )  # fmt: skip
+    status = _told(comparison)
+    if one.found.unreadable or one.doubts:
+        return COULD_NOT_LOOK
+    return BLOCKED if status == PASSED and made.unsaid else status
+
+
+def _write(texts: Mapping[str, str], folder: str | None) -> None:
+    if folder is None:
+        sys.stdout.write("".join(texts.values()))
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for namespace, whole in texts.items():
+        (Path(folder) / f"{namespace}.yaml").write_text(whole, encoding="utf-8")
+
+
+def _replaced(one: Read, folder: str | None) -> list[NetworkPolicy]:
+    """Policies that are taken to be gone, which is said; those that were written before in the same place just are."""
+    found = replaced(one.found.neighbours, one.table.namespaces)
+    told = [each for each in found if folder is None or Path(folder) not in Path(each.object.origin.file).parents]
+    for each in told:
+        note(f"{each.object.ref} ({each.object.origin.file}) is taken to be replaced: remove it, or `--keep` it")
+    return found
+
+
+def _told(comparison: Comparison) -> int:
+    """Say where what the policies allow is not the table."""
+    every = told_of(comparison)
+    if not every:
+        table = comparison.table
+        note(f"proven: what they allow is exactly the {len(table.rows)} rows, in {', '.join(table.namespaces)}")
+        return PASSED
+    for line in text(comparison, every).splitlines():
+        warn(line) if line and not line.startswith(" ") else note(line)
+    return BLOCKED if all(one.difference.state.is_certain for one in every) else COULD_NOT_LOOK
