@@ -45,8 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
         made = Generator(one.table, one.baseline.network).generated()
     except InseparableError as error:
         raise UsageError(str(error), "give them a label of their own, or the same rows") from error
-    if not made.policies:
-        raise UsageError("no workload lies in a zone, so there is nothing to write", "is it the right path?")
     for unsaid in made.unsaid:
         warn(f"not among the policies: {unsaid}")
     texts = by_namespace(made.policies)

@@ -60,6 +60,8 @@ def read(arguments: argparse.Namespace) -> Read:
         warn(f"{row.said} ended on {day}, and is not intended any more")
     for fault in table.faults:
         complain(fault)
+    if not table.governed:
+        raise UsageError("no workload that was read lies in a zone, so nothing can be held", "is it the right path?")
     return Read(baseline, found, estate, table, [*estate.doubts, *table.faults])
 
 

@@ -122,7 +122,8 @@ def sum_bits(several: Iterator[int]) -> int:
 
 def literal(match: Matching) -> Selector | None:
     """The selector that says the same within a namespace as a pattern of the baseline; None where none does."""
-    if match.kind or match.name or match.image or match.environment or match.path:
+    named = [one for one in match.name if one.text != "*"]
+    if match.kind or named or match.image or match.environment or match.path:
         return None
     if not all(pattern.literal for pattern in match.labels.values()):
         return None

@@ -67,7 +67,7 @@ class Comparison:
 
     def _from(self, number: int) -> Iterator[tuple[State, int, int]]:
         scope = self.peers.all if self.table.governed >> number & 1 else self.table.governed
-        told = self._everywhere(self._rows[0].row(number))
+        told = self._everywhere(self._rows[0].row(number)), self._somewhere(self._rows[1].row(number))
         states: dict[tuple[State, int], int] = defaultdict(int)
         for (surely, perhaps, meant, maybe), bits in self._cells(number, scope).items():
             for sort, these in self._sorts(bits):
@@ -82,7 +82,7 @@ class Comparison:
         for at, rows in enumerate(self._rows):
             row = dict(rows.row(number))
             if at < 2:
-                row = self._with_names(row)
+                row = self._with_names(row, self._somewhere(row) if at else self._everywhere(row))
             after: dict[tuple[int, ...], int] = {}
             for answers, bits in cells.items():
                 left = bits
@@ -104,19 +104,26 @@ class Comparison:
                 covered |= bits & self._blocks
         return everywhere if covered == self._blocks else 0
 
-    def _with_names(self, row: dict[int, int]) -> dict[int, int]:
-        """A name is reached as well where all addresses are, since its own is among them."""
-        everywhere = self._everywhere(row) if self._names else 0
-        if not everywhere:
+    def _somewhere(self, row: Mapping[int, int]) -> int:
+        """The connections that are allowed with some address outside."""
+        found = 0
+        for mask, bits in row.items():
+            found |= mask if bits & self._blocks else 0
+        return found
+
+    def _with_names(self, row: dict[int, int], mask: int) -> dict[int, int]:
+        """A name is reached as well by what is allowed with addresses: with all, since its own are among them; perhaps
+        with some."""
+        if not mask or not self._names:
             return row
         found: dict[int, int] = defaultdict(int)
-        told = 0
-        for mask, bits in row.items():
-            found[mask] |= bits & ~self._names
-            found[mask | everywhere] |= bits & self._names
-            told |= bits & self._names
-        found[everywhere] |= self._names & ~told
-        return {mask: bits for mask, bits in found.items() if bits}
+        left = self._names
+        for one, bits in row.items():
+            found[one] |= bits & ~self._names
+            found[one | mask] |= bits & self._names
+            left &= ~bits
+        found[mask] |= left
+        return {one: bits for one, bits in found.items() if bits}
 
     def _sorts(self, bits: int) -> Iterator[tuple[Sort, int]]:
         hosts = self.peers.of_sort(Sort.HOST)
@@ -129,12 +136,14 @@ class Comparison:
                 yield sort, these
 
 
-def _states(surely: int, perhaps: int, meant: int, maybe: int, sort: Sort, told: int) -> Iterator[tuple[State, int]]:
+def _states(
+    surely: int, perhaps: int, meant: int, maybe: int, sort: Sort, told: tuple[int, int]
+) -> Iterator[tuple[State, int]]:
     """How what is allowed differs from what is meant, by connections.
 
     What is meant of a host may or may not be a node's, so what is allowed of it is then not certainly too much. Of
     addresses that may be those of a name, some are not: to allow all of them is too much. `told` is what is allowed of
-    all addresses, of which names need not be told again.
+    all addresses and of some, which need not be told again of names.
     """
     perhaps |= surely
     maybe |= meant
@@ -143,8 +152,8 @@ def _states(surely: int, perhaps: int, meant: int, maybe: int, sort: Sort, told:
     missing = meant & ~perhaps
     open_ = (perhaps & ~maybe | surely & ~meant) & ~extra
     if sort is Sort.NAME:
-        extra &= ~told
-        open_ &= ~told
+        extra &= ~told[0]
+        open_ &= ~(told[0] | told[1])
     if extra:
         yield State.NOT_INTENDED, extra
     if open_:

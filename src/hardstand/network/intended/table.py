@@ -113,7 +113,8 @@ class Reader:
         self._peers = peers
         self.members = members
         self.zones: dict[str, int] = {}
-        self.remarks: list[str] = []
+        self._unseen: dict[str, dict[str, None]] = {}
+        self._unnamed: list[str] = []
 
     def rows(self, row: FlowRow) -> Iterator[Row]:
         """A row, in as many parts as its destinations have ports of their own."""
@@ -147,11 +148,17 @@ class Reader:
         if end.word:
             found &= self.zones[end.word]
         if not found and path and not (end.word and not self.zones[end.word]):
-            self.remarks.append(f"nothing that was read is `{end}` of {path}")
+            self._unseen.setdefault(str(end), {})[path] = None
         return Meant(end, found)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is probably not meant."""
+        unseen = (f"nothing that was read is `{end}` of {', '.join(paths)}" for end, paths in self._unseen.items())
+        return [*unseen, *self._unnamed]
 
     def _remark_names(self, path: str, asked: Sequence[Port], several: Sequence[Meant]) -> None:
         pods = sum_of(several, self._peers)
         for one in asked:
             if one.name and pods and one.protocol and not self._peers.by_port(one.name, one.protocol, pods):
-                self.remarks.append(f"nothing that {path} calls has a port named `{one.name}` for {one.protocol}")
+                self._unnamed.append(f"nothing that {path} calls has a port named `{one.name}` for {one.protocol}")

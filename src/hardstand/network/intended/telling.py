@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from hardstand.analysis.reach.blocks import EVERYWHERE, V4, V6, block_text
-from hardstand.analysis.reach.connections import Connections, place_of
+from hardstand.analysis.reach.connections import ALL, Connections, place_of
 from hardstand.analysis.reach.peers import Peers, Sort, numbers_in
+from hardstand.analysis.reach.rule import Direction
 from hardstand.analysis.reach.spans import spans
-from hardstand.analysis.reach.tracing import trace
+from hardstand.analysis.reach.tracing import Decided, Traced, trace
 from hardstand.network.intended.comparing import Comparison, Difference, State
 from hardstand.network.intended.table import Table
 
@@ -48,6 +49,10 @@ def _told(comparison: Comparison, one: Difference) -> Told:
     destination = peers[next(numbers_in(one.destinations))]
     protocol, port = place_of(one.connections.spans[0][0])
     traced = trace(comparison.estate.policies, source, destination, protocol, port)
+    ends = {Direction.EGRESS: source, Direction.INGRESS: destination}
+    deciding = [
+        each.text for each in traced.decisions if ends[each.direction].sort is Sort.POD and _tells(traced, each)
+    ]
     if one.state in (State.NOT_INTENDED, State.PERHAPS_NOT_INTENDED):
         ended = [(row, day) for row, day in table.ended if _covers(table, row, one)]
         rows = [f"{row.said}, which ended on {day}" for row, day in ended]
@@ -58,9 +63,13 @@ def _told(comparison: Comparison, one: Difference) -> Told:
         ends_of(peers, one.sources),
         ends_of(peers, one.destinations),
         f"{source} to {destination} on {protocol} {port}",
-        traced.because,
+        "; ".join(deciding) or traced.because,
         tuple(dict.fromkeys(rows)),
     )
+
+
+def _tells(traced: Traced, one: Decided) -> bool:
+    return one.allowed is traced.allowed
 
 
 def _covers(table: Table, row: Any, one: Difference) -> bool:
@@ -77,22 +86,33 @@ def ends_of(peers: Peers, bits: int) -> tuple[str, ...]:
 
 
 def text(comparison: Comparison, every: Sequence[Told]) -> str:
-    """For a person: each difference with its ends, its reason and the row; then a count."""
-    lines: list[str] = []
+    """For a person: differences by what decides them, each with its ends and the row; then a count."""
+    groups: dict[tuple[State, str], list[Told]] = {}
     for one in every:
-        lines += [*_lines(comparison, one), ""]
+        groups.setdefault((one.difference.state, one.because), []).append(one)
+    lines: list[str] = []
+    for (state, because), several in groups.items():
+        lines += [_TITLES[state], f"  since {because}"]
+        for one in several:
+            lines += _lines(comparison.table, one)
+        lines.append("")
     return "\n".join([*lines, _count(comparison.table, every), ""])
 
 
-def _lines(comparison: Comparison, one: Told) -> Iterator[str]:
+def _lines(table: Table, one: Told) -> Iterator[str]:
     found = one.difference
-    yield f"{_TITLES[found.state]}: {found.connections}"
-    yield f"  from  {shortened(comparison.table, found.sources)}"
-    yield f"  to    {shortened(comparison.table, found.destinations)}"
+    ends = f"{shortened(table, found.sources)} → {shortened(table, found.destinations)}"
+    yield f"  {ends}: {in_short(found.connections)}"
     for row in one.rows:
-        yield f"  row   {row}"
-    many = len(one.sources) * len(one.destinations) > 1
-    yield f"  since {one.because}{f' ({one.example})' if many else ''}"
+        yield f"    by {row}"
+
+
+def in_short(connections: Connections) -> str:
+    """The connections, or those that are none of them, whichever is shorter."""
+    if connections == ALL:
+        return "everything"
+    others = ALL - connections
+    return f"all but {others}" if len(others.spans) < len(connections.spans) else str(connections)
 
 
 def shortened(table: Table, bits: int) -> str:
@@ -131,8 +151,8 @@ def _count(table: Table, every: Sequence[Told]) -> str:
     unsure = pairs(State.PERHAPS_NOT_INTENDED, State.PERHAPS_NOT_ALLOWED)
     return (
         f"{pairs(State.NOT_INTENDED)} pairs allowed and not intended · {pairs(State.NOT_ALLOWED)} intended and not "
-        f"allowed · {unsure} unknown    {len(governed)} workloads in {len(table.namespaces)} namespaces, "
-        f"{len(table.rows)} rows"
+        f"allowed · {unsure} unknown    {counted(len(governed), 'workload')} in "
+        f"{counted(len(table.namespaces), 'namespace')}, {counted(len(table.rows), 'row')}"
     )
 
 
@@ -159,4 +179,6 @@ def as_json(table: Table, every: Sequence[Told], doubts: Sequence[str]) -> dict[
     }
 
 
-__all__ = ["Connections", "Told", "as_json", "ends_of", "shortened", "text", "told_of"]
+def counted(number: int, word: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
