@@ -100,7 +100,7 @@ def test_what_is_intended_and_denied_names_the_row_and_the_policy() -> None:
     comparison = compared(ESTATE + DENY, ZONES + flows)
     assert said(comparison) == {("intended-not-allowed", WEB, DB, "TCP 5432")}
     (told,) = told_of(comparison)
-    assert told.rows == ("network.flows[0] (web to data on TCP 5432) at hardstand.yaml:3",)
+    assert [row.said for row in told.rows] == ["network.flows[0] (web to data on TCP 5432) at hardstand.yaml:3"]
     assert "NetworkPolicy shop/deny isolates it" in told.because
 
 
@@ -132,7 +132,7 @@ def test_a_row_that_has_ended_is_intended_no_more_and_is_named() -> None:
     assert [(one.difference.state.value, str(one.difference.connections)) for one in told] == [
         ("allowed-not-intended", "TCP 80")
     ]
-    assert "which ended on 2026-05-31" in told[0].rows[0]
+    assert [(row.path, row.until) for row in told[0].rows] == [("network.flows[0]", date(2026, 5, 31))]
     lasting = compared(ESTATE + DENY + allowing("{to: [{namespaceSelector: {}}], ports: [{port: 80}]}"),
                        ZONES + flows.replace("05-31", "06-01"))  # fmt: skip
     assert said(lasting) == set()

@@ -1,4 +1,4 @@
-"""Write the network policies that allow exactly the baseline's flow table, proven before they are shown.
+"""Write the network policies that allow exactly the baseline's flow table, and prove it.
 
   hardstand net generate deploy/ > policies.yaml
   hardstand net generate --cluster -o policies/
@@ -18,12 +18,12 @@ from pathlib import Path
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
 from hardstand.cli.net.table import Read, add_table_arguments, read, today
 from hardstand.inventory.views.network import NetworkPolicy
-from hardstand.network.generating.policies import Generator
+from hardstand.network.generating.policies import Generated, Generator
 from hardstand.network.generating.proving import proven, replaced
 from hardstand.network.generating.selectors import InseparableError
 from hardstand.network.generating.writing import by_namespace
 from hardstand.network.intended.comparing import Comparison
-from hardstand.network.intended.telling import text, told_of
+from hardstand.network.intended.telling import counted, text, told_of
 
 INTERMIXED = True
 """Paths may come after options."""
@@ -38,26 +38,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the policies, and give the exit status."""
-    one = read(arguments)
+    return write(read(arguments), arguments.output, keep=arguments.keep)
+
+
+def write(one: Read, folder: str | None, *, keep: bool) -> int:
+    """Write the policies of a table that was read, rows that are proposed among it, and give the exit status.
+
+    Without a folder they go to standard output. UsageError where no labels tell pods apart that must be.
+    """
     if one.table.faults:
         return COULD_NOT_LOOK
-    try:
-        made = Generator(one.table, one.baseline.network).generated()
-    except InseparableError as error:
-        raise UsageError(str(error), "give them a label of their own, or the same rows") from error
+    made = _generated(one)
     for unsaid in made.unsaid:
         warn(f"not among the policies: {unsaid}")
     texts = by_namespace(made.policies)
-    _write(texts, arguments.output)
-    going = [] if arguments.keep else _replaced(one, arguments.output)
+    _write(texts, folder)
+    going = [] if keep else _replaced(one, folder)
     comparison = proven(
-        one.baseline, one.found.neighbours, "".join(texts.values()),
-        without=going, today=today(), cluster=one.found.cluster,
-    )  # fmt: skip
-    status = _told(comparison)
-    if one.found.unreadable or one.doubts:
-        return COULD_NOT_LOOK
-    return BLOCKED if status == PASSED and made.unsaid else status
+        one.baseline,
+        one.found.neighbours,
+        "".join(texts.values()),
+        without=going,
+        today=today(),
+        cluster=one.found.cluster,
+        proposed=one.proposed,
+    )
+    status = _told(comparison, made)
+    return COULD_NOT_LOOK if one.found.unreadable or one.doubts else status
+
+
+def _generated(one: Read) -> Generated:
+    try:
+        return Generator(one.table, one.baseline.network).generated()
+    except InseparableError as error:
+        raise UsageError(str(error), "give them a label of their own, or the same rows") from error
 
 
 def _write(texts: Mapping[str, str], folder: str | None) -> None:
@@ -70,21 +84,24 @@ def _write(texts: Mapping[str, str], folder: str | None) -> None:
 
 
 def _replaced(one: Read, folder: str | None) -> list[NetworkPolicy]:
-    """Policies that are taken to be gone, which is said; those that were written before in the same place just are."""
+    """Policies that are taken to be gone, which is said; those that stood in the files that are written anew are."""
     found = replaced(one.found.neighbours, one.table.namespaces)
-    told = [each for each in found if folder is None or Path(folder) not in Path(each.object.origin.file).parents]
-    for each in told:
-        note(f"{each.object.ref} ({each.object.origin.file}) is taken to be replaced: remove it, or `--keep` it")
+    home = Path(folder).resolve() if folder is not None else None
+    for each in found:
+        file = each.object.origin.file
+        if home is None or home not in Path(file).resolve().parents:
+            note(f"{each.object.ref} of {file} is taken to be replaced: remove it, or `--keep` it")
     return found
 
 
-def _told(comparison: Comparison) -> int:
+def _told(comparison: Comparison, made: Generated) -> int:
     """Say where what the policies allow is not the table."""
     every = told_of(comparison)
-    if not every:
-        table = comparison.table
-        note(f"proven: what they allow is exactly the {len(table.rows)} rows, in {', '.join(table.namespaces)}")
+    table = comparison.table
+    if not every and not made.unsaid:
+        where = ", ".join(table.namespaces)
+        note(f"proven: what they allow is exactly the {counted(len(table.rows), 'row')}, in {where}")
         return PASSED
-    for line in text(comparison, every).splitlines():
-        warn(line) if line and not line.startswith(" ") else note(line)
+    for line in text(comparison, every).splitlines() if every else ():
+        note(line)
     return BLOCKED if all(one.difference.state.is_certain for one in every) else COULD_NOT_LOOK

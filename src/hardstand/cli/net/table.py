@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from hardstand.analysis.reach.estate import Estate
 from hardstand.baseline.baseline import Baseline
+from hardstand.baseline.network import FlowRow
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import UsageError, complain, warn
 from hardstand.cli.net.asking import add_input, network_of
@@ -31,6 +32,7 @@ class Read:
     table: Table
     doubts: Sequence[str]
     """What was said that may hide a difference."""
+    proposed: Sequence[FlowRow] = ()
 
 
 def add_table_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,8 +42,11 @@ def add_table_arguments(parser: argparse.ArgumentParser) -> None:
     add_input(parser)
 
 
-def read(arguments: argparse.Namespace) -> Read:
-    """Read what the arguments name, and tell what of it could not be read or held. UsageError without a table."""
+def read(arguments: argparse.Namespace, proposed: Sequence[FlowRow] = ()) -> Read:
+    """Read what the arguments name, and tell what of it could not be read or held. UsageError without a table.
+
+    `proposed`: rows that nobody has accepted yet, which are taken for rows of the table.
+    """
     baseline = baseline_of(arguments)
     if not baseline.network.declared:
         raise UsageError(*NO_TABLE)
@@ -53,16 +58,16 @@ def read(arguments: argparse.Namespace) -> Read:
         names=tuple(names_named(baseline.network)),
     )
     found, estate = network.found, network.estate
-    table = table_of(baseline, found.neighbours, estate.peers, today=today(), cluster=found.cluster)
+    table = table_of(baseline, found.neighbours, estate.peers, today=today(), cluster=found.cluster, proposed=proposed)
     for remark in table.remarks:
         warn(remark)
-    for row, day in table.ended:
-        warn(f"{row.said} ended on {day}, and is not intended any more")
+    for row in table.ended:
+        warn(f"{row.said} ended on {row.until}, and is not intended any more")
     for fault in table.faults:
         complain(fault)
     if not table.governed:
         raise UsageError("no workload that was read lies in a zone, so nothing can be held", "is it the right path?")
-    return Read(baseline, found, estate, table, [*estate.doubts, *table.faults])
+    return Read(baseline, found, estate, table, [*estate.doubts, *table.faults], proposed)
 
 
 def today() -> date:

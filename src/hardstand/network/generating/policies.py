@@ -84,7 +84,7 @@ class Generator:
         found: list[Policy] = []
         for namespace in self._table.namespaces:
             found.append(Policy(namespace, DENY, "nothing is allowed but what other policies allow", {}, _BOTH))
-            found.extend(self._allowing(namespace))
+            found.extend(sorted(self._allowing(namespace), key=lambda one: (one.name != DNS, one.name)))
         return Generated(found, list(self._unsaid))
 
     def _allowing(self, namespace: str) -> Iterator[Policy]:
@@ -116,22 +116,27 @@ class Generator:
         self, namespace: str, bits: int, meant: Meant, titles: dict[str, int], *, asks: bool
     ) -> Iterator[Policy]:
         """Policies, without rules, that are about some pods of a namespace. `asks`: about all, who ask for names."""
-        selectors: tuple[Selector, ...] = ({},) if asks else self._selectors.of(namespace, bits, self._meant(meant))
+        if asks:
+            yield Policy(namespace, DNS, "names may be asked for", {}, _BOTH)
+            return
+        zone = self._zone(namespace, bits)
+        said = [*([self._network.zones[zone].match] if zone else ()), *self._meant(meant)]
+        selectors = self._selectors.of(namespace, bits, said)
+        owners = sorted({owner.name for peer in self._peers.among(bits) for owner in peer.owners})
         for selector in selectors:
-            name = DNS if asks else self._name(meant, bits, selector if len(selectors) > 1 else None)
+            name = f"zone-{zone}" if zone else owners[0] if len(owners) == 1 else f"{owners[0]}-and-others"
+            if len(selectors) > 1:
+                name = next(iter(selector.get("matchLabels", {}).values()), name)
+            name = _dns_label(f"allow-{name}")
             titles[name] += 1
             number = f"-{titles[name]}" if titles[name] > 1 else ""
-            title = "names may be asked for" if asks else f"what {meant.end} may do"
+            title = f"what zone {zone} may do" if zone else f"what {meant.end} may do"
             yield Policy(namespace, f"{name}{number}", title, selector, _BOTH)
 
-    def _name(self, meant: Meant, bits: int, selector: Selector | None) -> str:
-        owners = sorted({owner.name for peer in self._peers.among(bits) for owner in peer.owners})
-        if selector is not None:
-            values = [*selector.get("matchLabels", {}).values(), *owners]
-            return _dns_label(f"allow-{values[0]}")
-        if meant.end.word in self._table.zones and meant.pods == self._table.zones[meant.end.word]:
-            return _dns_label(f"allow-zone-{meant.end.word}")
-        return _dns_label(f"allow-{owners[0] if len(owners) == 1 else f'{owners[0]}-and-others'}")
+    def _zone(self, namespace: str, bits: int) -> str:
+        """The zone that is these pods in a namespace; empty where none is. So names do not hang on the rows' order."""
+        home = self._peers.in_namespace(namespace)
+        return next((name for name, zone in self._table.zones.items() if zone & home == bits), "")
 
     def _meant(self, meant: Meant) -> Sequence[Matching]:
         """How the baseline says which workloads an end is, where it says it in one way."""

@@ -1,10 +1,11 @@
 """What policies that were written allow: read back as they stand in the text, laid over the picture, and compared."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from hardstand.analysis.reach.estate import estate_of
 from hardstand.baseline.baseline import Baseline
+from hardstand.baseline.network import FlowRow
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.inventory.views.network import NetworkPolicy
@@ -39,10 +40,12 @@ def proven(
     without: Collection[NetworkPolicy] = (),
     today: date,
     cluster: str | None = None,
+    proposed: Sequence[FlowRow] = (),
 ) -> Comparison:
-    """The picture with the written policies in place of those of `without`, beside the table."""
+    """The picture with the written policies in place of those of `without`, beside the table, `proposed` among it."""
     there = neighbours.with_changed({one.object: None for one in without})
     after = there.laid_over(objects_of(text))
     network = baseline.network
     estate = estate_of(after, blocks=tuple(spans_named(network)), names=tuple(names_named(network)))
-    return Comparison(estate, table_of(baseline, after, estate.peers, today=today, cluster=cluster))
+    table = table_of(baseline, after, estate.peers, today=today, cluster=cluster, proposed=proposed)
+    return Comparison(estate, table)

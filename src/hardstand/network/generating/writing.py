@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hardstand.network.generating.policies import Policy, PolicyRule, rule_data
+from hardstand.network.intended.rows import Row
 from hardstand.text.yaml_writing import document
 
 _LONGEST = 200
@@ -37,8 +38,15 @@ def _policy(policy: Policy) -> str:
 def _rules(several: Sequence[PolicyRule], peers: str) -> Iterator[str]:
     for rule in several:
         for row in rule.rows:
-            yield f"  # {_comment(f'{row.path} at {row.at}: {row.reason}' if row.at.file else row.path)}\n"
+            yield f"  # {_comment(_for(row))}\n"
         yield from _item(rule_data(rule, peers))
+
+
+def _for(row: Row) -> str:
+    """What a rule is for. What nobody has accepted yet says so."""
+    if row.proposed:
+        return f"PROPOSED, for a person to accept: {row.text}: {row.reason}"
+    return f"{row.path} at {row.at}: {row.reason}"
 
 
 def _item(rule: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from hardstand.analysis.reach.connections import ALL, ALL_TRANSPORT, NONE, Connections, port, ports
 from hardstand.analysis.reach.peers import Peers, Sort
@@ -54,6 +55,10 @@ class Row:
     ports: tuple[Port, ...]
     reason: str = ""
     at: At = field(default_factory=At, compare=False)
+    until: date | None = None
+    """The last day of a row that is over; None for one that counts."""
+    proposed: bool = False
+    """Nobody has accepted it yet."""
 
     @property
     def origin(self) -> Origin:

@@ -30,8 +30,8 @@ class Table:
     zones: dict[str, int]
     """The pods of each zone."""
     rows: Sequence[Row]
-    ended: Sequence[tuple[Row, date]]
-    """Rows that are no more meant to be, with their last day."""
+    ended: Sequence[Row]
+    """Rows that are no more meant to be."""
     faults: Sequence[str] = ()
     """What keeps the table from being held, for a person."""
     remarks: Sequence[str] = ()
@@ -75,20 +75,29 @@ class Table:
 
 
 def table_of(
-    baseline: Baseline, neighbours: Neighbours, peers: Peers, *, today: date, cluster: str | None = None
+    baseline: Baseline,
+    neighbours: Neighbours,
+    peers: Peers,
+    *,
+    today: date,
+    cluster: str | None = None,
+    proposed: Sequence[FlowRow] = (),
 ) -> Table:
-    """The baseline's table in a picture. What cannot be held is in `faults`."""
+    """The baseline's table in a picture, with rows that somebody proposes. What cannot be held is in `faults`.
+
+    `today` (UTC) decides which rows have ended; `cluster` is the name of the one that was read.
+    """
     reader = Reader(baseline.network, Members(baseline, neighbours, peers, cluster), peers)
     zones = {name: reader.members.fitting(zone.match) for name, zone in baseline.network.zones.items()}
     reader.zones = zones
     rows: list[Row] = []
-    ended: list[tuple[Row, date]] = []
+    ended: list[Row] = []
     for row in baseline.network.flows:
-        for one in reader.rows(row):
-            if row.until is not None and row.ended(today):
-                ended.append((one, row.until))
-            else:
-                rows.append(one)
+        over = row.ended(today)
+        for one in reader.rows(row, f"{'.'.join(map(str, row.at.path[:-1]))}[{row.at.path[-1]}]"):
+            (ended if over else rows).append(replace(one, until=row.until if over else None))
+    for number, row in enumerate(proposed):
+        rows.extend(replace(one, proposed=True) for one in reader.rows(row, f"proposed[{number}]"))
     rows.extend(reader.dns())
     faults = [*_overlaps(baseline.network, zones, peers), *reader.members.mixed]
     remarks = [*(f"no workload lies in zone `{name}`" for name, bits in zones.items() if not bits), *reader.remarks]
@@ -116,9 +125,8 @@ class Reader:
         self._unseen: dict[str, dict[str, None]] = {}
         self._unnamed: list[str] = []
 
-    def rows(self, row: FlowRow) -> Iterator[Row]:
+    def rows(self, row: FlowRow, path: str) -> Iterator[Row]:
         """A row, in as many parts as its destinations have ports of their own."""
-        path = f"{'.'.join(map(str, row.at.path[:-1]))}[{row.at.path[-1]}]" if row.at.path else "a proposed flow"
         origins = tuple(self.meant(end, path, calls=True) for end in row.from_)
         destinations = tuple(self.meant(end, path, calls=False) for end in row.to)
         groups: dict[tuple[Port, ...], list[Meant]] = {}

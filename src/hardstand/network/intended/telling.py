@@ -11,6 +11,7 @@ from hardstand.analysis.reach.rule import Direction
 from hardstand.analysis.reach.spans import spans
 from hardstand.analysis.reach.tracing import Decided, Traced, trace
 from hardstand.network.intended.comparing import Comparison, Difference, State
+from hardstand.network.intended.rows import Row
 from hardstand.network.intended.table import Table
 
 SCHEMA = "hardstand.dev/net-check/v1"
@@ -34,7 +35,7 @@ class Told:
     destinations: tuple[str, ...]
     example: str
     because: str
-    rows: tuple[str, ...]
+    rows: tuple[Row, ...]
     """The rows that mean it or, of what is too much, those that meant it until they ended."""
 
 
@@ -54,17 +55,16 @@ def _told(comparison: Comparison, one: Difference) -> Told:
         each.text for each in traced.decisions if ends[each.direction].sort is Sort.POD and _tells(traced, each)
     ]
     if one.state in (State.NOT_INTENDED, State.PERHAPS_NOT_INTENDED):
-        ended = [(row, day) for row, day in table.ended if _covers(table, row, one)]
-        rows = [f"{row.said}, which ended on {day}" for row, day in ended]
+        rows = [row for row in table.ended if _covers(table, row, one)]
     else:
-        rows = [row.said for row in table.covering(one.sources, one.destinations, one.connections)]
+        rows = list(table.covering(one.sources, one.destinations, one.connections))
     return Told(
         one,
         ends_of(peers, one.sources),
         ends_of(peers, one.destinations),
         f"{source} to {destination} on {protocol} {port}",
         "; ".join(deciding) or traced.because,
-        tuple(dict.fromkeys(rows)),
+        tuple(rows),
     )
 
 
@@ -72,7 +72,7 @@ def _tells(traced: Traced, one: Decided) -> bool:
     return one.allowed is traced.allowed
 
 
-def _covers(table: Table, row: Any, one: Difference) -> bool:
+def _covers(table: Table, row: Row, one: Difference) -> bool:
     alone = Table(table.peers, table.zones, (row,), ())
     return any(alone.covering(one.sources, one.destinations, one.connections))
 
@@ -104,7 +104,7 @@ def _lines(table: Table, one: Told) -> Iterator[str]:
     ends = f"{shortened(table, found.sources)} → {shortened(table, found.destinations)}"
     yield f"  {ends}: {in_short(found.connections)}"
     for row in one.rows:
-        yield f"    by {row}"
+        yield f"    by {row.said}{f', which ended on {row.until}' if row.until else ''}"
 
 
 def in_short(connections: Connections) -> str:
@@ -156,6 +156,12 @@ def _count(table: Table, every: Sequence[Told]) -> str:
     )
 
 
+def _row(row: Row) -> dict[str, Any]:
+    where = {"file": row.at.file, "line": row.at.line} if row.at.file else {"file": None, "line": None}
+    ended = str(row.until) if row.until else None
+    return {"row": row.path, "text": row.text, **where, "reason": row.reason, "ended": ended}
+
+
 def as_json(table: Table, every: Sequence[Told], doubts: Sequence[str]) -> dict[str, Any]:
     """For a program; spec/net-check.v1.schema.json says what each key means."""
     return {
@@ -172,7 +178,7 @@ def as_json(table: Table, every: Sequence[Told], doubts: Sequence[str]) -> dict[
                 "connections": str(one.difference.connections),
                 "because": one.because,
                 "example": one.example,
-                "rows": list(one.rows),
+                "rows": [_row(row) for row in one.rows],
             }
             for one in every
         ],
