@@ -10,6 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 SPEC = Path(__file__).parents[2] / "spec" / "net-check.v1.schema.json"
+GUIDE = (Path(__file__).parents[2] / "docs" / "network.md").read_text(encoding="utf-8")
 VALIDATOR = Draft202012Validator(json.loads(SPEC.read_text(encoding="utf-8")))
 MANIFESTS = """\
 apiVersion: v1
@@ -68,6 +69,11 @@ Ingress: NetworkPolicy shop/old isolates it and no rule allows this
 2 pairs allowed and not intended · 1 intended and not allowed · 0 unknown    2 workloads in 1 namespace, 2 rows
 """
     )
+
+
+def test_the_guide_shows_what_is_printed(folder: Path) -> None:
+    printed = net(folder, "check", "shop.yaml").stdout
+    assert "".join(f"    {line}\n" if line else "\n" for line in printed.splitlines()) in GUIDE
 
 
 def test_json_is_what_the_schema_says(folder: Path) -> None:

@@ -3,6 +3,7 @@
 The calls are taken from its own manifests: whom each program is told to call (`*_ADDR`), by Services to pods and ports.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 TABLE = Path(__file__).parents[2] / "examples" / "microservices-demo" / "hardstand.yaml"
+GUIDE = Path(__file__).parents[2] / "docs" / "network.md"
 UNUSED = {"shoppingassistantservice"}
 """Told to the frontend, and not among the manifests."""
 
@@ -73,6 +75,9 @@ def test_what_the_policies_allow_is_the_table_and_the_real_calls_are_in_it(demo:
     made = net("generate", demo)
     assert made.returncode == 0, made.stderr
     assert made.stderr == "hardstand: proven: what they allow is exactly the 12 rows, in default\n"
+    shown = re.search(r"```yaml\n(# what zone data.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    assert shown is not None
+    assert shown[1] in made.stdout.replace(str(TABLE), "examples/microservices-demo/hardstand.yaml")
     policies = tmp_path / "policies.yaml"
     policies.write_text(made.stdout)
     checked = net("check", demo, policies)

@@ -52,26 +52,27 @@ class Table:
         return self.peers.of_sort(Sort.POD)
 
     @cached_property
+    def _rules(self) -> Sequence[tuple[Row, Sequence[Rule]]]:
+        return [(row, tuple(rules_of(row, self.peers))) for row in self.rows]
+
+    @cached_property
     def policies(self) -> Policies:
         """The rows as rules that allow, and all that is governed isolated in both directions."""
         isolating = [Isolating(self.governed, Origin(TABLE, None, "network.flows", ()))]
         inwards: list[Rule] = []
         outwards: list[Rule] = []
-        for row in self.rows:
-            for rule in rules_of(row, self.peers):
-                outwards.append(rule)
-                inwards.append(replace(rule, about=rule.peers, peers=rule.about))
+        for _, rules in self._rules:
+            outwards.extend(rules)
+            inwards.extend(replace(rule, about=rule.peers, peers=rule.about) for rule in rules)
         return Policies(
             (Stage(TABLE, inwards, isolating, ordered=False),), (Stage(TABLE, outwards, isolating, ordered=False),)
         )
 
     def covering(self, source: int, destination: int, connections: Connections) -> Iterator[Row]:
         """The rows that mean some of these connections, from one of a set of ends to one of another."""
-        for row in self.rows:
-            for rule in rules_of(row, self.peers):
-                if rule.about & source and rule.peers & destination and rule.connections & connections:
-                    yield row
-                    break
+        for row, rules in self._rules:
+            if any(one.about & source and one.peers & destination and one.connections & connections for one in rules):
+                yield row
 
 
 def table_of(
