@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hardstand.analysis.reach.blocks import V4, V6, cut, range_text
-from hardstand.analysis.reach.connections import Connections
+from hardstand.analysis.reach.connections import NONE, Connections
 from hardstand.analysis.reach.peers import Peer, Peers, Sort, numbers_in
 from hardstand.analysis.reach.rows import Rows, Universe
 from hardstand.analysis.reach.rule import Direction
@@ -40,16 +40,20 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """Requests that something outside of the picture, such as an ingress controller, sends on to pods."""
+    """Connections from outside that something, such as an ingress controller or a balancer, sends on to pods."""
 
     entrance: str
     """The name of its end."""
+    callers: int
+    """Whom policies take for the caller, as a set of ends: any of them."""
     pods: int
     """To whom, as a set of ends."""
     connections: Connections
     """By which connections, at the pods."""
     text: str = ""
     """By which objects, for a person."""
+    condition: str = ""
+    """What must be so for policies to see the callers; where it is not, they see a node."""
 
 
 class Edges:
@@ -101,33 +105,34 @@ class Edges:
 
     def _entered(self, source: End) -> Iterator[Edge]:
         """What an entrance is sent to, as far as policies let it through."""
-        found: dict[End, tuple[Connections, Connections]] = defaultdict(lambda: (Connections(), Connections()))
-        for number in self._members[source]:
-            for one in (one for one in self._entering if one.entrance == source.name):
-                for sent in numbers_in(one.pods):
-                    sure = self._through(self._surely, number, sent) & one.connections
-                    possible = self._through(self._perhaps, number, sent) & one.connections
-                    for end in self._called[sent]:
-                        before = found[end]
-                        found[end] = before[0] | sure, before[1] | sure | possible
+        found: dict[End, tuple[Connections, Connections]] = defaultdict(lambda: (NONE, NONE))
+        for one in (one for one in self._entering if one.entrance == source.name):
+            for sent in numbers_in(one.pods):
+                sure = self._through(self._surely, one, sent)
+                possible = one.connections if one.condition else self._through(self._perhaps, one, sent)
+                for end in self._called[sent]:
+                    before = found[end]
+                    found[end] = before[0] | sure, before[1] | sure | possible
         for destination, (sure, possible) in sorted(found.items()):
             if possible:
                 yield Edge(source, destination, sure, possible)
 
-    def _through(self, rows: Rows, number: int, sent: int) -> Connections:
-        for mask, bits in rows.row(number).items():
-            if bits >> sent & 1:
-                return self._universe.connections(mask)
-        return Connections()
+    def _through(self, rows: Rows, one: Entering, sent: int) -> Connections:
+        found = NONE
+        for number in numbers_in(one.callers):
+            for mask, bits in rows.row(number).items():
+                if bits >> sent & 1:
+                    found |= self._universe.connections(mask)
+        return found & one.connections
 
     @cached_property
     def ends(self) -> Sequence[End]:
         """Workloads, blocks of addresses, names and entrances. Nodes, which reach their own pods, are none."""
-        return sorted(self._members)
+        return sorted({*self._members, *(End(one.entrance, Sort.ENTRANCE) for one in self._entering)})
 
     def members(self, end: End) -> Sequence[Peer]:
         """The classes of pods that an end stands for."""
-        return [self._peers[number] for number in self._members[end]]
+        return [self._peers[number] for number in self._members.get(end, ())]
 
     @cached_property
     def _called(self) -> Sequence[Sequence[End]]:
