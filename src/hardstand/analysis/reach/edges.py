@@ -1,5 +1,6 @@
 """Who may reach whom, by workloads: what pods of the same workload may reach is added up."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -86,21 +87,22 @@ class Edges:
             return
         surely = self._by_end(self._surely, source)
         perhaps = surely if self._perhaps is self._surely else self._by_end(self._perhaps, source)
-        for destination in sorted(set(surely) | set(perhaps)):
-            if destination == source:
-                continue
-            sure, possible = surely.get(destination, 0), perhaps.get(destination, 0)
-            yield Edge(
-                source, destination, self._universe.connections(sure), self._universe.connections(sure | possible)
-            )
+        connections = self._universe.connections
+        for place in sorted(surely if perhaps is surely else surely.keys() | perhaps.keys()):
+            destination = self._called_ends[place]
+            if destination != source:
+                sure = connections(surely.get(place, 0))
+                possible = sure if perhaps is surely else sure | connections(perhaps.get(place, 0))
+                yield Edge(source, destination, sure, possible)
 
-    def _by_end(self, rows: Rows, source: End) -> Mapping[End, int]:
-        found: dict[End, int] = defaultdict(int)
+    def _by_end(self, rows: Rows, source: End) -> Mapping[int, int]:
+        """The masks of what an end may reach, by the places of the others among `_called_ends`."""
+        found: dict[int, int] = defaultdict(int)
         for number in self._members[source]:
             for mask, bits in rows.row(number).items():
                 for reached in numbers_in(bits):
-                    for end in self._called[reached]:
-                        found[end] |= mask
+                    for place in self._called[reached]:
+                        found[place] |= mask
         return found
 
     def _entered(self, source: End) -> Iterator[Edge]:
@@ -110,7 +112,7 @@ class Edges:
             for sent in numbers_in(one.pods):
                 sure = self._through(self._surely, one, sent)
                 possible = one.connections if one.condition else self._through(self._perhaps, one, sent)
-                for end in self._called[sent]:
+                for end in (self._called_ends[place] for place in self._called[sent]):
                     before = found[end]
                     found[end] = before[0] | sure, before[1] | sure | possible
         for destination, (sure, possible) in sorted(found.items()):
@@ -135,8 +137,14 @@ class Edges:
         return [self._peers[number] for number in self._members.get(end, ())]
 
     @cached_property
-    def _called(self) -> Sequence[Sequence[End]]:
-        return [self._ends(peer, Direction.EGRESS) for peer in self._peers]
+    def _called_ends(self) -> Sequence[End]:
+        return sorted({end for peer in self._peers for end in self._ends(peer, Direction.EGRESS)})
+
+    @cached_property
+    def _called(self) -> Sequence[Sequence[int]]:
+        """What each peer is told as when it is called: places among `_called_ends`."""
+        places = {end: place for place, end in enumerate(self._called_ends)}
+        return [[places[end] for end in self._ends(peer, Direction.EGRESS)] for peer in self._peers]
 
     @cached_property
     def _members(self) -> Mapping[End, Sequence[int]]:
@@ -152,8 +160,12 @@ class Edges:
             return [End(str(owner), Sort.POD, owner.namespace) for owner in peer.owners]
         if peer.span is None:
             return [End(peer.name, peer.sort)]
-        span = next((one for one in self._blocks.get(direction, ()) if one[0] <= peer.span[0] <= one[1]), peer.span)
+        told = self._blocks.get(direction)
+        span = told[bisect_right(told, (peer.span[0], _BEYOND)) - 1] if told else peer.span
         return [End(range_text(span), Sort.BLOCK, span=span)]
+
+
+_BEYOND = V6[1] + 1
 
 
 def is_everywhere(span: Span) -> bool:
