@@ -106,6 +106,15 @@ def test_what_is_generated_replaces_what_is_there_and_is_held(folder: Path) -> N
     assert (again.returncode, "replaced" in again.stderr) == (0, False)
 
 
+def test_what_was_read_chooses_no_file_elsewhere(folder: Path) -> None:
+    (folder / "shop.yaml").write_text(MANIFESTS.replace("namespace: shop", "namespace: ../shop"))
+    (folder / "hardstand.yaml").write_text(BASELINE.replace("namespace: shop, ", ""))
+    made = net(folder, "generate", "shop.yaml", "-o", "policies")
+    assert made.returncode == 2
+    assert "`../shop` can be no namespace" in made.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["hardstand.yaml", "shop.yaml"]
+
+
 def test_what_is_kept_counts(folder: Path) -> None:
     made = net(folder, "generate", "shop.yaml", "--keep")
     assert made.returncode == 1

@@ -11,6 +11,7 @@ stderr; 2 it could not look, or nobody can tell.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,9 @@ from hardstand.network.generating.selectors import InseparableError
 from hardstand.network.generating.writing import by_namespace
 from hardstand.network.intended.comparing import Comparison
 from hardstand.network.intended.telling import counted, text, told_of
+
+_NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+"""Source: RFC 1123, section 2.1, as Kubernetes asks it of namespaces."""
 
 INTERMIXED = True
 """Paths may come after options."""
@@ -78,6 +82,9 @@ def _write(texts: Mapping[str, str], folder: str | None) -> None:
     if folder is None:
         sys.stdout.write("".join(texts.values()))
         return
+    for namespace in texts:
+        if not _NAMESPACE.fullmatch(namespace):  # What was read decides the name of a file here.
+            raise UsageError(f"`{namespace}` can be no namespace, so no file is called so", "mend it in what was read")
     Path(folder).mkdir(parents=True, exist_ok=True)
     for namespace, whole in texts.items():
         (Path(folder) / f"{namespace}.yaml").write_text(whole, encoding="utf-8")
