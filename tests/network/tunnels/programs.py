@@ -25,6 +25,9 @@ class Tunnel:
     """What is fetched through it; then it idles, as an open shell does."""
     slow: bool = False
     """It is told to wait between queries for as long as it can, and only a few bytes go through."""
+    options: tuple[str, ...] = ()
+    most: int = 400
+    """Queries that are kept: the beginning (handshake, probing, data), and the idling at the end."""
 
 
 def _all() -> Sequence[Tunnel]:
@@ -33,12 +36,17 @@ def _all() -> Sequence[Tunnel]:
     made += [Tunnel(f"dns2tcp-{one.lower()}", "dns2tcp", one, next(zones), 30, 8) for one in ("TXT", "KEY")]
     made.append(Tunnel("iodine-slow", "iodine", "TXT", next(zones), 150, 0, slow=True))
     made.append(Tunnel("dns2tcp-slow", "dns2tcp", "TXT", next(zones), 150, 0, slow=True))
+    quiet = ("-O", "Base32", "-M", "100")
+    made.append(Tunnel("iodine-quiet", "iodine", "A", next(zones), 150, 0, slow=True, options=quiet))
+    # Nothing goes through it. It asks each second here and is replayed with pauses of 50: its server ends it after 60.
+    made.append(Tunnel("iodine-idle", "iodine", "A", next(zones), 900, 0, options=quiet, most=1000))
     return made
 
 
 ZONES = (
     "t.quarrelsome-gnu.net", "t.amber-lantern.com", "t.ns.verdigris.co.uk", "tun.oxbow-7.org", "t.pelican.com.au",
     "a.fernweh.io", "b.mottled.dev", "c.kittiwake.net", "d.sorrel-bay.com", "e.petrichor.org",
+    "f.saltmarsh.net", "g.wintergreen.io",
 )  # fmt: skip
 """Made up; nobody but the forwarder is asked for them."""
 IODINE = ("NULL", "TXT", "CNAME", "A", "MX", "SRV")
@@ -73,7 +81,7 @@ def serving(tunnel: Tunnel, folder: Path) -> Sequence[str]:
 def calling(tunnel: Tunnel) -> Sequence[str]:
     """The client's command."""
     if tunnel.program == "iodine":
-        pause = ["-I", "20"] if tunnel.slow else ["-I", "2"]
+        pause = [*tunnel.options, "-I", "20" if tunnel.slow else "1"]
         return ["iodine", "-f", "-r", "-P", "watched", "-T", tunnel.record_type, *pause, SERVER, tunnel.zone]
     pause = ["-t", "20"] if tunnel.slow else []
     local = ["-r", "web", "-l", "8888"]

@@ -20,8 +20,6 @@ from tests.network.tunnels.namespaces import SERVER, Pair, pair
 from tests.network.tunnels.programs import PORT, TUNNELS, Tunnel, calling, entrance, missing, serving
 
 RECORDED = Path(__file__).parent / "recorded.jsonl.gz"
-MOST = 400
-"""Queries kept of each tunnel: their beginning (handshake, probing, data), and the idling at the end."""
 
 
 def dug(tunnel: Tunnel) -> Sequence[Sequence[object]]:
@@ -81,12 +79,13 @@ def _end(programs: Sequence["subprocess.Popen[bytes]"]) -> None:
 def _kept(tunnel: Tunnel, lines: Sequence[Sequence[object]]) -> Sequence[Sequence[object]]:
     first = float(str(lines[0][0]))
     mine = [one for one in lines if str(one[6]).endswith(tunnel.zone)]
-    if len(mine) > MOST:
-        mine = [*mine[: MOST * 3 // 4], *mine[-MOST // 4 :]]
+    if len(mine) > tunnel.most:
+        mine = [*mine[: tunnel.most * 3 // 4], *mine[-tunnel.most // 4 :]]
     rest = [one for one in lines if not str(one[6]).endswith(tunnel.zone)]
+    named = [*((tunnel.label, one) for one in mine), *((f"ordinary-{tunnel.label}", one) for one in rest)]
     return [
-        [tunnel.label if one in mine else "ordinary", round(float(str(one[0])) - first, 2), *one[2:]]
-        for one in sorted([*mine, *rest], key=lambda one: float(str(one[0])))
+        [label, round(float(str(one[0])) - first, 2), *one[2:]]
+        for label, one in sorted(named, key=lambda each: float(str(each[1][0])))
     ]
 
 

@@ -21,6 +21,9 @@ from hardstand.network.alerts.seen import Seen
 
 _NTP = ("UDP", 123)
 """Clocks are set at regular times (RFC 5905, section 7.2)."""
+SEVERAL = "several workloads"
+"""Whose an alert is that is about many."""
+_SHOWN = 12
 _BY_SCHEDULE = ("[CronJob]", "[Job]")
 _STEP = (
     "Find the process that calls and what it sends (the pod's sockets, a capture at its node), and who is behind the "
@@ -41,10 +44,29 @@ class _Series:
 
 @dataclass(frozen=True, slots=True)
 class Beacon:
-    """An alert, and the flow that it tells of."""
+    """An alert, and the flows that it tells of."""
 
     alert: Alert
-    covers: Key
+    covers: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A regular series."""
+
+    key: Key
+    regular: Regular
+    series: _Series
+
+    @property
+    def called(self) -> str:
+        key = self.key
+        return f"{key.destination} {key.protocol}{'' if key.port is None else f' {key.port}'}"
+
+    @property
+    def sizes(self) -> float | None:
+        """How much the bytes of calls deviate; None where no record tells them."""
+        return spread([one for one in self.series.sizes if one >= 0])
 
 
 class Beacons:
@@ -86,25 +108,37 @@ class Beacons:
             self.left_out[one.source] += one.count
 
     def beacons(self, fresh: Fresh) -> Iterator[Beacon]:
-        """What calls back; one for each workload and destination."""
+        """What calls back: one for each workload and destination, or one for a destination that many call."""
+        by_destination: dict[str, list[_Found]] = defaultdict(list)
         for key, pods in sorted(self._series.items(), key=lambda one: str(one[0])):
             found = self._most_regular(key, pods)
             if found is None or fresh.declared(key):
                 continue
-            if fresh.compares and fresh.knew(key.source, key.destination, key.protocol, key.port):
-                self.settled.append(f"{key}, every {found[0].period:.0f} s")
+            if fresh.compares and self._settles(key, fresh):
+                self.settled.append(f"{key}, every {_span(found.regular.period)}")
             else:
-                yield Beacon(self._alert(key, *found, compares=fresh.compares), key)
+                by_destination[key.destination].append(found)
+        for several in by_destination.values():
+            if len(several) >= self._limits.common:
+                yield Beacon(self._of_many(several), frozenset(one.key for one in several))
+            else:
+                yield from (Beacon(self._alert(one, compares=fresh.compares), frozenset((one.key,))) for one in several)
 
-    def _most_regular(self, key: Key, pods: Mapping[str, _Series]) -> tuple[Regular, _Series] | None:
+    def _settles(self, key: Key, fresh: Fresh) -> bool:
+        """Tell whether the workload, or enough others, called it in the reference."""
+        if fresh.knew(key.source, key.destination, key.protocol, key.port):
+            return True
+        return fresh.callers(key.destination) >= self._limits.common_before
+
+    def _most_regular(self, key: Key, pods: Mapping[str, _Series]) -> _Found | None:
         """The pod that calls most often among those that call regularly; else all pods together, as one went on for
         another.
         """
-        found = [(one, series) for series in pods.values() if (one := self._judged(series)) is not None]
+        found = [_Found(key, one, series) for series in pods.values() if (one := self._judged(series)) is not None]
         if not found and len(pods) > 1 and not key.source.endswith(_BY_SCHEDULE):
             whole = _joined(list(pods.values()), self._places)
-            found = [(one, whole) for one in (self._judged(whole),) if one is not None]
-        return max(found, key=lambda one: one[0].calls, default=None)
+            found = [_Found(key, one, whole) for one in (self._judged(whole),) if one is not None]
+        return max(found, key=lambda one: one.regular.calls, default=None)
 
     def _judged(self, series: _Series) -> Regular | None:
         limits = self._limits
@@ -113,45 +147,58 @@ class Beacons:
         one = measured(sorted(series.times), limits.within)
         if one is None or one.calls < limits.calls or one.span < limits.span or one.period < limits.shortest:
             return None
-        few = one.calls < limits.few
-        if one.deviation > (limits.deviation_of_few if few else limits.deviation):
-            return None
-        if one.near < (limits.near_of_few if few else limits.near) or (not few and abs(one.skew) > limits.skew):
-            # Intervals that are all alike have quartiles of noise, whose skew says nothing.
-            return one if one.near >= limits.near and one.deviation <= limits.same_size else None
-        return one
+        deviation, near = self._needed(one.calls)
+        return one if one.deviation <= deviation and one.near >= near else None
 
-    def _alert(self, key: Key, found: Regular, series: _Series, *, compares: bool) -> Alert:
+    def _needed(self, calls: int) -> tuple[float, float]:
+        """The limits of deviation and share for so many calls: stricter, the fewer there are."""
         limits = self._limits
-        sizes = spread([one for one in series.sizes if one >= 0])
-        callers = len(self._callers[key.destination])
+        part = min(1.0, (calls - limits.calls) / max(1, limits.enough - limits.calls))
+        deviation = limits.deviation_of_few + part * (limits.deviation - limits.deviation_of_few)
+        return deviation, limits.near_of_few + part * (limits.near - limits.near_of_few)
+
+    def _alert(self, found: _Found, *, compares: bool) -> Alert:
+        limits, key, regular = self._limits, found.key, found.regular
+        sizes = found.sizes
         alike = sizes is not None and sizes <= limits.same_size
-        common = callers >= limits.common
+        common = len(self._callers[key.destination]) >= limits.common
         confidence = Confidence.MEDIUM
-        if compares and not common and (alike or found.calls >= limits.few):
-            confidence = Confidence.HIGH
-        elif common or not compares:
+        if common or not compares:
             confidence = Confidence.LOW
+        elif alike or regular.calls >= limits.enough:
+            confidence = Confidence.HIGH
         severity = Severity.HIGH if confidence is Confidence.HIGH else Severity.MEDIUM
-        few = found.calls < limits.few
+        message = f"{key.source} calls {found.called} about every {_span(regular.period)}, {regular.calls} times"
+        judged = Judged(Kind.BEACON, severity, confidence, _STEP)
+        return alert_of(judged, key.source, found.called, message, found.series.trace, self._numbers(found))
+
+    def _of_many(self, several: Sequence[_Found]) -> Alert:
+        """One for all that call a destination."""
+        most = max(several, key=lambda one: one.regular.calls)
+        trace = Trace(self._places)
+        for one in several:
+            trace.join(one.series.trace)
+        message = f"{len(several)} workloads call {most.called} about every {_span(most.regular.period)}"
+        judged = Judged(Kind.BEACON, Severity.MEDIUM, Confidence.MEDIUM, _STEP)
+        details = [one.key.source for one in several[:_SHOWN]]
+        return alert_of(judged, SEVERAL, most.called, message, trace, self._numbers(most), details)
+
+    def _numbers(self, found: _Found) -> Sequence[Number]:
+        limits, regular = self._limits, found.regular
+        deviation, near = self._needed(regular.calls)
+        callers = len(self._callers[found.key.destination])
         numbers = [
-            Number("calls", found.calls, limits.calls),
-            Number("period", round(found.period, 1), limits.shortest, "seconds"),
-            Number("deviation", round(found.deviation, 3), limits.deviation_of_few if few else limits.deviation),
-            Number("near-period", round(found.near, 3), limits.near_of_few if few else limits.near, "share"),
-            Number("skew", round(found.skew, 3), limits.skew),
-            Number("span", round(found.span), limits.span, "seconds"),
+            Number("calls", regular.calls, limits.calls),
+            Number("period", round(regular.period, 1), limits.shortest, "seconds"),
+            Number("deviation", round(regular.deviation, 3), round(deviation, 3), "of the period"),
+            Number("near-period", round(regular.near, 3), round(near, 3), "share"),
+            Number("skew", round(regular.skew, 3)),
+            Number("span", round(regular.span), limits.span, "seconds"),
             Number("workloads-that-call-it", callers, limits.common),
         ]
-        if sizes is not None:
-            numbers.append(Number("deviation-of-size", round(sizes, 3), limits.same_size))
-        port = key.protocol if key.port is None else f"{key.protocol} {key.port}"
-        message = (
-            f"{key.source} calls {key.destination} on {port} about every {_span(found.period)}, {found.calls} times"
-        )
-        subject = f"{key.destination} {port}"
-        judged = Judged(Kind.BEACON, severity, confidence, _STEP)
-        return alert_of(judged, key.source, subject, message, series.trace, numbers)
+        if found.sizes is not None:
+            numbers.append(Number("deviation-of-size", round(found.sizes, 3), limits.same_size))
+        return numbers
 
 
 def _joined(pods: Sequence[_Series], places: int) -> _Series:

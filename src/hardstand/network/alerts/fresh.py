@@ -47,13 +47,20 @@ class Key:
         return area_of(self.destination) if self.outside else self.destination
 
 
+def _is_address(word: str) -> bool:
+    try:
+        ip_address(word)
+    except ValueError:
+        return False
+    return True
+
+
 def area_of(destination: str) -> str:
     """The /24 or /48 around an address, the registered domain of a name."""
-    try:
-        address = ip_address(destination)
-    except ValueError:
+    if not _is_address(destination):
         labels = destination.lower().split(".")
         return ".".join(labels[-registered(labels) :])
+    address = ip_address(destination)
     parts = address.exploded.split("." if address.version == 4 else ":")[:3]
     return ".".join(parts) + ".0/24" if address.version == 4 else ":".join(parts) + "::/48"
 
@@ -77,6 +84,7 @@ class Fresh:
         self._now: dict[Key, _Pair] = {}
         self._outside: Counter[str] = Counter()
         self._areas: set[tuple[str, str, str, int | None]] | None = None
+        self._callers: Counter[str] | None = None
         self.left_out: Counter[str] = Counter()
         """Flows of outside destinations beyond those that are kept, by workload."""
         self.wide: Counter[str] = Counter()
@@ -116,7 +124,7 @@ class Fresh:
             one
             for key in self._before
             for one, out in ((key.source, key.from_outside), (key.destination, key.outside))
-            if not out
+            if not out and not _is_address(one)
         }
 
     def knew(self, source: str, destination: str, protocol: str, port: int | None) -> bool:
@@ -124,6 +132,13 @@ class Fresh:
         if self._areas is None:
             self._areas = {(one.source, one.area, one.protocol, one.port) for one in self._before if one.outside}
         return (source, area_of(destination), protocol, port) in self._areas
+
+    def callers(self, destination: str) -> int:
+        """How many workloads called an outside destination in the reference."""
+        if self._callers is None:
+            pairs = {(one.destination, one.source) for one in self._before if one.outside}
+            self._callers = Counter(to for to, _ in pairs)
+        return self._callers[destination]
 
     def declared(self, key: Key) -> bool:
         """Tell whether the flow table allows it."""
@@ -213,10 +228,11 @@ def key_of(one: Seen) -> Key:
 
 
 def _newcomer(key: Key, before: Collection[str]) -> str | None:
-    """The end of a pair that was never seen before."""
-    if not key.from_outside and key.source not in before:
-        return key.source
-    return key.destination if not key.outside and key.destination not in before else None
+    """The workload of a pair that was never seen before. An address that nobody is known at is none."""
+    for one, out in ((key.source, key.from_outside), (key.destination, key.outside)):
+        if not out and one not in before and not _is_address(one):
+            return one
+    return None
 
 
 def _first(keys: Sequence[Key]) -> Sequence[str]:

@@ -56,15 +56,18 @@ class ScanLimits:
 
 @dataclass(frozen=True, slots=True)
 class BeaconLimits:
-    """Callbacks at regular times. The numbers are those of RITA (active countermeasures, `activecm/rita`): the
-    deviation and the skew of intervals, the sameness of sizes, the time covered; intervals and not spectra, since few
-    calls suffice.
+    """Callbacks at regular times. The numbers are such as RITA has (`activecm/rita`): the deviation of intervals, the
+    sameness of sizes, the time covered; intervals and not spectra, since few calls suffice. With these limits less than
+    one in 200 series of 10 or more calls at random passes, and all of 20 or more calls with a jitter up to ±40 %; of
+    fewer calls with such jitter a part (simulated; the tests hold it).
     """
 
     calls: int = 8
     """Calls that are needed. Once an hour is 24 a day; a third of a day is enough."""
-    few: int = 20
-    """Below so many calls chance looks regular more often, so that the stricter limits hold."""
+    enough: int = 20
+    """Below so many calls chance looks regular more often: the limits go from the stricter ones, for the fewest calls,
+    to the others in even steps.
+    """
     span: float = 1_800.0
     """Seconds from the first to the last call. A retry loop of a minute is no beacon."""
     shortest: float = 5.0
@@ -81,14 +84,14 @@ class BeaconLimits:
     near_of_few: float = 0.8
     within: float = 0.35
     """What counts as near, by the median."""
-    skew: float = 0.4
-    """Bowley's skewness of intervals, at most, where there are many. Calls at random have 0.26, retries with growing
-    pauses more.
-    """
     same_size: float = 0.1
     """Median absolute deviation of bytes by their median, below which sizes are alike. It adds to the confidence."""
     common: int = 10
-    """Workloads that call the same destination, from which on it is rather an agent or an update than an intruder."""
+    """Workloads that call the same destination, from which on it is rather an agent or an update than an intruder, and
+    one alert for all of them.
+    """
+    common_before: int = 5
+    """Workloads that called the very destination in the reference, from which on one more is nothing new."""
     kept: int = 20_000
     """Calls that are remembered of one series: one each 4 seconds for a day."""
     series: int = 5_000
@@ -150,7 +153,7 @@ class TunnelLimits:
     """
     odd_names: float = 0.1
     """Share of names with characters that hosts do not have: bytes above 127, `+`, `/` or `=` of base64."""
-    many: int = 300
+    many: int = 150
     """Names from which on never asking twice is a sign by itself. A quiet tunnel of short names for addresses, one
     lookup each 50 seconds, has 1,700 a day and no other sign.
     """

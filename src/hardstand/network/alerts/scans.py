@@ -30,6 +30,9 @@ class _Where:
     protocol: str
     port: int | None
 
+    def __str__(self) -> str:
+        return f"{self.host} {self.protocol}{'' if self.port is None else f' {self.port}'}"
+
 
 @dataclass(slots=True)
 class _Target:
@@ -110,13 +113,15 @@ class _Judge:
         by_host: dict[str, list[_Where]] = defaultdict(list)
         for where in self._tried:
             by_host[where.host].append(where)
+        limits = self._limits
         for host, wheres in sorted(by_host.items()):
             failing = self._densest([one for one in wheres if self._tried[one].failing])
             fresh = self._densest([one for one in wheres if not self._tried[one].known]) if self._compares else ()
-            if len(failing) >= self._limits.ports and len(failing) >= self._limits.failing * len(wheres):
-                yield self._scan(Kind.PORT_SCAN, host, failing, "ports", self._limits.ports, Confidence.HIGH)
-            elif len(fresh) >= self._limits.answered_ports:
-                yield self._scan(Kind.PORT_SCAN, host, fresh, "ports", self._limits.answered_ports, Confidence.MEDIUM)
+            group = _Group(Kind.PORT_SCAN, host, "ports", wheres)
+            if len(failing) >= limits.ports and len(failing) >= limits.failing * len(wheres):
+                yield self._scan(group, failing, limits.ports, Confidence.HIGH)
+            elif len(fresh) >= limits.answered_ports:
+                yield self._scan(group, fresh, limits.answered_ports, Confidence.MEDIUM)
 
     def hosts(self) -> Iterator[Scan]:
         """Many hosts on one port."""
@@ -128,11 +133,11 @@ class _Judge:
             least = self._limits.outside_hosts if outside else self._limits.hosts
             share = self._limits.outside_failing if outside else self._limits.failing
             called = f"{'outside ' if outside else ''}{protocol}{'' if port is None else f' {port}'}"
+            group = _Group(Kind.HOST_SCAN, called, "hosts", wheres)
             if len(failing) >= least and len(failing) >= share * len(wheres):
-                yield self._scan(Kind.HOST_SCAN, called, failing, "hosts", least, Confidence.HIGH)
-            elif not outside and len(found := self._answered(protocol, port, wheres)):
-                limit = self._limits.answered_hosts
-                yield self._scan(Kind.HOST_SCAN, called, found, "hosts", limit, Confidence.MEDIUM)
+                yield self._scan(group, failing, least, Confidence.HIGH)
+            elif not outside and (found := self._answered(protocol, port, wheres)):
+                yield self._scan(group, found, self._limits.answered_hosts, Confidence.MEDIUM)
 
     def _answered(self, protocol: str, port: int | None, wheres: Sequence[_Where]) -> Sequence[_Where]:
         """New hosts of a port, where these are many and many more than the source called before."""
@@ -148,9 +153,8 @@ class _Judge:
         inside = [where for where, one in self._tried.items() if not one.key.outside]
         failing = self._densest([one for one in inside if self._tried[one].failing])
         if len(failing) >= self._limits.targets and len(failing) >= self._limits.failing * len(inside):
-            yield self._scan(
-                Kind.HOST_SCAN, "hosts and ports", failing, "targets", self._limits.targets, Confidence.HIGH
-            )
+            group = _Group(Kind.HOST_SCAN, "hosts and ports", "targets", failing)
+            yield self._scan(group, failing, self._limits.targets, Confidence.HIGH)
 
     def _densest(self, wheres: Sequence[_Where]) -> Sequence[_Where]:
         """The most targets that were first tried within one window."""
@@ -166,29 +170,44 @@ class _Judge:
     def _first(self, where: _Where) -> float:
         return self._tried[where].trace.first
 
-    def _scan(
-        self, kind: Kind, subject: str, wheres: Sequence[_Where], noun: str, limit: int, confidence: Confidence
-    ) -> Scan:
+    def _scan(self, group: "_Group", wheres: Sequence[_Where], limit: int, confidence: Confidence) -> Scan:
+        """`wheres` are those that make the scan; what answered in its group is what the scan was for."""
         found = [self._tried[one] for one in wheres]
+        open_ = [one for one in group.wheres if self._tried[one].answered and not self._tried[one].known]
         trace = Trace(self._places)
         for one in found:
             trace.join(one.trace)
         failing = sum(one.failing for one in found)
         span = self._first(wheres[-1]) - self._first(wheres[0])
-        fast = span <= self._limits.fast
         severity = Severity.HIGH if confidence is Confidence.HIGH else Severity.MEDIUM
-        open_ = [one for one in found if one.answered]
-        how = "within " + (f"{span:.0f} s" if fast else f"{span / 3600:.1f} h")
-        what = f"{len(wheres)} {noun} of {subject}" if kind is Kind.PORT_SCAN else f"{len(wheres)} {noun}, {subject},"
         numbers = [
-            Number(noun, len(wheres), limit),
+            Number(group.noun, len(wheres), limit),
             Number("unanswered", failing),
             Number("answered", len(open_)),
             Number("span", round(span), self._limits.window, "seconds"),
-            Number("an-hour", round(len(wheres) / max(span / 3600, 1 / 3600), 1), None, noun),
+            Number("an-hour", round(len(wheres) / max(span / 3_600, 1 / 3_600), 1), None, group.noun),
         ]
-        message = f"{self._source} tries {what} {how}; {failing} do not answer"
-        judged = Judged(kind, severity, confidence, _STEP)
-        details = [f"{one.host} {one.protocol} {one.port}" for one in wheres[:_SHOWN]]
-        covers = frozenset(one.key for one in found)
-        return Scan(alert_of(judged, self._source, subject, message, trace, numbers, details), covers)
+        how = f"{span:.0f} s" if span <= self._limits.fast else f"{span / 3_600:.1f} h"
+        message = (
+            f"{self._source} tries {len(wheres)} {group.noun} ({group.subject}) within {how}; {failing} do not answer, "
+            f"{len(open_)} new ones do"
+        )
+        judged = Judged(group.kind, severity, confidence, _STEP)
+        shown = [*(f"{one} answered" for one in open_), *(str(one) for one in wheres if one not in open_)]
+        alert = alert_of(judged, self._source, group.subject, message, trace, numbers, shown[:_SHOWN])
+        return Scan(alert, self._covered(group.wheres))
+
+    def _covered(self, wheres: Sequence[_Where]) -> frozenset[Key]:
+        """All that belongs to a scan: its group, and whatever else the source tried in vain."""
+        in_vain = (one.key for one in self._tried.values() if one.failing)
+        return frozenset((*(self._tried[one].key for one in wheres), *in_vain))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """All targets of one host, or of one port."""
+
+    kind: Kind
+    subject: str
+    noun: str
+    wheres: Sequence[_Where]

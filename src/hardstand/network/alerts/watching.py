@@ -65,7 +65,7 @@ class Watch:
         """What was found, told up to `budget` alerts for each workload and day."""
         scans = list(self._scans.scans(compares=self._fresh.compares))
         beacons = list(self._beacons.beacons(self._fresh))
-        covered = {key for scan in scans for key in scan.covers} | {one.covers for one in beacons}
+        covered = {key for scan in scans for key in scan.covers} | {key for one in beacons for key in one.covers}
         found = [one.alert for one in scans] + [one.alert for one in beacons]
         found += [*self._volumes.alerts(self._known), *self._tunnels.alerts(), *self._fresh.alerts(covered)]
         ordered = in_order(found)
