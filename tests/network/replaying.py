@@ -1,8 +1,8 @@
 """A day of an estate, with attacks and real DNS tunnels in it, held against the alerts: found, missed and false.
 
-`python -m tests.network.replaying [--seed N] [--budget N] [--fresh]` prints it; `--fresh` digs the tunnels anew, as root.
-The three days before are the reference. Ends with 1 where something is missed, or where more false alerts are told than
-the budget of a day and workload allows.
+`python -m tests.network.replaying [--seed N] [--budget N] [--fresh]` prints it; `--fresh` digs new tunnels, as root.
+The three days before are the reference. What the thresholds are known to let through is counted apart.
+Ends with 1 where something else is missed, or is found and not told.
 """
 
 import argparse
@@ -17,10 +17,14 @@ from random import Random
 from hardstand.network.alerts.alert import Alert, Kind
 from hardstand.network.alerts.seen import Asked, Known, Seen
 from hardstand.network.alerts.watching import Alerts, Watch
-from tests.network.days.attacks import DECLARED, UNDECLARED, Attacks, Injected, agents
+from tests.network.days.beating import DECLARED, UNDECLARED, agents, beacons
 from tests.network.days.estate import Estate
+from tests.network.days.injected import Injected, Maker
+from tests.network.days.leaking import changes, firsts, leaks
 from tests.network.days.names import ODD_ZONE, Lookups, grouped, replayed, tunnels
 from tests.network.days.ordinary import DAY, Day
+from tests.network.days.scanning import scans
+from tests.network.days.weekly import weekly
 from tests.network.tunnels.programs import TUNNELS
 from tests.network.tunnels.record import recorded
 
@@ -41,6 +45,8 @@ class Outcome:
     injected: Sequence[Injected]
     found: Sequence[Injected]
     missed: Sequence[Injected]
+    beyond: Sequence[Injected]
+    """Missed, as was known."""
     hidden: Sequence[Injected]
     """Found, and not told, since the budget was used up."""
     false: Sequence[Alert]
@@ -57,7 +63,8 @@ def replay(seed: int, budget: int | None, dug: Recorded) -> Outcome:
     for day in range(BEFORE):
         for flow in Day(estate, random, MONDAY + day * DAY).flows():
             watch.flow(flow)
-    injected = list(Attacks(estate, random, today).all())
+    make = Maker(estate, random, today)
+    injected = [one for kind in (scans, beacons, leaks, firsts, changes) for one in kind(make)]
     for flow in _today(estate, random, today, injected):
         watch.flow(flow)
     for lookup in Lookups(estate, random, today).all():
@@ -71,6 +78,7 @@ def replay(seed: int, budget: int | None, dug: Recorded) -> Outcome:
 
 def _today(estate: Estate, random: Random, start: float, injected: Sequence[Injected]) -> Iterator[Seen]:
     yield from Day(estate, random, start).flows()
+    yield from weekly(estate, random, start)
     yield from agents(estate, random, start, DECLARED)
     yield from agents(estate, random, start, UNDECLARED)
     for one in injected:
@@ -108,9 +116,17 @@ def _outcome(alerts: Alerts, injected: Sequence[Injected]) -> Outcome:
     ]
     rightly = {(one.workload, kind) for one in injected if _is_telling(one) for kind in (one.kind, *one.also)}
     false = [one for one in alerts.all if (one.workload, one.kind) not in rightly]
+    missed = [one for one in attacks if one not in found]
     return Outcome(
-        alerts, injected, found, [one for one in attacks if one not in found], hidden, false, alerts.flows
-    )  # fmt: skip
+        alerts,
+        injected,
+        found,
+        [one for one in missed if not one.beyond],
+        [one for one in missed if one.beyond],
+        hidden,
+        false,
+        alerts.flows,
+    )
 
 
 def _is_telling(one: Injected) -> bool:
@@ -120,16 +136,18 @@ def _is_telling(one: Injected) -> bool:
 def said(outcome: Outcome, budget: int | None) -> Iterator[str]:
     """The counts, and what is behind them."""
     yield f"{outcome.flows} flows and {outcome.alerts.lookups} lookups of {BEFORE + 1} days; the last one is judged"
-    yield f"{'kind':16}{'injected':>10}{'found':>8}{'missed':>8}{'false':>8}{'meant':>8}"
+    heads = ("injected", "found", "missed", "beyond", "false", "meant")
+    yield f"{'kind':16}" + "".join(f"{word:>10}" for word in heads)
     for kind in Kind:
         counts = [
             sum(one.kind is kind and not one.meant for one in outcome.injected),
             sum(one.kind is kind for one in outcome.found),
             sum(one.kind is kind for one in outcome.missed),
+            sum(one.kind is kind for one in outcome.beyond),
             sum(one.kind is kind for one in outcome.false),
             sum(one.kind is kind and one.meant and _is_telling(one) for one in outcome.injected),
         ]
-        yield f"{kind.value:16}{counts[0]:10}{counts[1]:8}{counts[2]:8}{counts[3]:8}{counts[4]:8}"
+        yield f"{kind.value:16}" + "".join(f"{one:10}" for one in counts)
     told = {one.id for one in outcome.alerts.told}
     false_told = [one for one in outcome.false if one.id in told]
     most = max(Counter((one.workload, one.day) for one in false_told).values(), default=0)
@@ -137,6 +155,7 @@ def said(outcome: Outcome, budget: int | None) -> Iterator[str]:
     yield f"false alerts told: {len(false_told)}, at most {most} for one workload in a day (budget {budget})"
     yield f"regular and no alert, since known: {len(outcome.alerts.settled)}"
     yield from (f"missed: {one.label} ({one.workload})" for one in outcome.missed)
+    yield from (f"beyond the thresholds: {one.label}" for one in outcome.beyond)
     yield from (f"found and not told: {one.label} ({one.workload})" for one in outcome.hidden)
     yield from (
         f"false: {one.severity.word}, {one.confidence.value} confidence: {one.message}" for one in outcome.false

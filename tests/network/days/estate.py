@@ -13,9 +13,8 @@ PROMETHEUS, INGRESS, MAILER, CRAWLER, HOOKS, PROBES, SCANNER = (
     "monitoring/blackbox[Deployment]",
     "mail/antivirus[Deployment]",
 )
-VENDORS = tuple(
-    f"api.{one}.example" for one in "pay ship tax maps chat crm sms auth push search fraud geo feed".split()
-)
+_SERVICES = ("pay", "ship", "tax", "maps", "chat", "crm", "sms", "auth", "push", "search", "fraud", "geo", "feed")
+VENDORS = tuple(f"api.{one}.example" for one in _SERVICES)
 TELEMETRY = ("intake.watchful.example", "agent.tracey.example", "license.oakware.example")
 BUCKET = "backups-7.s3.eu-west-1.amazonaws.com"
 PORTS = {"web": 8080, "api": 8443, "db": 5432, "cache": 6379, "queue": 9092, "worker": 8081}

@@ -22,7 +22,10 @@ SEARCH = (
 )
 ODD_ZONE = "lookup.unlisted-antivirus.example"
 """A zone that is asked by content and in no list of ours: the baseline has to name it."""
-WORDS = "alder birch cedar dune ember fjord grove heron islet juniper kelp larch maple north ocean pine quartz river".split()
+WORDS = (
+    "alder", "birch", "cedar", "dune", "ember", "fjord", "grove", "heron", "islet", "juniper", "kelp", "larch", "maple",
+    "north", "ocean", "pine", "quartz", "river",
+)  # fmt: skip
 
 
 class Lookups:

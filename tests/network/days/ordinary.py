@@ -5,8 +5,18 @@ from collections.abc import Iterator
 from random import Random
 
 from hardstand.network.alerts.seen import Seen
-from tests.network.days.estate import BUCKET, CRAWLER, HOOKS, INGRESS, MAILER, PROBES, PROMETHEUS, TELEMETRY
-from tests.network.days.estate import Estate, Workload
+from tests.network.days.estate import (
+    BUCKET,
+    CRAWLER,
+    HOOKS,
+    INGRESS,
+    MAILER,
+    PROBES,
+    PROMETHEUS,
+    TELEMETRY,
+    Estate,
+    Workload,
+)
 
 DAY = 86_400.0
 EVERY = 1_200.0
@@ -47,8 +57,10 @@ class Day:
             yield from self._watched(workload, start)
             yield from self._agents(workload, start)
             if workload.role == "db" and start == self._start:
-                size = 4e8 * self._random.uniform(0.9, 1.2)
-                yield self._call(workload, BUCKET, 443, start + 7_200 + self._random.uniform(0, 60), size, outside=True)
+                size = int(4e8 * self._random.uniform(0.85, 1.2))
+                at = start + 7_200 + self._random.uniform(0, 60)
+                pod = workload.pod(0)
+                yield Seen(at, workload.key, BUCKET, "TCP", 443, True, False, "", pod, True, size, 9_000)
 
     def _times(self, count: float, start: float) -> Iterator[float]:
         """More by day than by night, by thinning."""
@@ -130,7 +142,7 @@ class Day:
                         workload.pod(0), False, 60, 0,
                     )  # fmt: skip
         for key, addresses in before.items():
-            for address in addresses if self._estate.workloads[key].role != "cron" else ():
+            for address in addresses if self._estate.workloads[key].role not in ("cron", "monitor") else ():
                 yield Seen(
                     self._noon + 30, PROMETHEUS, key, "TCP", 9100, False, False, address, "prometheus-0", False, 60, 0
                 )  # fmt: skip
@@ -149,9 +161,8 @@ class Day:
         for site in range(12):
             for tick in range(int(DAY / 900)):
                 at = self._start + tick * 900 + site
-                yield Seen(
-                    at, PROBES, f"www{site}.customers.example", "TCP", 443, True, False, "", "blackbox-0", True, 500, 4_000
-                )  # fmt: skip
+                to = f"www{site}.customers.example"
+                yield Seen(at, PROBES, to, "TCP", 443, True, False, "", "blackbox-0", True, 500, 4_000)
 
     def _visitors(self) -> Iterator[Seen]:
         random = self._random
@@ -161,6 +172,5 @@ class Day:
             address = f"{random.randrange(1, 223)}.{random.randrange(256)}.{random.randrange(256)}.7"
             yield Seen(at, address, INGRESS, "TCP", 443, False, True, "", "", True, 900, 20_000)
             web = random.choice(webs)
-            yield Seen(
-                at, INGRESS, web.key, "TCP", 8080, False, False, random.choice(web.addresses), "ingress-0", True, 900, 20_000
-            )  # fmt: skip
+            pod = random.choice(web.addresses)
+            yield Seen(at, INGRESS, web.key, "TCP", 8080, False, False, pod, "ingress-0", True, 900, 20_000)

@@ -9,6 +9,9 @@ from enum import StrEnum
 from hardstand.model.flow import Place
 from hardstand.model.verdict import Confidence, Severity
 
+SEVERAL = "several workloads"
+"""Whose an alert is that is about many."""
+
 
 class Kind(StrEnum):
     """What was noticed."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from hardstand.model.verdict import Confidence, Severity
-from hardstand.network.alerts.alert import Alert, Judged, Kind, Number, Trace, alert_of
+from hardstand.network.alerts.alert import SEVERAL, Alert, Judged, Kind, Number, Trace, alert_of
 from hardstand.network.alerts.fresh import Fresh, Key, key_of
 from hardstand.network.alerts.limits import BeaconLimits, Limits
 from hardstand.network.alerts.regular import Regular, measured, spread
@@ -21,8 +21,6 @@ from hardstand.network.alerts.seen import Seen
 
 _NTP = ("UDP", 123)
 """Clocks are set at regular times (RFC 5905, section 7.2)."""
-SEVERAL = "several workloads"
-"""Whose an alert is that is about many."""
 _SHOWN = 12
 _BY_SCHEDULE = ("[CronJob]", "[Job]")
 _STEP = (

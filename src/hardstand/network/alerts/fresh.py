@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from hardstand.model.verdict import Confidence, Severity
-from hardstand.network.alerts.alert import Alert, Judged, Kind, Number, Trace, alert_of
+from hardstand.network.alerts.alert import SEVERAL, Alert, Judged, Kind, Number, Trace, alert_of
 from hardstand.network.alerts.limits import Limits
 from hardstand.network.alerts.seen import OUTSIDE, Known, Seen
 from hardstand.network.alerts.suffixes import registered
@@ -26,9 +27,8 @@ _WORKLOAD_STEP = (
 _SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Who spoke to whom, and how."""
+class Key(NamedTuple):
+    """Who spoke to whom, and how. (A tuple, since one is made and looked up for every flow.)"""
 
     source: str
     destination: str
@@ -38,13 +38,17 @@ class Key:
     from_outside: bool
 
     def __str__(self) -> str:
-        port = self.protocol if self.port is None else f"{self.protocol} {self.port}"
-        return f"{self.source} → {self.destination} {port}"
+        return f"{self.source} → {self.destination} {_port(self)}"
 
     @property
     def area(self) -> str:
-        """What stands for an outside destination: addresses of one network or names of one domain are one owner's."""
-        return area_of(self.destination) if self.outside else self.destination
+        """What stands for one owner's destinations: the network of addresses that nobody is known at, or the domain."""
+        alone = self.outside or _is_address(self.destination)
+        return area_of(self.destination) if alone else self.destination
+
+
+def _port(key: Key) -> str:
+    return key.protocol if key.port is None else f"{key.protocol} {key.port}"
 
 
 def _is_address(word: str) -> bool:
@@ -116,7 +120,7 @@ class Fresh:
     @property
     def compares(self) -> bool:
         """Tell whether there is a reference to compare with."""
-        return len(self._workloads) >= self._limits.fresh.known_sources
+        return bool(self._before)
 
     @property
     def _workloads(self) -> Collection[str]:
@@ -176,8 +180,21 @@ class Fresh:
                 of_known[key.source, key.area, key.protocol, key.port].append(key)
         for workload, keys in of_new.items():
             yield self._workload(workload, keys, fresh)
-        for keys in of_known.values():
-            yield self._flow(keys, fresh)
+        yield from self._flows(of_known.values(), fresh)
+
+    def _flows(self, several: Collection[Sequence[Key]], fresh: Mapping[Key, _Pair]) -> Iterator[Alert]:
+        """One for each, or one for what many workloads begin to call."""
+        by_destination: dict[tuple[str, str, int | None], list[Sequence[Key]]] = defaultdict(list)
+        for keys in several:
+            if keys[0].outside:
+                by_destination[keys[0].area, keys[0].protocol, keys[0].port].append(keys)
+            else:
+                yield self._flow(keys, fresh)
+        for same in by_destination.values():
+            if len(same) >= self._limits.fresh.common:
+                yield self._of_many(same, fresh)
+            else:
+                yield from (self._flow(keys, fresh) for keys in same)
 
     def _wide(self) -> Collection[tuple[str, str, int | None]]:
         areas: dict[tuple[str, str, int | None], set[str]] = defaultdict(set)
@@ -189,7 +206,7 @@ class Fresh:
     def _flow(self, keys: Sequence[Key], fresh: Mapping[Key, _Pair]) -> Alert:
         first = keys[0]
         trace, sent, refused = self._joined(keys, fresh)
-        port = first.protocol if first.port is None else f"{first.protocol} {first.port}"
+        port = _port(first)
         severity = Severity.LOW if refused or not (first.outside or first.from_outside) else Severity.MEDIUM
         judged = Judged(Kind.NEW_FLOW, severity, Confidence.HIGH, _FLOW_STEP)
         whom = first.destination if len(keys) == 1 else f"{len(keys)} destinations of {first.area}"
@@ -199,6 +216,19 @@ class Fresh:
         owner = first.destination if first.from_outside else first.source
         subject = f"{first.source} → {first.area} {port}"
         return alert_of(judged, owner, subject, message, trace, numbers, _first(keys))
+
+    def _of_many(self, several: Sequence[Sequence[Key]], fresh: Mapping[Key, _Pair]) -> Alert:
+        keys = [key for same in several for key in same]
+        trace, sent, _ = self._joined(keys, fresh)
+        subject = f"{keys[0].area} {_port(keys[0])}"
+        judged = Judged(Kind.NEW_FLOW, Severity.MEDIUM, Confidence.HIGH, _FLOW_STEP)
+        message = f"{len(several)} workloads speak to {keys[0].area} on {_port(keys[0])} for the first time"
+        numbers = [
+            Number("workloads", len(several), self._limits.fresh.common),
+            Number("flows", trace.count),
+            Number("sent", sent, None, "bytes"),
+        ]
+        return alert_of(judged, SEVERAL, subject, message, trace, numbers, _first(keys))
 
     def _workload(self, workload: str, keys: Sequence[Key], fresh: Mapping[Key, _Pair]) -> Alert:
         trace, sent, _ = self._joined(keys, fresh)

@@ -11,8 +11,10 @@ class FreshLimits:
     """Outside destinations on one port, from which on a workload is one that calls many (a crawler, a mailer, a
     sender of webhooks): yet another is then nothing new. Applications with fixed peers have a handful.
     """
-    known_sources: int = 1
-    """Workloads that the reference has to hold before anything can be called new."""
+    common: int = 5
+    """Workloads that begin to call the same domain or network outside, from which on it is one alert: a vendor has
+    moved, or a library calls home.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,10 @@ class VolumeLimits:
     """The least deviation that is taken, in powers of two: traffic that is always the same varies by a quarter."""
     above_most: float = 3.0
     """So many times the busiest hour (or day) of the reference: a nightly copy was there before."""
+    enough_days: int = 7
+    """Days of the reference, below which a week's rhythm is not in it."""
+    above_most_of_few: float = 5.0
+    """So many times the busiest day, with fewer days: the median of three says little."""
     hour_bytes: int = 20_000_000
     """Less in an hour is not told: it is noise for all but the smallest workloads."""
     day_bytes: int = 100_000_000

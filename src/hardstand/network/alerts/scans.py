@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hardstand.model.verdict import Confidence, Severity
 from hardstand.network.alerts.alert import Alert, Judged, Kind, Number, Trace, alert_of
@@ -22,10 +23,13 @@ _STEP = (
     "of entry."
 )
 _SHOWN = 12
+_PLACES = 2
+"""Places that are kept of each target: there are many targets."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(NamedTuple):
+    """A target; a tuple, since one is made and looked up for every flow."""
+
     host: str
     protocol: str
     port: int | None
@@ -78,7 +82,7 @@ class Scans:
             if len(targets) >= self._limits.scan.kept:
                 self.left_out[one.source] += one.count
                 return
-            found = targets[where] = _Target(key_of(one), Trace(self._limits.places))
+            found = targets[where] = _Target(key_of(one), Trace(_PLACES))
         found.answered = found.answered or one.answered is True
         if self._since is not None and one.time < self._since:
             found.known = True

@@ -6,14 +6,17 @@ The classes: outside, and each namespace. What visitors from outside are sent co
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
+from typing import NamedTuple
 
 from hardstand.model.verdict import Confidence, Severity
 from hardstand.network.alerts.alert import Alert, Judged, Kind, Number, Trace, alert_of
 from hardstand.network.alerts.limits import Limits, VolumeLimits
 from hardstand.network.alerts.seen import OUTSIDE, Known, Seen
 
+VISITORS = "visitors"
+"""Whoever calls a workload from outside."""
 _HOUR, _HOURS = 3_600, 24
 _MAD = 1.4826
 """Makes a median absolute deviation comparable to a standard deviation (Iglewicz and Hoaglin)."""
@@ -23,9 +26,8 @@ _STEP = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Way:
-    """From a workload to a class of destinations."""
+class Way(NamedTuple):
+    """From a workload to a class of destinations. (A tuple, since they are looked up for every flow.)"""
 
     workload: str
     to: str
@@ -37,6 +39,42 @@ class Way:
         return f"{self.moved} {'from' if self.moved == 'fetched' else 'to'} {self.to}"
 
 
+class _Large(NamedTuple):
+    """A flow that says where to look."""
+
+    size: int
+    flow: Seen
+
+
+@dataclass(slots=True)
+class _Day:
+    """The flows of a way on a day: how many, and the largest."""
+
+    count: int = 0
+    largest: list[_Large] = field(default_factory=list)
+
+    def add(self, size: int, one: Seen, most: int) -> None:
+        self.count += one.count
+        if len(self.largest) < most or size > self.largest[-1].size:
+            self.largest.append(_Large(size, one))
+            self.largest.sort(key=lambda each: each.size, reverse=True)
+            del self.largest[most:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Hours or days: what is summed, and what is needed to judge a sum."""
+
+    unit: str
+    values: Sequence[int]
+    """Sums of the reference, without those of nothing."""
+    least: int
+    needed: int
+    above: float
+    sure: bool
+    """The reference has a week."""
+
+
 class Volumes:
     """Sums of bytes by hour; takes flows as they come, and tells at the end."""
 
@@ -44,121 +82,122 @@ class Volumes:
         self._places = limits.places
         self._limits: VolumeLimits = limits.volume
         self._since = since
-        self._before: dict[Way, Counter[int]] = defaultdict(Counter)
-        self._now: dict[Way, Counter[int]] = defaultdict(Counter)
-        self._largest: dict[tuple[Way, int], list[tuple[int, float, Seen]]] = {}
+        self._before: dict[Way, dict[int, int]] = {}
+        self._now: dict[Way, dict[int, int]] = {}
+        self._days: dict[tuple[Way, int], _Day] = {}
         self._workloads: set[str] = set()
         self.untold = 0
         """Flows without bytes."""
 
     def add(self, one: Seen) -> None:
         """Take in one flow."""
-        if one.bytes_sent is None and one.bytes_received is None:
+        sent, received = one.bytes_sent, one.bytes_received
+        if sent is None and received is None:
             self.untold += one.count
             return
-        hour = int(one.time // _HOUR)
-        before = self._since is not None and one.time < self._since
-        if before:
-            self._workloads.add(one.destination if one.from_outside else one.source)
-        sums = self._before if before else self._now
-        for way, size in _ways(one):
-            sums[way][hour] += size
-            if not before and size:
-                self._keep(way, hour, size, one)
+        if one.from_outside:
+            self._sum(Way(one.destination, VISITORS, "sent"), received or 0, one)
+        elif one.outside:
+            self._sum(Way(one.source, OUTSIDE, "sent"), sent or 0, one)
+        else:
+            namespace = one.destination.partition("/")[0]
+            self._sum(Way(one.source, namespace, "sent"), sent or 0, one)
+            self._sum(Way(one.source, namespace, "fetched"), received or 0, one)
 
-    def _keep(self, way: Way, hour: int, size: int, one: Seen) -> None:
-        """The largest flows of an hour say where to look."""
-        kept = self._largest.setdefault((way, hour), [])
-        if len(kept) < self._places or size > kept[-1][0]:
-            kept.append((size, one.time, one))
-            kept.sort(key=lambda each: -each[0])
-            del kept[self._places :]
+    def _sum(self, way: Way, size: int, one: Seen) -> None:
+        hour = int(one.time // _HOUR)
+        if self._since is not None and one.time < self._since:
+            self._workloads.add(way.workload)
+            sums = self._before.setdefault(way, {})
+        else:
+            sums = self._now.setdefault(way, {})
+            day = self._days.get((way, hour // _HOURS))
+            if day is None:
+                day = self._days[way, hour // _HOURS] = _Day()
+            day.add(size, one, self._places)
+        sums[hour] = sums.get(hour, 0) + size
 
     def alerts(self, known: Known) -> Iterator[Alert]:
         """Hours and days above the past; without a reference none. An hour speaks for its day."""
         for way, hours in sorted(self._now.items()):
             if way.workload not in self._workloads:
                 continue
-            before = self._before.get(way, Counter())
-            by_day: dict[int, Counter[int]] = defaultdict(Counter)
+            by_day: dict[int, dict[int, int]] = defaultdict(dict)
             for hour, size in hours.items():
                 by_day[hour // _HOURS][hour] = size
-            for _, sums in sorted(by_day.items()):
-                yield from self._day(way, sums, before, known)
+            for day, sums in sorted(by_day.items()):
+                yield from self._judged(way, self._days[way, day], sums, known)
 
-    def _day(self, way: Way, sums: Mapping[int, int], before: Mapping[int, int], known: Known) -> Iterator[Alert]:
-        limits = self._limits
-        values = [size for size in before.values() if size > 0]
-        over = [hour for hour, size in sums.items() if self._over(size, values, limits.hour_bytes)]
-        if not values:
-            over = [
-                hour for hour, size in sums.items() if size >= limits.first_bytes and self._is_odd(way, hour, known)
-            ]
+    def _judged(self, way: Way, day: _Day, sums: Mapping[int, int], known: Known) -> Iterator[Alert]:
+        by_hour, by_day = self._scales(self._before.get(way, {}))
+        if by_hour.values:
+            over = [hour for hour, size in sums.items() if self._over(size, by_hour)]
+        elif known.declared(day.largest[0].flow):
+            over = []
+        else:
+            over = [hour for hour, size in sums.items() if size >= self._limits.first_bytes]
         if over:
-            worst = max(over, key=lambda one: sums[one])
-            yield self._alert(way, "hour", sums[worst], values, over, len(over))
-            return
+            yield self._alert(way, max(sums[hour] for hour in over), by_hour, day, over)
+        elif self._over(sum(sums.values()), by_day):
+            yield self._alert(way, sum(sums.values()), by_day, day, list(sums))
+
+    def _scales(self, before: Mapping[int, int]) -> tuple[_Scale, _Scale]:
+        limits = self._limits
         days: Counter[int] = Counter()
         for hour, size in before.items():
             days[hour // _HOURS] += size
-        if len(days) >= limits.days and self._over(sum(sums.values()), list(days.values()), limits.day_bytes):
-            yield self._alert(way, "day", sum(sums.values()), list(days.values()), list(sums), 1)
+        few = len(days) < limits.enough_days
+        above = limits.above_most_of_few if few else limits.above_most
+        hours = [size for size in before.values() if size > 0]
+        return (
+            _Scale("hour", hours, limits.hour_bytes, limits.hours, limits.above_most, not few),
+            _Scale("day", [size for size in days.values() if size > 0], limits.day_bytes, limits.days, above, not few),
+        )
 
-    def _is_odd(self, way: Way, hour: int, known: Known) -> bool:
-        """Of a way that was never gone: tell whether its largest flow is not one that the flow table allows."""
-        return not known.declared(self._largest[way, hour][0][2])
-
-    def _over(self, size: int, values: Sequence[int], least: int) -> bool:
-        limits = self._limits
-        needed = limits.hours if least == limits.hour_bytes else limits.days
-        if size < least or len(values) < needed or size < limits.above_most * max(values):
+    def _over(self, size: int, scale: _Scale) -> bool:
+        values, limits = scale.values, self._limits
+        if size < scale.least or len(values) < scale.needed or size < scale.above * max(values):
             return False
         middle, deviation = _robust(values, limits.narrowest)
         return math.log2(size) - middle >= limits.deviations * deviation
 
-    def _alert(self, way: Way, unit: str, size: int, values: Sequence[int], hours: Sequence[int], count: int) -> Alert:
-        limits = self._limits
+    def _alert(self, way: Way, size: int, scale: _Scale, day: _Day, hours: Sequence[int]) -> Alert:
+        within = set(hours)
+        largest = [one for one in day.largest if int(one.flow.time // _HOUR) in within] or day.largest
         trace = Trace(self._places)
-        largest = sorted((one for hour in hours for one in self._largest.get((way, hour), ())), key=lambda one: -one[0])
-        for _, time, one in largest[: self._places]:
-            trace.add(time, one.count, one.place)
-        numbers = [Number(f"in-the-{unit}", size, limits.hour_bytes if unit == "hour" else limits.day_bytes, "bytes")]
-        if values:
-            middle, deviation = _robust(values, limits.narrowest)
-            numbers += [
-                Number("median-before", round(2**middle), None, "bytes"),
-                Number("most-before", max(values), None, "bytes"),
-                Number("deviations", round((math.log2(size) - middle) / deviation, 1), limits.deviations),
-                Number("by-most-before", round(size / max(values), 1), limits.above_most),
-            ]
-            told = f"{size / max(values):.0f} times the most before"
-        else:
-            told = "never before"
-        numbers += [Number(f"{unit}s-before", len(values), limits.hours if unit == "hour" else limits.days)]
-        numbers += [Number("hours-over", count)] if unit == "hour" else []
-        out = way.to in (OUTSIDE, "visitors") and way.moved == "sent"
-        judged = Judged(
-            Kind.VOLUME,
-            Severity.HIGH if out else Severity.MEDIUM,
-            Confidence.HIGH if values else Confidence.MEDIUM,
-            _STEP,
-        )
-        message = f"{way.workload} has {size / 1e6:.0f} MB {way} in one {unit}, {told}"
-        details = [
-            f"{one.source} → {one.destination} {one.protocol} {one.port}: {size_} bytes" for size_, _, one in largest
+        for one in largest:
+            trace.add(one.flow.time, one.flow.count, one.flow.place)
+        trace.count, trace.first, trace.last = day.count, min(hours) * _HOUR, (max(hours) + 1) * _HOUR - 1
+        out = way.to in (OUTSIDE, VISITORS) and way.moved == "sent"
+        before = scale.values
+        severity = Severity.HIGH if out else Severity.MEDIUM
+        sure = Confidence.HIGH if scale.sure else Confidence.MEDIUM
+        judged = Judged(Kind.VOLUME, severity, sure, _STEP)
+        told = f"{size / max(before):.0f} times the most before" if before else "never before"
+        message = f"{way.workload} has {size / 1e6:.0f} MB {way} in one {scale.unit}, {told}"
+        numbers = [
+            *self._numbers(size, scale),
+            Number(f"{scale.unit}s-over", len(hours) if scale.unit == "hour" else 1),
         ]
-        return alert_of(judged, way.workload, str(way), message, trace, numbers, details[: self._places])
+        return alert_of(judged, way.workload, str(way), message, trace, numbers, [_told(one) for one in largest])
+
+    def _numbers(self, size: int, scale: _Scale) -> Iterator[Number]:
+        values = scale.values
+        least = scale.least if values else self._limits.first_bytes
+        yield Number(f"in-the-{scale.unit}", size, least, "bytes")
+        yield Number(f"{scale.unit}s-before", len(values), scale.needed if values else None)
+        if values:
+            middle, deviation = _robust(values, self._limits.narrowest)
+            yield Number("median-before", round(2**middle), None, "bytes")
+            yield Number("most-before", max(values), None, "bytes")
+            yield Number("by-most-before", round(size / max(values), 1), scale.above)
+            yield Number("deviations", round((math.log2(size) - middle) / deviation, 1), self._limits.deviations)
 
 
-def _ways(one: Seen) -> Iterator[tuple[Way, int]]:
-    sent, received = one.bytes_sent or 0, one.bytes_received or 0
-    if one.from_outside:
-        yield Way(one.destination, "visitors", "sent"), received
-        return
-    to = OUTSIDE if one.outside else one.destination.split("/", 1)[0]
-    yield Way(one.source, to, "sent"), sent
-    if not one.outside:
-        yield Way(one.source, to, "fetched"), received
+def _told(one: _Large) -> str:
+    flow = one.flow
+    port = "" if flow.port is None else f" {flow.port}"
+    return f"{flow.source} → {flow.destination} {flow.protocol}{port}: {one.size} bytes"
 
 
 def _robust(values: Sequence[int], narrowest: float) -> tuple[float, float]:
