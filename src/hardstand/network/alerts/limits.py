@@ -141,8 +141,10 @@ class TunnelLimits:
     information: float = 2_000.0
     """Bytes that the different names carry in a day, at most by their entropy. V. Paxson and others (Practical
     Comprehensive Bounds on Surreptitious Communication Over DNS, USENIX Security 2013) take 4 kB as the bound that
-    people can look after; with the shape of names required too, half of it holds.
+    people can look after; with a sign by the shape of names required too, half of it holds.
     """
+    information_of_two: float = 1_000.0
+    """The same, where there are two signs or more."""
     length: float = 40.0
     """Characters of a name below the domain, on average: hosts are short, and labels of 63 are what data fills."""
     entropy: float = 4.55

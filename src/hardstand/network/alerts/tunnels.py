@@ -117,9 +117,11 @@ class _Below:
         limits, names = self._limits, len(self._distinct)
         if self._bare >= limits.bare_types:
             return ["record types that no program needs", *self._shape()]
-        if names < limits.names or self._unique < limits.unique or self._information < limits.information:
+        if names < limits.names or self._unique < limits.unique:
             return None
-        return self._shape() or None
+        found = self._shape()
+        needed = limits.information if len(found) == 1 else limits.information_of_two
+        return found if found and self._information >= needed else None
 
     def _shape(self) -> list[str]:
         limits, names = self._limits, len(self._distinct)
@@ -148,10 +150,11 @@ class _Below:
         limits, names = self._limits, len(self._distinct)
         sure = Confidence.HIGH if len(signs) > 1 else Confidence.MEDIUM
         judged = Judged(Kind.DNS_TUNNEL, Severity.HIGH if len(signs) > 1 else Severity.MEDIUM, sure, _STEP)
+        least = limits.information if len(signs) == 1 else limits.information_of_two
         numbers = [
             Number("different-names", names, limits.names),
             Number("different-by-lookups", round(self._unique, 3), limits.unique),
-            Number("information", round(self._information), limits.information, "bytes"),
+            Number("information", round(self._information), least, "bytes"),
             Number("mean-length", round(self._length / names, 1), limits.length, "characters"),
             Number("longest", self._most, None, "characters"),
             Number("entropy", round(self._entropy, 2), limits.entropy, "bits a character"),
