@@ -145,10 +145,10 @@ class Beacons:
         one = measured(sorted(series.times), limits.within)
         if one is None or one.calls < limits.calls or one.span < limits.span or one.period < limits.shortest:
             return None
-        deviation, near = self._needed(one.calls)
+        deviation, near = self.needed(one.calls)
         return one if one.deviation <= deviation and one.near >= near else None
 
-    def _needed(self, calls: int) -> tuple[float, float]:
+    def needed(self, calls: int) -> tuple[float, float]:
         """The limits of deviation and share for so many calls: stricter, the fewer there are."""
         limits = self._limits
         part = min(1.0, (calls - limits.calls) / max(1, limits.enough - limits.calls))
@@ -183,7 +183,7 @@ class Beacons:
 
     def _numbers(self, found: _Found) -> Sequence[Number]:
         limits, regular = self._limits, found.regular
-        deviation, near = self._needed(regular.calls)
+        deviation, near = self.needed(regular.calls)
         callers = len(self._callers[found.key.destination])
         numbers = [
             Number("calls", regular.calls, limits.calls),

@@ -62,7 +62,7 @@ def _is_address(word: str) -> bool:
 def area_of(destination: str) -> str:
     """The /24 or /48 around an address, the registered domain of a name."""
     if not _is_address(destination):
-        labels = destination.lower().split(".")
+        labels = destination.lower().rstrip(".").split(".")
         return ".".join(labels[-registered(labels) :])
     address = ip_address(destination)
     parts = address.exploded.split("." if address.version == 4 else ":")[:3]

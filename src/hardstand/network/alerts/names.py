@@ -65,7 +65,7 @@ class Names:
         parts = [one.decode("latin-1") for one in labels]
         size = registered(parts)
         below = labels[:-size]
-        if not below or self._in_zone(parts) or _turned(parts) or _listed(parts[:-size]) or _meant(parts[:-size]):
+        if not any(below) or self._in_zone(parts) or _turned(parts) or _listed(parts[:-size]) or _meant(parts[:-size]):
             return None
         joined = b"".join(below)
         return Name(".".join(parts[-size:]), joined, len(joined.translate(None, _PLAIN)))
