@@ -3,7 +3,7 @@
 import random
 
 from hardstand.network.alerts.alert import SEVERAL, Alert, Kind
-from hardstand.network.alerts.fresh import area_of
+from hardstand.network.alerts.pairs import area_of
 from hardstand.network.alerts.seen import Known
 from tests.network.alerting import API, BEFORE, DAY, DB, WEB, flow, out, watched
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CLIENT, SERVER = "10.199.7.1", "10.199.7.2"
+PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+"""Debian has the servers in `sbin`."""
 ROOT = Path(__file__).parents[3]
 
 
@@ -19,8 +21,10 @@ class Pair:
 
     def start(self, side: str, argv: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
         """A program in one of both, its output in a file."""
+        environment = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:{PATH}"}
         with log.open("ab") as out:
-            return subprocess.Popen(["ip", "netns", "exec", side, *argv], stdout=out, stderr=out, cwd=ROOT)
+            inside = ["ip", "netns", "exec", side, *argv]
+            return subprocess.Popen(inside, stdout=out, stderr=out, cwd=ROOT, env=environment)
 
     def python(self, side: str, argv: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
         return self.start(side, [sys.executable, *argv], log)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.network.tunnels.namespaces import SERVER
+from tests.network.tunnels.namespaces import PATH, SERVER
 
 PORT = 5300
 INNER = "10.198.7.1"
@@ -57,9 +57,6 @@ def missing() -> str:
     """Which program is not installed; empty where all are."""
     needed = ("ip", "iodine", "iodined", "dns2tcpc", "dns2tcpd")
     return ", ".join(one for one in needed if shutil.which(one, path=PATH) is None)
-
-
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def serving(tunnel: Tunnel, folder: Path) -> Sequence[str]:

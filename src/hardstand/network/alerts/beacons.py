@@ -14,8 +14,9 @@ from ipaddress import ip_address
 
 from hardstand.model.verdict import Confidence, Severity
 from hardstand.network.alerts.alert import SEVERAL, Alert, Judged, Kind, Number, Trace, alert_of
-from hardstand.network.alerts.fresh import Fresh, Key, key_of
+from hardstand.network.alerts.fresh import Fresh
 from hardstand.network.alerts.limits import BeaconLimits, Limits
+from hardstand.network.alerts.pairs import Key, key_of
 from hardstand.network.alerts.regular import Regular, measured, spread
 from hardstand.network.alerts.seen import Seen
 
@@ -58,8 +59,7 @@ class _Found:
 
     @property
     def called(self) -> str:
-        key = self.key
-        return f"{key.destination} {key.protocol}{'' if key.port is None else f' {key.port}'}"
+        return f"{self.key.destination} {self.key.called}"
 
     @property
     def sizes(self) -> float | None:

@@ -7,14 +7,12 @@ matter.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
-from typing import NamedTuple
 
 from hardstand.model.verdict import Confidence, Severity
 from hardstand.network.alerts.alert import SEVERAL, Alert, Judged, Kind, Number, Trace, alert_of
 from hardstand.network.alerts.limits import Limits
-from hardstand.network.alerts.seen import OUTSIDE, Known, Seen
-from hardstand.network.alerts.suffixes import registered
+from hardstand.network.alerts.pairs import Key, area_of, is_address, key_of
+from hardstand.network.alerts.seen import Known, Seen
 
 _FLOW_STEP = (
     "Ask the workload's owner whether it is meant. If so, declare it in the flow table with its reason; if not, refuse "
@@ -25,48 +23,6 @@ _WORKLOAD_STEP = (
     "that nobody asked for is to be stopped, and its image kept."
 )
 _SHOWN = 10
-
-
-class Key(NamedTuple):
-    """Who spoke to whom, and how. (A tuple, since one is made and looked up for every flow.)"""
-
-    source: str
-    destination: str
-    protocol: str
-    port: int | None
-    outside: bool
-    from_outside: bool
-
-    def __str__(self) -> str:
-        return f"{self.source} → {self.destination} {_port(self)}"
-
-    @property
-    def area(self) -> str:
-        """What stands for one owner's destinations: the network of addresses that nobody is known at, or the domain."""
-        alone = self.outside or _is_address(self.destination)
-        return area_of(self.destination) if alone else self.destination
-
-
-def _port(key: Key) -> str:
-    return key.protocol if key.port is None else f"{key.protocol} {key.port}"
-
-
-def _is_address(word: str) -> bool:
-    try:
-        ip_address(word)
-    except ValueError:
-        return False
-    return True
-
-
-def area_of(destination: str) -> str:
-    """The /24 or /48 around an address, the registered domain of a name."""
-    if not _is_address(destination):
-        labels = destination.lower().rstrip(".").split(".")
-        return ".".join(labels[-registered(labels) :])
-    address = ip_address(destination)
-    parts = address.exploded.split("." if address.version == 4 else ":")[:3]
-    return ".".join(parts) + ".0/24" if address.version == 4 else ":".join(parts) + "::/48"
 
 
 @dataclass(slots=True)
@@ -128,7 +84,7 @@ class Fresh:
             one
             for key in self._before
             for one, out in ((key.source, key.from_outside), (key.destination, key.outside))
-            if not out and not _is_address(one)
+            if not out and not is_address(one)
         }
 
     def knew(self, source: str, destination: str, protocol: str, port: int | None) -> bool:
@@ -206,7 +162,7 @@ class Fresh:
     def _flow(self, keys: Sequence[Key], fresh: Mapping[Key, _Pair]) -> Alert:
         first = keys[0]
         trace, sent, refused = self._joined(keys, fresh)
-        port = _port(first)
+        port = first.called
         severity = Severity.LOW if refused or not (first.outside or first.from_outside) else Severity.MEDIUM
         judged = Judged(Kind.NEW_FLOW, severity, Confidence.HIGH, _FLOW_STEP)
         whom = first.destination if len(keys) == 1 else f"{len(keys)} destinations of {first.area}"
@@ -220,9 +176,9 @@ class Fresh:
     def _of_many(self, several: Sequence[Sequence[Key]], fresh: Mapping[Key, _Pair]) -> Alert:
         keys = [key for same in several for key in same]
         trace, sent, _ = self._joined(keys, fresh)
-        subject = f"{keys[0].area} {_port(keys[0])}"
+        subject = f"{keys[0].area} {keys[0].called}"
         judged = Judged(Kind.NEW_FLOW, Severity.MEDIUM, Confidence.HIGH, _FLOW_STEP)
-        message = f"{len(several)} workloads speak to {keys[0].area} on {_port(keys[0])} for the first time"
+        message = f"{len(several)} workloads speak to {keys[0].area} on {keys[0].called} for the first time"
         numbers = [
             Number("workloads", len(several), self._limits.fresh.common),
             Number("flows", trace.count),
@@ -251,16 +207,10 @@ class Fresh:
         return trace, sum(fresh[key].sent for key in keys), all(fresh[key].unanswered for key in keys)
 
 
-def key_of(one: Seen) -> Key:
-    """The pair of a flow; whoever calls from outside is one."""
-    source = OUTSIDE if one.from_outside else one.source
-    return Key(source, one.destination, one.protocol, one.port, one.outside, one.from_outside)
-
-
 def _newcomer(key: Key, before: Collection[str]) -> str | None:
     """The workload of a pair that was never seen before. An address that nobody is known at is none."""
     for one, out in ((key.source, key.from_outside), (key.destination, key.outside)):
-        if not out and one not in before and not _is_address(one):
+        if not out and one not in before and not is_address(one):
             return one
     return None
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from hardstand.model.verdict import Confidence, Severity
 from hardstand.network.alerts.alert import Alert, Judged, Kind, Number, Trace, alert_of
-from hardstand.network.alerts.fresh import Key, key_of
 from hardstand.network.alerts.limits import Limits, ScanLimits
+from hardstand.network.alerts.pairs import Key, key_of
 from hardstand.network.alerts.seen import Seen
 
 _STEP = (
