@@ -6,13 +6,15 @@ Nothing here is shared with the engine, and nothing is clever, so that both are 
 - [R] https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/, by field
 - [L] https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements
 
-Where these leave it open, the engine's conventions hold: the addresses of pods and nodes are not known, so that an
-ipBlock is about addresses outside of the cluster; a pod on its host's network is isolated by no policy and matched by
-no selector ([C] "NetworkPolicy and hostNetwork pods", the second of the two behaviours); a named port is one of a pod.
+Where these leave it open, the engine's conventions hold: an ipBlock is about addresses outside of the cluster and those
+of nodes, never about pods; a pod on its host's network is isolated by no policy and matched by no selector ([C]
+"NetworkPolicy and hostNetwork pods", the second of the two behaviours); a named port is one of a pod.
+
+What manifests do not tell, on which node a pod is and which addresses it has, a `World` says.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -44,6 +46,14 @@ class Pod:
     """It is a pod and no workload, of which there may be two that talk."""
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """What could be so, of what manifests do not tell: the address of an end (as in packets), and the node it is on."""
+
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cluster:
     """The objects of one estate by what they are for."""
@@ -52,9 +62,10 @@ class Cluster:
     namespaces: Mapping[str, Mapping[str, str]]
     nodes: Mapping[str, Mapping[str, str]]
     policies: tuple[Object, ...]
+    world: World = World()
 
     @classmethod
-    def of(cls, objects: Iterable[Object]) -> "Cluster":
+    def of(cls, objects: Iterable[Object], world: World | None = None) -> "Cluster":
         """Sort plain manifests. What is no pod, workload, namespace or node is taken for a policy."""
         pods: dict[str, Pod] = {}
         namespaces: dict[str, Mapping[str, str]] = {}
@@ -72,12 +83,30 @@ class Cluster:
                 pods[f"{metadata['namespace']}/{metadata['name']}"] = _pod(one)
             else:
                 policies.append(one)
-        return cls(pods, namespaces, nodes, tuple(policies))
+        return cls(pods, namespaces, nodes, tuple(policies), world or World())
 
     def pod(self, end: str) -> Pod | None:
         """The pod that selectors see at an end: none at an address, and none where it is on its host's network."""
         found = self.pods.get(end)
         return None if found is None or found.host else found
+
+    def address(self, end: str) -> str:
+        """The address of an end; empty where the world gives it none."""
+        return end if end not in self.pods and not end.startswith("node:") else self.world.addresses.get(end, "")
+
+    def node(self, end: str) -> str:
+        """The node that an end is, or is on; empty where there is none or the world does not say."""
+        return end.removeprefix("node:") if end.startswith("node:") else self.world.places.get(end, "")
+
+    def on_own_node(self, packet: Packet) -> bool:
+        """Whether the packet comes from the destination's node, or from a pod on the network of that.
+
+        [C] "The two sorts of pod isolation": the connections "from the pod's node" are allowed.
+        """
+        sender = self.pods.get(packet.source)
+        if packet.destination not in self.pods or not (packet.source.startswith("node:") or (sender and sender.host)):
+            return False
+        return bool(self.node(packet.source)) and self.node(packet.source) == self.node(packet.destination)
 
 
 def _pod(one: Object) -> Pod:
@@ -98,7 +127,7 @@ def allowed(cluster: Cluster, packet: Packet) -> bool:
     [C] "The two sorts of pod isolation": the egress policy on the source and the ingress policy on the destination both
     have to allow it. [C] the introduction: a pod cannot block access to itself.
     """
-    if to_itself(cluster, packet):
+    if to_itself(cluster, packet) or cluster.on_own_node(packet):
         return True
     return all(decided(cluster, packet, way) is not False for way in ("Egress", "Ingress"))
 
@@ -151,8 +180,8 @@ def _rule(cluster: Cluster, rule: Object, peers: list[Object] | None, home: str,
 def _peer(cluster: Cluster, peer: Object, home: str, other: str) -> bool:
     """[R] NetworkPolicyPeer, [C] "Behavior of to and from selectors"."""
     if peer.get("ipBlock") is not None:
-        block = peer["ipBlock"]
-        return inside(other, block["cidr"]) and not any(inside(other, one) for one in block.get("except") or ())
+        block, address = peer["ipBlock"], "" if cluster.pod(other) else cluster.address(other)
+        return inside(address, block["cidr"]) and not any(inside(address, one) for one in block.get("except") or ())
     pod = cluster.pod(other)
     if pod is None:
         return False
@@ -204,15 +233,14 @@ def _satisfied(key: str, operator: str, values: list[str], labels: Mapping[str, 
     return (key in labels) == {"Exists": True, "DoesNotExist": False}[operator]
 
 
-def inside(end: str, cidr: str) -> bool:
-    """Whether an end is an address in a block. A pod or node is none, and no IPv4 address is in a block of IPv6."""
-    address = _address(end)
-    return address is not None and address in _network(cidr)
+def inside(address: str, cidr: str) -> bool:
+    """Whether an address is in a block. None is in no block, and no IPv4 address is in a block of IPv6."""
+    return address != "" and _address(address) in _network(cidr)
 
 
 @cache
-def _address(end: str) -> IPv4Address | IPv6Address | None:
-    return None if "/" in end or end.startswith("node:") else ip_address(end)
+def _address(text: str) -> IPv4Address | IPv6Address:
+    return ip_address(text)
 
 
 @cache

@@ -5,8 +5,9 @@ ClusterNetworkPolicy v1alpha2 and its predecessors, AdminNetworkPolicy and Basel
 - [A] https://network-policy-api.sigs.k8s.io/reference/spec/ (v1alpha1), by field
 - [N] apis/v1alpha2/clusternetworkpolicy_types.go of https://github.com/kubernetes-sigs/network-policy-api, by field
 
-What is not known of addresses is as in brute_force.py. A NetworkPolicy decides for a pod in the directions in which it
-isolates it: [N] Tier says that it always decides for selected pods, but one of ingress alone says nothing of egress.
+Addresses and nodes are as in brute_force.py, but that `networks` are about pods too, as [N] Networks says. A
+NetworkPolicy decides for a pod in the directions in which it isolates it: [N] Tier says that it always decides for
+selected pods, but one of ingress alone says nothing of egress.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,9 @@ def allowed_with_admin(cluster: Cluster, packet: Packet) -> bool:
 
     [N] Accept, at egress: "any ingress rules at the destination do apply".
     """
-    return to_itself(cluster, packet) or all(_way(cluster, packet, way) for way in ("Egress", "Ingress"))
+    if to_itself(cluster, packet) or cluster.on_own_node(packet):
+        return True
+    return all(_way(cluster, packet, way) for way in ("Egress", "Ingress"))
 
 
 def _way(cluster: Cluster, packet: Packet, way: str) -> bool:
@@ -76,10 +79,10 @@ def _pods(cluster: Cluster, selecting: Object, pod: Pod) -> bool:
 def _peer(cluster: Cluster, peer: Object, other: str) -> bool:
     """[N] ClusterNetworkPolicyEgressPeer. A pod on its host's network is in none of the first two."""
     if peer.get("nodes") is not None:
-        node = other.removeprefix("node:")
-        return other.startswith("node:") and matches(peer["nodes"], cluster.nodes[node])
+        node = "" if cluster.pod(other) else cluster.node(other)
+        return node in cluster.nodes and matches(peer["nodes"], cluster.nodes[node])
     if peer.get("networks") is not None:
-        return any(inside(other, cidr) for cidr in peer["networks"])
+        return any(inside(cluster.address(other), cidr) for cidr in peer["networks"])
     pod = cluster.pod(other)
     return pod is not None and _pods(cluster, peer, pod)
 

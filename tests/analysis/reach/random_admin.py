@@ -33,6 +33,9 @@ def admin_estate(seed: int, *, plain: bool = False) -> Estate:
     made = [_policy(rng, number, priorities[number], former, plain) for number in range(rng.randint(1, 4))]
     baselines = [number for number, one in enumerate(made) if one["kind"] == "BaselineAdminNetworkPolicy"]
     made = [one for number, one in enumerate(made) if number not in baselines[1:]]
+    for value in base.objects:
+        if nodes and value["kind"] == "Pod" and rng.random() < 0.4:
+            value["spec"]["nodeName"] = rng.choice(nodes)["metadata"]["name"]
     objects = [*base.objects, *nodes, *made]
     return Estate(objects, outside(rng, objects), ports(rng, objects))
 

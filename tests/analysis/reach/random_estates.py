@@ -186,7 +186,7 @@ def _port(rng: Random) -> Manifest:
     return one
 
 
-def outside(rng: Random, objects: list[Manifest], most: int = 8) -> list[str]:
+def outside(rng: Random, objects: list[Manifest], most: int = 6) -> list[str]:
     """Addresses from the edges of all blocks, on both sides of each, and one that may be in none."""
     found = {"203.0.113.9"}
     for text in sorted(
@@ -202,7 +202,7 @@ def outside(rng: Random, objects: list[Manifest], most: int = 8) -> list[str]:
     return sorted(rng.sample(sorted(found), min(most, len(found))))
 
 
-def ports(rng: Random, objects: list[Manifest], most: int = 16) -> list[tuple[str, int]]:
+def ports(rng: Random, objects: list[Manifest], most: int = 8) -> list[tuple[str, int]]:
     """Numbers on both sides of every edge that a policy or a pod has, each with one of the protocols."""
     edges = {
         number

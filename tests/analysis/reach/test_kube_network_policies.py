@@ -65,8 +65,8 @@ def test_core_policies(family: int) -> None:
         let += sum(found.values())
         refused += len(found) - sum(found.values())
     print(f"\n{len(estates)} estates, {let + refused:,} packets, of which {refused:,} are refused")
-    assert let > 100_000
-    assert refused > 50_000
+    assert let > 60_000
+    assert refused > 20_000
 
 
 def test_admin_policies() -> None:
@@ -79,7 +79,7 @@ def test_admin_policies() -> None:
         packets += len(found)
         changed += sum(allowed(cluster, packet) != verdict for packet, verdict in found.items())
     print(f"\n{len(estates)} estates, {packets:,} packets, of which {changed:,} are judged by administrators' policies")
-    assert changed > 10_000
+    assert changed > 4_000
 
 
 def _both_ways(one: Estate) -> Estate:
