@@ -176,7 +176,7 @@ def _port(rng: Random) -> Manifest:
     one: Manifest = {}
     if rng.random() < 0.7:
         one["protocol"] = rng.choice(PROTOCOLS)
-    kind = rng.choice(("none", "number", "number", "range", "name"))
+    kind = rng.choice(("none", "number", "number", "range", "name", "name"))
     if kind == "name":
         one["port"] = rng.choice(NAMES)
     elif kind == "number":
@@ -203,15 +203,18 @@ def outside(rng: Random, objects: list[Manifest], most: int = 6) -> list[str]:
 
 
 def ports(rng: Random, objects: list[Manifest], most: int = 8) -> list[tuple[str, int]]:
-    """Numbers on both sides of every edge that a policy or a pod has, each with one of the protocols."""
-    edges = {
-        number
-        for key in ("containerPort", "port", "endPort", "start", "end", "number")
-        for number in _numbers(objects, key)
+    """Ports of containers, and numbers on both sides of every edge that a policy has, with protocols."""
+    declared = {
+        (one.get("protocol", "TCP"), one["containerPort"])
+        for listed in _under(objects, "ports")
+        for one in listed
+        if "name" in one
     }
+    own = rng.sample(sorted(declared), min(most // 2, len(declared)))
+    edges = {number for key in ("port", "endPort", "start", "end", "number") for number in _numbers(objects, key)}
     around = sorted({near for edge in edges for near in (edge - 1, edge, edge + 1) if 1 <= near <= 65535} | {1, 65535})
-    pairs = [(protocol, number) for number in around for protocol in PROTOCOLS]
-    return sorted(rng.sample(pairs, min(most, len(pairs))))
+    pairs = [pair for pair in ((protocol, number) for number in around for protocol in PROTOCOLS) if pair not in own]
+    return sorted([*own, *rng.sample(pairs, min(most - len(own), len(pairs)))])
 
 
 def _texts(value: Any, key: str) -> Iterator[str]:
