@@ -5,5 +5,7 @@ All verbs read files, snapshots (`hardstand snapshot`) and, with --cluster, the 
 
 from collections.abc import Mapping
 
-VERBS: Mapping[str, str] = {}
+VERBS: Mapping[str, str] = {
+    "reach": "tell who may reach whom, in text, data and pictures, and which rule decides",
+}
 """Each verb's module under hardstand.cli.net, and its line in --help."""
