@@ -7,5 +7,6 @@ from collections.abc import Mapping
 
 VERBS: Mapping[str, str] = {
     "reach": "tell who may reach whom, in text, data and pictures, and which rule decides",
+    "probe": "tell whether one connection is allowed, or each of many, and by which rule",
 }
 """Each verb's module under hardstand.cli.net, and its line in --help."""
