@@ -10,12 +10,14 @@ workloads that are yet to run pods are known by the names that they will have, s
 takes one JSON probe a line, and gives one answer a line; docs/net-reach.md has the form.
 
 Exit status: 0 it is allowed, 1 it is not, 2 it cannot be told. With --batch, 0 once all are answered, 2 where a line is
-no probe or names what is not there: its answer has `error`.
+no probe or names what is not there: its answer has `error`. What could not be read goes with every answer, as `doubts`,
+and ends in 2, too.
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from hardstand.analysis.reach.blocks import EVERYWHERE
@@ -26,13 +28,16 @@ from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.services import Service
 from hardstand.inventory.views.workload import Workload
 from hardstand.network.reaching.probes import Probe, asked_named, port_named
-from hardstand.network.reaching.probing import Answer, Prober, answers
+from hardstand.network.reaching.probing import Answer, Prober, answers, told
 from hardstand.report.safe import plain
 
 INTERMIXED = True
 """Paths may come after options."""
 _NEEDED = (*POLICIES, Namespace, Workload)
 """What is missing of these may change any answer."""
+
+_SHOWN = 10
+"""Doubts that go with an answer one by one."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,12 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("a probe needs --from, --to and --port", "or --batch FILE with one probe a line")
     probe = _probe(arguments)
     network = _network(arguments)
+    prober = _prober(network)
     try:
-        answer = _prober(network).answer(probe)
+        answer = prober.answer(probe)
     except ValueError as error:
         raise UsageError(str(error), "`hardstand net reach PATH` names all that were read") from error
-    sys.stdout.write(_json(probe, answer) if arguments.format == "json" else _text(probe, answer))
-    if answer.allowed is None or network.found.unreadable:
+    sys.stdout.write((_json if arguments.format == "json" else _text)(probe, answer, prober.doubts))
+    if answer.allowed is None or prober.doubts:
         return COULD_NOT_LOOK
     return PASSED if answer.allowed else BLOCKED
 
@@ -88,26 +94,31 @@ def _prober(network: Network) -> Prober:
     found = network.found
     doubts = [f"{one.path}:{one.line}:{one.column} could not be read" for one in found.unreadable]
     doubts += [gap.reason for view in _NEEDED for gap in found.neighbours.gaps(view)]
+    if len(doubts) > _SHOWN:
+        doubts = [*doubts[:_SHOWN], f"{len(doubts) - _SHOWN} more could not be read"]
     return Prober(network.estate, found.neighbours.anywhere(Service), doubts)
 
 
-def _text(probe: Probe, answer: Answer) -> str:
+def _text(probe: Probe, answer: Answer, doubts: Sequence[str]) -> str:
     words = {True: "yes", False: "no", None: "unknown"}
     may = {True: "may reach", False: "may not reach", None: "cannot be told to reach"}
-    said = f"{words[answer.allowed]}: {probe.source} {may[answer.allowed]} {probe.destination} by {probe.port_text}"
-    lines = [said, *(f"  {part}" for part in answer.because.split("; "))]
+    sure = "by what could be read, " if doubts and answer.allowed is not None else ""
+    lines = [
+        f"{words[answer.allowed]}: {sure}{probe.source} {may[answer.allowed]} {probe.destination} by {probe.port_text}",
+        *(f"  {part}" for part in answer.because.split("; ")),
+        *(f"  but {doubt}" for doubt in doubts),
+    ]
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
-def _json(probe: Probe, answer: Answer) -> str:
+def _json(probe: Probe, answer: Answer, doubts: Sequence[str]) -> str:
     found = {
         "schema": "hardstand.dev/net-probe/v1",
         "from": str(probe.source),
         "to": str(probe.destination),
         "protocol": probe.protocol,
         "port": probe.port,
-        "allowed": answer.allowed,
-        "because": answer.because,
+        **told(answer, doubts),
     }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
@@ -118,10 +129,10 @@ def _batch(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{arguments.batch} cannot be read: {error.strerror or error}") from error
     network = _network(arguments)
-    wrong = 0
-    for at, (answer, fault) in enumerate(answers(_prober(network), data.splitlines()), 1):
+    prober, wrong = _prober(network), 0
+    for at, (answer, fault) in enumerate(answers(prober, data.splitlines()), 1):
         sys.stdout.write(answer + "\n")
         if fault:
             wrong += 1
             complain(f"{arguments.batch}:{at}: {fault}")
-    return COULD_NOT_LOOK if wrong or network.found.unreadable else PASSED
+    return COULD_NOT_LOOK if wrong or prober.doubts else PASSED

@@ -57,7 +57,7 @@ def chosen(word: str, estate: Estate) -> Chosen:
     spans = spans_of(word)
     if spans:
         return Chosen(word, _with_address(spans, estate), spans)
-    ends = frozenset(end for end in estate.edges.ends if end.span is None and _is_called(end, word))
+    ends: AbstractSet[End] = frozenset(end for end in estate.edges.ends if end.span is None and _is_called(end, word))
     if not ends:
         ends = _of_pod(word, estate)
     if not ends:

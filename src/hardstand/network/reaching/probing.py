@@ -27,12 +27,15 @@ class Answer:
 
 
 class Prober:
-    """Answers probes over one estate. `doubts`: what could not be read, and may change any answer."""
+    """Answers probes over one estate.
+
+    `doubts`: what could not be read, and may make any answer another one: it goes with every answer.
+    """
 
     def __init__(self, estate: Estate, services: Iterable[Service], doubts: Sequence[str] = ()) -> None:
         everything = list(services)
+        self.doubts = tuple(doubts)
         self._estate = estate
-        self._doubts = doubts
         self._names = PodNames(estate)
         self._services = Services(everything, estate.peers)
         self._by_address: dict[str, Service] = {}
@@ -40,14 +43,7 @@ class Prober:
             self._by_address.update(dict.fromkeys(_addresses(one), one))
 
     def answer(self, probe: Probe) -> Answer:
-        """The answer. ValueError for an end that there is not."""
-        found = self._answer(probe)
-        if not self._doubts:
-            return found
-        said = {True: "allowed", False: "denied", None: "open"}[found.allowed]
-        return Answer(None, f"{self._doubts[0]}; by what could be read it is {said}: {found.because}")
-
-    def _answer(self, probe: Probe) -> Answer:
+        """The answer, by what could be read. ValueError for an end that there is not."""
         source = self._end(probe.source)
         if probe.destination.service or probe.destination.ip in self._by_address:
             return self._to_service(source, probe)
@@ -133,7 +129,15 @@ def answers(prober: Prober, lines: Iterable[bytes]) -> Iterator[tuple[str, str]]
             fault = f"no JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
             yield json.dumps({"allowed": None, "error": fault}, ensure_ascii=False), fault
             continue
-        yield json.dumps({"allowed": answer.allowed, "because": answer.because}, ensure_ascii=False), ""
+        yield json.dumps(told(answer, prober.doubts), ensure_ascii=False), ""
+
+
+def told(answer: Answer, doubts: Sequence[str]) -> dict[str, object]:
+    """An answer as data. With doubts it is what could be read, and says that nobody knows."""
+    found: dict[str, object] = {"allowed": answer.allowed, "because": answer.because}
+    if doubts:
+        found |= {"unknown": True, "doubts": list(doubts)}
+    return found
 
 
 def _addresses(one: Service) -> Iterator[str]:
