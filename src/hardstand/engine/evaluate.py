@@ -67,10 +67,10 @@ class Judged:
     """Of a live object that another made and that is not as it says: who that is."""
 
     def release(self) -> None:
-        """Let the views go. They know each other in circles, so each is made to forget what it remembers."""
+        """Let the views go. Some know each other in circles, so each is made to forget what it remembers."""
         for views in self.subjects.values():
             for view in views:
-                view.__dict__.clear()
+                view.forget()
         self.subjects.clear()
 
 

@@ -35,23 +35,13 @@ class View:
         self.data = data or EMPTY
         self.exists = data is not None
         self.path = path
-        self.parent = parent
+        # What lies above is not kept: views would know each other in circles, which wait for the garbage collector.
         if parent is not None and not self.caption:
             self.caption = parent.caption
 
     def forget(self) -> None:
-        """Let go of what has been read, at any depth: views know each other in circles, which only the collector of
-        garbage would find. It is no view any more then."""
-        waiting: list[View] = [self]
-        while waiting:
-            fields = waiting.pop().__dict__
-            fields.pop("parent", None)
-            for value in fields.values():
-                if isinstance(value, View):
-                    waiting.append(value)
-                elif isinstance(value, list | tuple):
-                    waiting.extend(one for one in value if isinstance(one, View))
-            fields.clear()
+        """Let go of what has been read. It is no view any more then."""
+        self.__dict__.clear()
 
     def at(self, *steps: str | int) -> Path:
         """The path of a field of this view, from the object's root."""
