@@ -25,14 +25,17 @@ from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.live import live_name
 from hardstand.model.path import Path, Value
 from hardstand.model.verdict import Verdict, Why
-from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
+from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError
 
 _NO_SUBJECT = Why.NO_SUBJECT
 _PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
 
 
 class Hit(NamedTuple):
-    """A violation, or a reason for not knowing, before it has an id and a place in a file."""
+    """A violation, or a reason for not knowing, before it has an id and a place in a file.
+
+    From `path` on its fields are those of a Violation, in the same order.
+    """
 
     control: Control
     verdict: Verdict
@@ -329,8 +332,10 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
             before = len(hits)
             part, reason = _PASS, None
             try:
-                for violation in run(subject):
-                    hits.append(_failed(one, violation))  # One by one: what came before a crash stays found.
+                for found in run(subject):
+                    hits.append(Hit(one, _FAIL, None, *found))  # One by one: what came before a crash stays found.
+            except NotApplicableError as error:
+                part, reason = _NOT_APPLICABLE, error.why
             except Exception as error:  # noqa: BLE001 - a control must not take the others down with it
                 said = set() if said is None else said
                 part, reason = _without_answer(one, subject, hits, said, error)
@@ -360,8 +365,6 @@ def _without_answer(
 
     `said` is what was added for the object before: another of its containers may say the same.
     """
-    if isinstance(error, NotApplicableError):
-        return _NOT_APPLICABLE, error.why
     if isinstance(error, MalformedFieldError):
         hit = Hit(one, _UNKNOWN, error.why, error.path, str(error), subject.caption, cause=error.cause)
     elif isinstance(error, UnknownError):
@@ -373,7 +376,3 @@ def _without_answer(
         said.add((hit.path, hit.message))
         hits.append(hit)
     return _UNKNOWN, hit.why
-
-
-def _failed(one: Control, found: Violation) -> Hit:
-    return Hit(one, _FAIL, None, found.path, found.message, found.caption, found.edits, found.cause, found.unsafe)

@@ -103,8 +103,7 @@ Named = dict[Path, tuple[str, str]]
 """Names of places in an object, for people and for ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """A finding as far as it is decided upon; most are only counted, and what to say of them is not worked out."""
 
     control: Control

@@ -41,6 +41,9 @@ class FieldNames:
 
     def of(self, path: Path) -> tuple[str, str]:
         """The name of the place `path` for people, and its stable name for ids."""
+        known = self._found.get(path)
+        if known is not None:
+            return known[0], known[1]
         # The way to a place is named once: others lead through it.
         depth = next((at for at in range(min(len(path), _REMEMBERED), 0, -1) if path[:at] in self._found), 0)
         shown, stable, node = self._found[path[:depth]] if depth else ("", "", self._data)
