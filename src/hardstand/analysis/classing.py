@@ -79,7 +79,9 @@ class Classing:
         return self._word("owner", traits, self._about(traits, environments))
 
     def _about(self, traits: Traits, environments: Sequence[str]) -> list[Classed]:
-        candidates = self._classes.candidates(traits)
+        candidates = list(self._classes.candidates(traits))
+        if not candidates:
+            return []
         path = self._baseline.within(traits.path)
         return [one for match, one in candidates if is_about(match, traits, environments, path)]
 

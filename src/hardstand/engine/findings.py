@@ -1,7 +1,7 @@
 """From what was hit to findings: ids that stay, places in files, root causes, actions."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
@@ -148,7 +148,7 @@ class Outlined:
     def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, memory: Memory | None) -> None:
         self._judged, self.memory = judged, memory
         self._telling = telling = _Telling(
-            page, document, {}, Counter(), frozenset(), None, bench, placed=False,
+            page, document, {}, defaultdict(int), frozenset(), None, bench, placed=False,
             named=memory.named if memory is not None else None,
         )  # fmt: skip
         self.standing = telling.standing(judged)
@@ -160,12 +160,13 @@ class Outlined:
         known = bench.known(self.standing)
         outlines, common = [], True
         for hit in judged.hits:
-            about = hit.control.id, hit.verdict is Verdict.UNKNOWN
+            control, verdict = hit.control, hit.verdict
+            about = control.id, verdict is Verdict.UNKNOWN
             decision = known.get(about)
             if decision is None:
                 decision = telling.decision(judged, hit)
                 common = common and about in known
-            outlines.append(Outline(hit.control, hit.verdict, decision.action, decision.waiver, hit))
+            outlines.append(Outline(control, verdict, decision.action, decision.waiver, hit))
         self.outlines = tuple(outlines)
         if memory is not None and common:
             self.shared = memory.shared[key] = Shared(self.outlines)
@@ -247,7 +248,8 @@ class _Telling:
     page: Page
     document: Document
     crowd: Mapping[tuple[str, int, int], int]
-    made: Counter[str]
+    made: dict[str, int]
+    """How many are called so; nothing is 0 of them."""
     shared: frozenset[str]
     excerpts: Excerpts | None
     bench: Bench

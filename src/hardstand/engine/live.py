@@ -262,7 +262,8 @@ class Live:
     def _judge(self, page: Page, asked: Asking | None, *, placed: bool) -> Judgement:
         """`asked`: the question, where what is found may be kept for what is alike."""
         kube, document = self._object(page)
-        self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
+        if self._bench.tale:
+            self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
         memory: Memory | None = None
         if asked is None:
             judged, _ = self._evaluated(kube)

@@ -207,11 +207,13 @@ class Reviewer:
         return said
 
     def _answered(self, found: _Found) -> _Said:
-        blocking = lines(one for one in found.told if one.action is Action.BLOCK)
+        told = found.told
+        blocking = lines(one for one in told if one.action is Action.BLOCK)
+        warn = [one for one in told if one.action is Action.WARN]
         # Who asks cannot mend the gate's rights: what these leave open is no warning, unless it blocks.
-        undecided = [one for one in found.told if one.unlisted and one.action is Action.WARN]
-        warning, rest = split([one for one in found.told if one.action is Action.WARN and not one.unlisted], _SHOWN)
-        waiving = [one for one in found.told if one.action is Action.WAIVED]
+        undecided = [one for one in warn if one.unlisted]
+        warning, rest = split([one for one in warn if not one.unlisted] if undecided else warn, _SHOWN)
+        waiving = [one for one in told if one.action is Action.WAIVED]
         waived = lines(waiving)
         warned = lines(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
@@ -219,8 +221,8 @@ class Reviewer:
         response: dict[str, Any] = {"allowed": not denied}
         if denied:
             response["status"] = self._status(found, blocking)
-        elif told := self._warnings(found, [*blocking, *warned], len(blocking), rest):
-            response["warnings"] = told
+        elif words := self._warnings(found, [*blocking, *warned], len(blocking), rest):
+            response["warnings"] = words
         response["auditAnnotations"] = annotations(
             verdict.value,
             found.mode.value,
@@ -231,7 +233,7 @@ class Reviewer:
             rest,
             undecided,
         )
-        unlisted = tuple(dict.fromkeys(one.control for one in found.told if one.unlisted))
+        unlisted = tuple(dict.fromkeys(one.control for one in told if one.unlisted))
         return _Said(verdict, response, unlisted, [*warning, *waiving])
 
     def _is_exempt(self, request: Request) -> bool:
