@@ -97,6 +97,8 @@ class _Group:
     """Those that must be held against subjects; the others wait for fields that the object does not have."""
     waiting: list[tuple[Control, Verdict, Why | None]]
     """The verdicts of those others, where it has subjects."""
+    itself: bool
+    """The object itself is the subject, so that it has one."""
 
 
 class _Groups:
@@ -142,7 +144,10 @@ class _Groups:
         groups: dict[type[View], _Group] = {}
         for one in self._bound:
             control = one.control
-            group = groups.setdefault(control.subject, _Group(control.subject, [], [], [], []))
+            group = groups.get(control.subject)
+            if group is None:
+                group = _Group(control.subject, [], [], [], [], itself=_is_the_object(control.subject))
+                groups[control.subject] = group
             group.bound.append(one)
             group.nothing.append((control, _NOT_APPLICABLE, Why.NO_SUBJECT))
         return groups
@@ -302,9 +307,20 @@ def _subjects(judged: Judged, subject: type[View]) -> Sequence[View]:
     return found
 
 
+def _is_the_object(subject: type[View]) -> bool:
+    """Tell whether each object of the kinds that it is about is one subject, whatever it says."""
+    if not issubclass(subject, Subject):
+        return False
+    plain = subject.of.__func__ is Subject.of.__func__  # type: ignore[attr-defined]
+    return plain and subject.__init__ is Subject.__init__
+
+
 def _hold(groups: Iterable[_Group], judged: Judged) -> None:
     """Hold controls against an object, and record one verdict of each."""
     for group in groups:
+        if group.itself and not group.held:
+            judged.verdicts.extend(group.waiting)
+            continue
         subjects = judged.subjects.get(group.subject)
         if subjects is None:
             try:

@@ -1,6 +1,5 @@
 """From what was hit to findings: ids that stay, places in files, root causes, actions."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from hardstand.model.live import as_printed
 from hardstand.model.path import Path, Value, dotted
 from hardstand.model.verdict import Action, Verdict, Why
 from hardstand.text.document import Document
+from hardstand.text.fast_json import loads
 from hardstand.text.positions import Span, locate
 
 
@@ -47,7 +47,7 @@ class Page:
 
     def document(self) -> Document:
         """The one document of a live page."""
-        value = json.loads(self.data) if self.value is None else self.value
+        value = loads(self.data, finite=float, no_number=float) if self.value is None else self.value
         return Document(value, 0, 0, len(self.data), 1)
 
     def printed(self, document: Document) -> tuple["Page", Document]:

@@ -241,6 +241,7 @@ class Live:
         state = self._state(namespace_of(page.name)), self._maker_of(page)
         answer = self._recent.get(question, state)
         if answer is None:
+            page = page if value is not None else replace(page, value=page.document().value)  # It is read once.
             answer = self._judge(page, self._asking(page), placed=False)
             self._recent.keep(question, state, answer)
         return answer
