@@ -100,6 +100,7 @@ class Exposed:
         self._under = _by_rarest_pair(found)
         self._notes = {name: sorted(set(asked.notes)) for name, asked in self._asked.items() if asked.notes}
         self._neighbours = neighbours
+        self._gapless = all(neighbours.gap(view, None, anywhere=True) is None for view, _ in EXPOSURE_READS)
 
     def of(
         self, namespace: str | None, pod_labels: Mapping[str, str], workload: Workload | Alone
@@ -123,6 +124,8 @@ class Exposed:
 
     def _missing(self, namespace: str) -> Iterator[str]:
         """What could not be had, and may expose workloads of the namespace."""
+        if self._gapless:
+            return
         for view, _ in EXPOSURE_READS:
             gap = self._neighbours.gap(view, namespace)
             if gap is not None:

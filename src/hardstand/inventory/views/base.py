@@ -181,6 +181,8 @@ def strings(key: str) -> Field[Sequence[str]]:
     """A list of strings; nothing is the empty list."""
 
     def read(view: View, key: str) -> Sequence[str]:
+        if view.data.get(key) is None:
+            return ()
         value = _list(view, key)
         rest = _rest(view, key, value)
         known = value if rest is None else value[:-1]
@@ -211,7 +213,10 @@ def nested(key: str, view_type: Callable[..., V]) -> Field[V]:
     """A mapping with fields of its own; absent is an empty view whose `exists` is false."""
 
     def read(view: View, key: str) -> V:
-        return view_type(mapping_at(view, key), (*view.path, key), view)
+        value = view.data.get(key)
+        if value is not None and not is_mapping(value):
+            raise view.malformed("a mapping", key)
+        return view_type(value, (*view.path, key), view)
 
     return Field(key, read)
 
@@ -220,6 +225,8 @@ def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
     """A list of mappings with fields of their own; nothing is the empty list, a null item an empty view."""
 
     def read(view: View, key: str) -> Sequence[V]:
+        if view.data.get(key) is None:
+            return []
         value = _list(view, key)
         rest = _rest(view, key, value)
         known = value if rest is None else value[:-1]
