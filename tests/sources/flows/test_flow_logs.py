@@ -255,7 +255,7 @@ def test_no_line_ever_raises(tmp_path: Path, name: str, lines: list[bytes]) -> N
 
 def endless() -> Iterator[bytes]:
     """Connections that all differ, as conntrack tells their events."""
-    for at in range(30_000):
+    for at in range(12_000):
         where, port = f"10.0.0.{at % 200}", 30000 + at
         yield (
             f"[{1795600800 + at / 100:.6f}]\t    [NEW] tcp      6 120 SYN_SENT src={where} dst=10.9.9.9 sport={port} "
@@ -266,7 +266,7 @@ def endless() -> Iterator[bytes]:
 def test_what_is_held_does_not_grow_with_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from hardstand.sources.flows import merging
 
-    monkeypatch.setattr(merging, "MOST", 2_000)
+    monkeypatch.setattr(merging, "MOST", 500)
     with (tmp_path / "x").open("wb") as file:
         file.writelines(endless())
     peaks = []
@@ -274,11 +274,11 @@ def test_what_is_held_does_not_grow_with_the_log(tmp_path: Path, monkeypatch: py
     tracemalloc.start()
     try:
         for count, _ in enumerate(log, start=1):
-            if count in (14_000, 28_000):
+            if count in (5_000, 11_000):
                 peaks.append(tracemalloc.get_traced_memory()[1])
     finally:
         tracemalloc.stop()
-    assert count == 30_000
+    assert count == 12_000
     assert peaks[1] < peaks[0] * 1.2
 
 

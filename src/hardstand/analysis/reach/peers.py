@@ -4,13 +4,14 @@ To ask which pods a selector means is then a few operations on whole numbers, an
 the classes are many, however many pods are in each.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from hardstand.analysis.reach.blocks import V4, V6, address, cut, range_text
+from hardstand.analysis.reach.blocks import V4, V6, address, block, cut, range_text
 from hardstand.analysis.reach.pods import ContainerPort, Owner, Pod
 from hardstand.analysis.reach.spans import Span, Spans, holds, intersection
 from hardstand.inventory.views.selectors import LabelSelector
@@ -20,6 +21,15 @@ NAMESPACE_NAME = "kubernetes.io/metadata.name"
 
 Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
 """
+
+_OWN: Spans = (
+    block("10.0.0.0/8"),
+    block("100.64.0.0/10"),
+    block("172.16.0.0/12"),
+    block("192.168.0.0/16"),
+    V6,
+)
+"""Where the addresses of pods and nodes may lie that the picture does not tell: RFC 1918, RFC 6598, and all of IPv6."""
 
 
 class Sort(StrEnum):
@@ -121,7 +131,9 @@ class Peers:
             self._add(Sort.HOST, pods=on_it, name=f"node {name}" if name else "a node")
         known = list(blocks)
         self.six = any(intersection(one, (V6,)) for one in known)
-        for piece in cut(known, six=self.six):
+        pieces = list(cut(known, six=self.six))
+        self._first_block, self._starts = len(self._numbered), [first for first, _ in pieces]
+        for piece in pieces:
             self._add(Sort.BLOCK, span=piece)
         for end in outside:
             self._add(end.sort, name=end.name)
@@ -187,24 +199,26 @@ class Peers:
         return self._node_labels.selected(selector)
 
     def blocks(self, spans: Spans) -> int:
-        """The addresses outside of the cluster that lie in these spans."""
+        """The addresses outside of the cluster that lie in these spans; blocks are numbered in their order."""
         found = 0
-        for peer in self.among(self.of_sort(Sort.BLOCK)):
-            if peer.span is not None and holds(spans, peer.span[0]):
-                found |= peer.bit
+        for first, last in spans:
+            begin, end = bisect_left(self._starts, first), bisect_right(self._starts, last)
+            found |= ((1 << (end - begin)) - 1) << (self._first_block + begin)
         return found
 
     def with_address(self, spans: Spans, among: int) -> tuple[int, int]:
         """Of some pods and hosts those whose addresses lie in these spans, and those of which that may be so.
 
-        Of what has no address in the picture it is not known, but where the spans hold all addresses.
+        Of what has no address in the picture it is not known, but where the spans hold all addresses, or none that
+        networks of their own are made of: clusters of IPv4 live in private ones.
         """
+        perhaps = bool(intersection(spans, _OWN))
         surely = maybe = 0
         for peer in self.among(among):
             known = [holds(spans, one) for one in self._addresses(peer)]
             if (known and all(known)) or V4 in spans:
                 surely |= peer.bit
-            elif spans and (any(known) or not known):
+            elif any(known) or (not known and perhaps):
                 maybe |= peer.bit
         return surely, maybe
 
@@ -231,10 +245,8 @@ class Peers:
     def at_address(self, text: str) -> Peer | None:
         """The block that an address lies in. ValueError for what is no address."""
         at = address(text)
-        for peer in self.among(self.of_sort(Sort.BLOCK)):
-            if peer.span is not None and peer.span[0] <= at <= peer.span[1]:
-                return peer
-        return None
+        peer = self._numbered[self._first_block + bisect_right(self._starts, at) - 1]
+        return peer if peer.span is not None and at <= peer.span[1] else None
 
     def named(self, name: str) -> int:
         """The ends outside of the cluster that are called so."""
