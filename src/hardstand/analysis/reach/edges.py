@@ -1,12 +1,13 @@
 """Who may reach whom, by workloads: what pods of the same workload may reach is added up."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from hardstand.analysis.reach.blocks import V4, V6, cut, range_text
-from hardstand.analysis.reach.connections import Connections
+from hardstand.analysis.reach.connections import NONE, Connections
 from hardstand.analysis.reach.peers import Peer, Peers, Sort, numbers_in
 from hardstand.analysis.reach.rows import Rows, Universe
 from hardstand.analysis.reach.rule import Direction
@@ -40,16 +41,20 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """Requests that something outside of the picture, such as an ingress controller, sends on to pods."""
+    """Connections from outside that something, such as an ingress controller or a balancer, sends on to pods."""
 
     entrance: str
     """The name of its end."""
+    callers: int
+    """Whom policies take for the caller, as a set of ends: any of them."""
     pods: int
     """To whom, as a set of ends."""
     connections: Connections
     """By which connections, at the pods."""
     text: str = ""
     """By which objects, for a person."""
+    condition: str = ""
+    """What must be so for policies to see the callers; where it is not, they see a node."""
 
 
 class Edges:
@@ -82,56 +87,64 @@ class Edges:
             return
         surely = self._by_end(self._surely, source)
         perhaps = surely if self._perhaps is self._surely else self._by_end(self._perhaps, source)
-        for destination in sorted(set(surely) | set(perhaps)):
-            if destination == source:
-                continue
-            sure, possible = surely.get(destination, 0), perhaps.get(destination, 0)
-            yield Edge(
-                source, destination, self._universe.connections(sure), self._universe.connections(sure | possible)
-            )
+        connections = self._universe.connections
+        for place in sorted(surely if perhaps is surely else surely.keys() | perhaps.keys()):
+            destination = self._called_ends[place]
+            if destination != source:
+                sure = connections(surely.get(place, 0))
+                possible = sure if perhaps is surely else sure | connections(perhaps.get(place, 0))
+                yield Edge(source, destination, sure, possible)
 
-    def _by_end(self, rows: Rows, source: End) -> Mapping[End, int]:
-        found: dict[End, int] = defaultdict(int)
+    def _by_end(self, rows: Rows, source: End) -> Mapping[int, int]:
+        """The masks of what an end may reach, by the places of the others among `_called_ends`."""
+        found: dict[int, int] = defaultdict(int)
         for number in self._members[source]:
             for mask, bits in rows.row(number).items():
                 for reached in numbers_in(bits):
-                    for end in self._called[reached]:
-                        found[end] |= mask
+                    for place in self._called[reached]:
+                        found[place] |= mask
         return found
 
     def _entered(self, source: End) -> Iterator[Edge]:
         """What an entrance is sent to, as far as policies let it through."""
-        found: dict[End, tuple[Connections, Connections]] = defaultdict(lambda: (Connections(), Connections()))
-        for number in self._members[source]:
-            for one in (one for one in self._entering if one.entrance == source.name):
-                for sent in numbers_in(one.pods):
-                    sure = self._through(self._surely, number, sent) & one.connections
-                    possible = self._through(self._perhaps, number, sent) & one.connections
-                    for end in self._called[sent]:
-                        before = found[end]
-                        found[end] = before[0] | sure, before[1] | sure | possible
+        found: dict[End, tuple[Connections, Connections]] = defaultdict(lambda: (NONE, NONE))
+        for one in (one for one in self._entering if one.entrance == source.name):
+            for sent in numbers_in(one.pods):
+                sure = self._through(self._surely, one, sent)
+                possible = one.connections if one.condition else self._through(self._perhaps, one, sent)
+                for end in (self._called_ends[place] for place in self._called[sent]):
+                    before = found[end]
+                    found[end] = before[0] | sure, before[1] | sure | possible
         for destination, (sure, possible) in sorted(found.items()):
             if possible:
                 yield Edge(source, destination, sure, possible)
 
-    def _through(self, rows: Rows, number: int, sent: int) -> Connections:
-        for mask, bits in rows.row(number).items():
-            if bits >> sent & 1:
-                return self._universe.connections(mask)
-        return Connections()
+    def _through(self, rows: Rows, one: Entering, sent: int) -> Connections:
+        found = NONE
+        for number in numbers_in(one.callers):
+            for mask, bits in rows.row(number).items():
+                if bits >> sent & 1:
+                    found |= self._universe.connections(mask)
+        return found & one.connections
 
     @cached_property
     def ends(self) -> Sequence[End]:
         """Workloads, blocks of addresses, names and entrances. Nodes, which reach their own pods, are none."""
-        return sorted(self._members)
+        return sorted({*self._members, *(End(one.entrance, Sort.ENTRANCE) for one in self._entering)})
 
     def members(self, end: End) -> Sequence[Peer]:
         """The classes of pods that an end stands for."""
-        return [self._peers[number] for number in self._members[end]]
+        return [self._peers[number] for number in self._members.get(end, ())]
 
     @cached_property
-    def _called(self) -> Sequence[Sequence[End]]:
-        return [self._ends(peer, Direction.EGRESS) for peer in self._peers]
+    def _called_ends(self) -> Sequence[End]:
+        return sorted({end for peer in self._peers for end in self._ends(peer, Direction.EGRESS)})
+
+    @cached_property
+    def _called(self) -> Sequence[Sequence[int]]:
+        """What each peer is told as when it is called: places among `_called_ends`."""
+        places = {end: place for place, end in enumerate(self._called_ends)}
+        return [[places[end] for end in self._ends(peer, Direction.EGRESS)] for peer in self._peers]
 
     @cached_property
     def _members(self) -> Mapping[End, Sequence[int]]:
@@ -147,8 +160,12 @@ class Edges:
             return [End(str(owner), Sort.POD, owner.namespace) for owner in peer.owners]
         if peer.span is None:
             return [End(peer.name, peer.sort)]
-        span = next((one for one in self._blocks.get(direction, ()) if one[0] <= peer.span[0] <= one[1]), peer.span)
+        told = self._blocks.get(direction)
+        span = told[bisect_right(told, (peer.span[0], _BEYOND)) - 1] if told else peer.span
         return [End(range_text(span), Sort.BLOCK, span=span)]
+
+
+_BEYOND = V6[1] + 1
 
 
 def is_everywhere(span: Span) -> bool:

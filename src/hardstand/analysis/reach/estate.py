@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hardstand.analysis.reach import admin, kubernetes
+from hardstand.analysis.reach import admin, kubernetes, outside
 from hardstand.analysis.reach.connections import NONE, Connections
 from hardstand.analysis.reach.edges import Edges, Entering
 from hardstand.analysis.reach.peers import Node, Outside, Peer, Peers, Sort
@@ -27,6 +27,7 @@ REACH_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
     (NetworkPolicy, kubernetes.FIELDS),
     (AdminPolicy, admin.FIELDS),
     (ClusterNode, ("metadata.labels", "status.addresses")),
+    *outside.OUTSIDE_READS,
 )
 """The views that must be among the neighbours, and what must be kept of each."""
 
@@ -115,7 +116,6 @@ def estate_of(
     conventions: Conventions | None = None,
     blocks: Sequence[Spans] = (),
     names: Sequence[str] = (),
-    outside: Sequence[Outside] = (),
 ) -> Estate:
     """The network of a picture. `blocks` and `names`: what else of the world outside is to be told apart."""
     taken = conventions or Conventions()
@@ -135,15 +135,16 @@ def estate_of(
     peers = Peers(
         pods,
         dict(_labelled(neighbours, doubts)),
-        [one for several in named.values() for one in several],
+        [*(one for several in named.values() for one in several), *outside.ranges(neighbours)],
         nodes=dict(_nodes(neighbours, doubts)),
-        outside=[*outside, *(Outside(Sort.NAME, name) for name in domains)],
+        outside=[*outside.ends(neighbours), *(Outside(Sort.NAME, name) for name in domains)],
         ordinary_hosts=taken.ordinary_hosts,
     )
     doubts.extend(_missing(neighbours))
     stages = {direction: _stages(policies, admins, direction, peers, doubts) for direction in Direction}
     made = Policies(stages[Direction.INGRESS], stages[Direction.EGRESS])
-    return Estate(peers, made, tuple(dict.fromkeys(doubts)), taken, named=named)
+    entering = outside.entering(neighbours, peers, doubts)
+    return Estate(peers, made, tuple(dict.fromkeys(doubts)), taken, entering, named)
 
 
 def _stages(

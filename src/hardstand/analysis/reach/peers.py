@@ -4,6 +4,7 @@ To ask which pods a selector means is then a few operations on whole numbers, an
 the classes are many, however many pods are in each.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -121,7 +122,9 @@ class Peers:
             self._add(Sort.HOST, pods=on_it, name=f"node {name}" if name else "a node")
         known = list(blocks)
         self.six = any(intersection(one, (V6,)) for one in known)
-        for piece in cut(known, six=self.six):
+        pieces = list(cut(known, six=self.six))
+        self._first_block, self._starts = len(self._numbered), [first for first, _ in pieces]
+        for piece in pieces:
             self._add(Sort.BLOCK, span=piece)
         for end in outside:
             self._add(end.sort, name=end.name)
@@ -187,11 +190,11 @@ class Peers:
         return self._node_labels.selected(selector)
 
     def blocks(self, spans: Spans) -> int:
-        """The addresses outside of the cluster that lie in these spans."""
+        """The addresses outside of the cluster that lie in these spans; blocks are numbered in their order."""
         found = 0
-        for peer in self.among(self.of_sort(Sort.BLOCK)):
-            if peer.span is not None and holds(spans, peer.span[0]):
-                found |= peer.bit
+        for first, last in spans:
+            begin, end = bisect_left(self._starts, first), bisect_right(self._starts, last)
+            found |= ((1 << (end - begin)) - 1) << (self._first_block + begin)
         return found
 
     def with_address(self, spans: Spans, among: int) -> tuple[int, int]:
@@ -231,10 +234,8 @@ class Peers:
     def at_address(self, text: str) -> Peer | None:
         """The block that an address lies in. ValueError for what is no address."""
         at = address(text)
-        for peer in self.among(self.of_sort(Sort.BLOCK)):
-            if peer.span is not None and peer.span[0] <= at <= peer.span[1]:
-                return peer
-        return None
+        peer = self._numbered[self._first_block + bisect_right(self._starts, at) - 1]
+        return peer if peer.span is not None and at <= peer.span[1] else None
 
     def named(self, name: str) -> int:
         """The ends outside of the cluster that are called so."""
