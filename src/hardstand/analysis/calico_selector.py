@@ -6,12 +6,10 @@ parentheses, of which `!` binds most and `||` least. A comparison that denies ho
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias, TypeVar
-
-GLOBAL = "global()"
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +48,19 @@ class Joined:
 
 Selector: TypeAlias = Label | Everything | Global | Negated | Joined
 Leaf: TypeAlias = Label | Everything | Global
-T = TypeVar("T")
 
 
 def evaluate(selector: Selector, leaf: Callable[[Leaf], int], everything: int) -> int:
     """The set, as bits, that a selector means; `leaf` tells that of each part that asks one thing."""
-    match selector:
-        case Negated(of):
-            return everything & ~evaluate(of, leaf, everything)
-        case Joined(parts, every):
-            found = everything if every else 0
-            for part in parts:
-                those = evaluate(part, leaf, everything)
-                found = found & those if every else found | those
-            return found
-    return leaf(selector)
+    if isinstance(selector, Negated):
+        return everything & ~evaluate(selector.of, leaf, everything)
+    if not isinstance(selector, Joined):
+        return leaf(selector)
+    found = everything if selector.every else 0
+    for part in selector.parts:
+        those = evaluate(part, leaf, everything)
+        found = found & those if selector.every else found | those
+    return found
 
 
 def selects(selector: Selector, labels: Mapping[str, str]) -> bool:
@@ -89,10 +85,10 @@ def fits(label: Label, value: str) -> bool:
 def parse(text: str) -> Selector:
     """What a text says; an empty one selects everything. ValueError with the place where it cannot be understood."""
     reader = _Reader(text)
-    if reader.at_end:
+    if reader.ended():
         return Everything()
     found = reader.either()
-    if not reader.at_end:
+    if not reader.ended():
         raise reader.error("`&&`, `||` or the end")
     return found
 
@@ -118,8 +114,7 @@ class _Reader:
         self._at = 0
         self._depth = 0
 
-    @property
-    def at_end(self) -> bool:
+    def ended(self) -> bool:
         return not self._text[self._at :].strip()
 
     def error(self, expected: str) -> ValueError:
@@ -212,8 +207,3 @@ _TESTS: Mapping[str, Callable[[str], Callable[[str], bool]]] = {
     "startswith": lambda asked: lambda value: value.startswith(asked),
     "endswith": lambda asked: lambda value: value.endswith(asked),
 }
-
-
-def all_of(selectors: Sequence[Selector]) -> Selector:
-    """What all of several selectors select."""
-    return Joined(tuple(selectors), every=True)

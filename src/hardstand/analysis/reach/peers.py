@@ -6,7 +6,7 @@ the classes are many, however many pods are in each.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -300,6 +300,21 @@ class Labelled:
     def with_key(self, key: str) -> int:
         """Those with a label, whatever its value."""
         return self._keys.get(key, 0)
+
+    def fitting(self, key: str, fits: Callable[[str], bool]) -> int:
+        """Those with a label whose value fits."""
+        found = 0
+        for value in self._values.get(key, ()):
+            if fits(value):
+                found |= self.with_pair(key, value)
+        return found
+
+    @cached_property
+    def _values(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, value in self._pairs:
+            found[key].append(value)
+        return found
 
     def selected(self, selector: LabelSelector) -> int:
         """Those that a selector means; an empty one means all. MalformedFieldError as `selecting.selects`."""

@@ -59,7 +59,7 @@ def _inwards(policies: Policies, source: Peer, destination: Peer, number: int) -
 
 
 def _decided(stages: Sequence[Stage], direction: Direction, me: Peer, other: Peer, number: int) -> Decided:
-    if me.sort is not Sort.POD:
+    if me.sort is not Sort.POD and not _is_about(stages, me):
         what = "on its node's network" if me.sort is Sort.HOST else "outside of the cluster"
         return Decided(direction, True, None, f"{direction}: {me} is {what}, which no policy is about")
     may: list[_May] = []
@@ -92,6 +92,14 @@ class _May(NamedTuple):
 def _conditional(direction: Direction, rule: Rule) -> _May:
     ends = {Action.ALLOW: True, Action.DENY: False}.get(rule.action)
     return _May(ends, f"{_said(direction, rule)} if {rule.condition}")
+
+
+def _is_about(stages: Sequence[Stage], me: Peer) -> bool:
+    """Tell whether any policy is about an end that is no pod: those of some plugins are about nodes."""
+    return any(
+        any(rule.about & me.bit for rule in stage.rules) or any(one.about & me.bit for one in stage.isolating)
+        for stage in stages
+    )
 
 
 def _ended(found: Decided, may: Sequence[_May]) -> Decided:

@@ -46,7 +46,7 @@ def number(key: str) -> Field[float | None]:
     return Field(key, read)
 
 
-def ports(key: str) -> Field[Sequence[int | str]]:
+def port_list(key: str) -> Field[Sequence[int | str]]:
     """Ports by number, by name, or as ranges such as `80:90`."""
 
     def read(view: View, key: str) -> Sequence[int | str]:
@@ -87,8 +87,8 @@ class Entity(View):
     selector = string("selector")
     not_selector = string("notSelector")
     namespace_selector = string("namespaceSelector")
-    ports = ports("ports")
-    not_ports = ports("notPorts")
+    ports = port_list("ports")
+    not_ports = port_list("notPorts")
     accounts = nested("serviceAccounts", Accounts)
     service = nested("services", CalledService)
     domains = strings("domains")

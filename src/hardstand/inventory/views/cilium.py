@@ -75,7 +75,7 @@ class HttpRule(View):
     """HTTP requests that pass; what is not set is any."""
 
     method = string("method")
-    path = string("path")
+    url_path = string("path")
     host = string("host")
     headers = strings("headers")
     header_matches = views("headerMatches", View)
