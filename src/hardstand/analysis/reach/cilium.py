@@ -177,6 +177,8 @@ def _about(spec: CiliumSpec, policy: CiliumPolicy, ends: CiliumEnds) -> Likely:
     if spec.endpoint_selector.exists == spec.node_selector.exists:
         raise spec.malformed("one of endpointSelector and nodeSelector")
     if spec.node_selector.exists:
+        if policy.home is not None:
+            raise spec.malformed("no nodeSelector in a policy of a namespace", "nodeSelector")
         return ends.nodes(spec.node_selector)
     return ends.subject(spec.endpoint_selector, policy.home)
 
