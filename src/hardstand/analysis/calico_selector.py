@@ -6,10 +6,18 @@ parentheses, of which `!` binds most and `||` least. A comparison that denies ho
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+OF_NAMESPACE, OF_ACCOUNT = "pcns.", "pcsa."
+"""What stands before the labels that pods have from their namespace and from their service account."""
+NAMESPACE = "projectcalico.org/namespace"
+ACCOUNT = "projectcalico.org/serviceaccount"
+NAME = "projectcalico.org/name"
+ORCHESTRATOR = "projectcalico.org/orchestrator"
+"""Labels that Calico gives: the first two to pods, the third to namespaces and service accounts, the last to pods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,17 @@ def fits(label: Label, value: str) -> bool:
     if label.values is not None:
         return value in label.values
     return label.test is None or label.test(value)
+
+
+def keys(selector: Selector) -> Iterator[str]:
+    """The labels that a selector asks for."""
+    if isinstance(selector, Label):
+        yield selector.key
+    elif isinstance(selector, Negated):
+        yield from keys(selector.of)
+    elif isinstance(selector, Joined):
+        for part in selector.parts:
+            yield from keys(part)
 
 
 @lru_cache(maxsize=20_000)

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from hardstand.analysis.calico_selector import OF_ACCOUNT, OF_NAMESPACE
 from hardstand.analysis.reach.blocks import block
 from hardstand.analysis.reach.calico_ends import CalicoEnds, spans_of_entity
 from hardstand.analysis.reach.calico_ports import called_at, conditions
@@ -193,9 +194,9 @@ def _read(policy: CalicoPolicy, direction: Direction, ends: CalicoEnds) -> _Poli
     if policy.home is not None:
         about = about.among(ends.peers.in_namespace(policy.home))
     elif spec.namespace_selector:
-        about &= ends.pods(spec.namespace_selector, spec, "namespaceSelector", "pcns.")
+        about &= ends.pods(spec.namespace_selector, spec, "namespaceSelector", OF_NAMESPACE)
     if spec.account_selector:
-        about &= ends.pods(spec.account_selector, spec, "serviceAccountSelector", "pcsa.")
+        about &= ends.pods(spec.account_selector, spec, "serviceAccountSelector", OF_ACCOUNT)
     rules: list[Rule] = []
     for at, rule in enumerate(spec.ingress if inwards else spec.egress):
         origin = _origin(policy, ("spec", "ingress" if inwards else "egress", at))

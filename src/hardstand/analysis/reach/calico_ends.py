@@ -12,14 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from hardstand.analysis.calico_selector import (
+    ACCOUNT,
+    NAME,
+    NAMESPACE,
+    OF_ACCOUNT,
+    OF_NAMESPACE,
+    ORCHESTRATOR,
     Everything,
     Global,
-    Joined,
-    Label,
     Leaf,
-    Negated,
     Selector,
     evaluate,
+    keys,
     parse,
 )
 from hardstand.analysis.reach.blocks import V4, V6, block
@@ -32,12 +36,6 @@ from hardstand.inventory.views.base import View
 from hardstand.inventory.views.calico import Accounts, AddressSet, Entity, HostEndpoint
 from hardstand.inventory.views.config import ServiceAccount
 from hardstand.model.violation import MalformedFieldError
-
-OF_NAMESPACE, OF_ACCOUNT = "pcns.", "pcsa."
-NAMESPACE = "projectcalico.org/namespace"
-ACCOUNT = "projectcalico.org/serviceaccount"
-NAME = "projectcalico.org/name"
-ORCHESTRATOR = "projectcalico.org/orchestrator"
 
 
 class CalicoEnds:
@@ -149,7 +147,8 @@ class CalicoEnds:
         return found
 
     def _unsure(self, bits: int, selector: Selector, prefix: str) -> Likely:
-        if any(key.startswith(OF_ACCOUNT) and key != OF_ACCOUNT + NAME for key in _keys(selector, prefix)):
+        asked = {prefix + key for key in keys(selector)} - {OF_ACCOUNT + NAME}
+        if any(key.startswith(OF_ACCOUNT) for key in asked):
             unknown = self._unknown_accounts
             return Likely(bits & ~unknown) | perhaps(unknown, "its service account has the labels that are asked for")
         return Likely(bits)
@@ -259,14 +258,3 @@ def _parsed(text: str, where: View, field: str) -> Selector:
         return parse(text)
     except ValueError as error:
         raise where.malformed(f"a selector of Calico ({error})", field) from error
-
-
-def _keys(selector: Selector, prefix: str) -> Iterator[str]:
-    match selector:
-        case Label(key):
-            yield prefix + key
-        case Negated(of):
-            yield from _keys(of, prefix)
-        case Joined(parts):
-            for part in parts:
-                yield from _keys(part, prefix)

@@ -87,7 +87,7 @@ class Estate:
     @cached_property
     def edges(self) -> Edges:
         """Who may reach whom, by workloads."""
-        return Edges(self.peers, self.surely, self.perhaps, self.universe, self.entering, self.named)
+        return Edges(self.peers, self.surely, self.perhaps, self.universe, self.entering, self.named, self.policies)
 
     def allowed(self, source: Peer, destination: Peer) -> Connections:
         """The connections that are allowed from one end to another, whatever could not be told."""

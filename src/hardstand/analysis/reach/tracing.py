@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from hardstand.analysis.reach.conditions import OWN_NODE
 from hardstand.analysis.reach.connections import number_of
 from hardstand.analysis.reach.peers import Peer, Sort
 from hardstand.analysis.reach.rule import Action, Direction, Origin, Policies, Rule, Stage
@@ -53,7 +54,7 @@ def trace(policies: Policies, source: Peer, destination: Peer, protocol: str, po
 def _inwards(policies: Policies, source: Peer, destination: Peer, number: int) -> Decided:
     found = _decided(policies.ingress, Direction.INGRESS, destination, source, number)
     if source.sort is Sort.HOST and not found.allowed:
-        why = f"a pod's own node always reaches it; another does not: {found.text}"
+        why = f"{OWN_NODE}: {found.text}"
         return Decided(Direction.INGRESS, None, found.by, why, found.stage)
     return found
 
