@@ -7,6 +7,7 @@ from hardstand.analysis.reach.estate import REACH_READS, Estate, estate_of
 from hardstand.analysis.reach.peers import Sort
 from tests.analysis.objects import as_objects, world
 from tests.analysis.reach.drawing import Drawn, Manifest
+from tests.analysis.reach.drawing_plugins import DrawnPlugins
 
 
 def estate(manifests: list[Manifest]) -> Estate:
@@ -67,3 +68,44 @@ def test_all_three_answers_come_up() -> None:
             for destination in inside:
                 answers[made.trace(source, destination, "TCP", 80).allowed] += 1
     assert min(answers.values()) > 10, answers
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_of_cilium(seed: int) -> None:
+    drawn = DrawnPlugins(seed)
+    assert disagreements(estate([*drawn.estate(admins=drawn.often(30)), *drawn.cilium()])) == []
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_of_calico(seed: int) -> None:
+    drawn = DrawnPlugins(seed)
+    assert disagreements(estate([*drawn.estate(admins=drawn.often(30)), *drawn.calico()])) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_both(seed: int) -> None:
+    drawn = DrawnPlugins(seed)
+    assert disagreements(estate([*drawn.estate(), *drawn.cilium(), *drawn.calico()])) == []
+
+
+@pytest.mark.parametrize("make", ["cilium", "calico"])
+def test_what_is_drawn_of_plugins_is_read_and_makes_a_difference(make: str) -> None:
+    """A policy that could not be read would be unknown to both sides, and they would agree for nothing."""
+    differing, answers = 0, set()
+    for seed in range(30):
+        drawn = DrawnPlugins(seed)
+        without = drawn.estate(admins=False)
+        policies = drawn.cilium() if make == "cilium" else drawn.calico()
+        plain, made = estate(without), estate([*without, *policies])
+        stages = (*made.policies.ingress, *made.policies.egress)
+        assert not any("could be read" in rule.condition for stage in stages for rule in stage.rules)
+        named = {str(one): one for one in plain.peers}
+        for source in made.peers:
+            for called in (one for one in made.peers if one.sort is Sort.POD):
+                answer = made.trace(source, called, "TCP", 80).allowed
+                answers.add(answer)
+                if str(source) in named and str(called) in named:
+                    before = plain.trace(named[str(source)], named[str(called)], "TCP", 80).allowed
+                    differing += before is not answer
+    assert answers == {True, False, None}
+    assert differing > 100

@@ -60,7 +60,7 @@ def _inwards(policies: Policies, source: Peer, destination: Peer, number: int) -
 
 
 def _decided(stages: Sequence[Stage], direction: Direction, me: Peer, other: Peer, number: int) -> Decided:
-    if me.sort is not Sort.POD and not _is_about(stages, me):
+    if me.sort is not Sort.POD and not (me.sort is Sort.HOST and _is_about(stages, me)):
         what = "on its node's network" if me.sort is Sort.HOST else "outside of the cluster"
         return Decided(direction, True, None, f"{direction}: {me} is {what}, which no policy is about")
     may: list[_May] = []
@@ -96,7 +96,7 @@ def _conditional(direction: Direction, rule: Rule) -> _May:
 
 
 def _is_about(stages: Sequence[Stage], me: Peer) -> bool:
-    """Tell whether any policy is about an end that is no pod: those of some plugins are about nodes."""
+    """Tell whether any policy is about a node; those of some plugins are."""
     return any(
         any(rule.about & me.bit for rule in stage.rules) or any(one.about & me.bit for one in stage.isolating)
         for stage in stages
