@@ -137,7 +137,8 @@ class _Reader:
         return not self._text[self._at :].strip()
 
     def error(self, expected: str) -> ValueError:
-        return ValueError(f"at character {self._at + 1} of `{self._text}` there should be {expected}")
+        spaces = len(self._text[self._at :]) - len(self._text[self._at :].lstrip())
+        return ValueError(f"at character {self._at + spaces + 1} of `{self._text}` there should be {expected}")
 
     def _next(self, mark: str) -> bool:
         """Read a mark where it comes next."""
