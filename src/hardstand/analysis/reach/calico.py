@@ -22,6 +22,7 @@ from hardstand.analysis.reach.blocks import block
 from hardstand.analysis.reach.calico_ends import CalicoEnds, spans_of_entity
 from hardstand.analysis.reach.calico_ports import called_at, conditions
 from hardstand.analysis.reach.connections import ALL, Connections
+from hardstand.analysis.reach.known import only
 from hardstand.analysis.reach.likely import Drafted, Likely, isolating, mistrusted, perhaps
 from hardstand.analysis.reach.peers import Sort
 from hardstand.analysis.reach.rule import Action, Direction, Isolating, Origin, Rule, Stage
@@ -42,6 +43,32 @@ ORDERS = {
 """The tiers that are always there."""
 OF_KUBERNETES = 1_000.0
 """The order of Kubernetes' own policies in the tier `default`."""
+_SPEC = {
+    "tier",
+    "order",
+    "selector",
+    "namespaceSelector",
+    "serviceAccountSelector",
+    "types",
+    "ingress",
+    "egress",
+    "doNotTrack",
+    "preDNAT",
+    "applyOnForward",
+    "performanceHints",
+}
+_RULE = {
+    "action",
+    "protocol",
+    "notProtocol",
+    "icmp",
+    "notICMP",
+    "ipVersion",
+    "source",
+    "destination",
+    "http",
+    "metadata",
+}
 _ACTIONS = {"Allow": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS, "Log": None}
 
 
@@ -187,6 +214,7 @@ def _made(policy: CalicoPolicy, direction: Direction, ends: CalicoEnds) -> _Poli
 
 def _read(policy: CalicoPolicy, direction: Direction, ends: CalicoEnds) -> _Policy | None:
     spec = policy.spec
+    only(spec, _SPEC)
     inwards = direction is Direction.INGRESS
     if spec.not_tracked or spec.before_dnat or not _is_about(policy, direction):
         return None  # Those of the first two sorts are about interfaces of nodes alone.
@@ -227,6 +255,7 @@ def _origin(policy: CalicoPolicy, steps: Path) -> Origin:
 def _drafts(
     rule: CalicoRule, about: Likely, home: str | None, ends: CalicoEnds, origin: Origin, *, inwards: bool
 ) -> Iterator[Drafted]:
+    only(rule, _RULE)
     if rule.action not in _ACTIONS:
         raise rule.malformed("Allow, Deny, Pass or Log", "action")
     action = _ACTIONS[rule.action]

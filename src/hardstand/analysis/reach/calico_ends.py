@@ -27,6 +27,7 @@ from hardstand.analysis.calico_selector import (
     parse,
 )
 from hardstand.analysis.reach.blocks import V4, V6, block
+from hardstand.analysis.reach.known import only
 from hardstand.analysis.reach.likely import Likely, perhaps
 from hardstand.analysis.reach.names import named
 from hardstand.analysis.reach.peers import Labelled, Peers, Sort
@@ -36,6 +37,19 @@ from hardstand.inventory.views.base import View
 from hardstand.inventory.views.calico import Accounts, AddressSet, Entity, HostEndpoint
 from hardstand.inventory.views.config import ServiceAccount
 from hardstand.model.violation import MalformedFieldError
+
+_ENTITY = {
+    "nets",
+    "notNets",
+    "selector",
+    "notSelector",
+    "namespaceSelector",
+    "ports",
+    "notPorts",
+    "serviceAccounts",
+    "services",
+    "domains",
+}
 
 
 class CalicoEnds:
@@ -174,6 +188,7 @@ class CalicoEnds:
 
     def entity(self, side: Entity, home: str | None) -> Likely:
         """The ends that one side of a rule means. MalformedFieldError for what cannot be read."""
+        only(side, _ENTITY)
         everything = Likely(self.peers.all)
         found = everything & self._by_labels(side, home)
         if side.nets:
@@ -191,7 +206,7 @@ class CalicoEnds:
         found: Likely | None = None
         if side.namespace_selector:
             found = self.selected(side.namespace_selector, side, "namespaceSelector", OF_NAMESPACE)
-        elif home is not None and (side.selector or side.accounts.exists):
+        elif home is not None and (side.selector or _asks(side.accounts)):
             found = self._in_namespace(home)
         elif home is not None and side.not_selector:
             why = "notSelector alone is about the outside of the namespace too, of which code and text of Calico differ"
@@ -204,7 +219,7 @@ class CalicoEnds:
     def _selectors(self, side: Entity) -> Iterator[Likely]:
         if side.selector:
             yield self.selected(side.selector, side, "selector")
-        if side.accounts.exists:
+        if _asks(side.accounts):
             yield self._of_accounts(side.accounts)
 
     def _in_namespace(self, home: str) -> Likely:
@@ -238,6 +253,10 @@ class CalicoEnds:
         blocks = Likely(self.peers.blocks((V4 if version == 4 else V6,)))
         others = self.peers.all & ~self.peers.of_sort(Sort.BLOCK)
         return blocks | perhaps(others, f"the connection is of IPv{version}")
+
+
+def _asks(accounts: Accounts) -> bool:
+    return bool(accounts.names or accounts.selector)
 
 
 def spans_of_entity(side: Entity) -> Iterator[Spans]:

@@ -16,16 +16,38 @@ from typing import NamedTuple
 from hardstand.analysis.reach.blocks import blocks
 from hardstand.analysis.reach.cilium_ends import Addresses, CiliumEnds, addresses_named
 from hardstand.analysis.reach.cilium_ports import authenticated, ports_of
+from hardstand.analysis.reach.known import only
 from hardstand.analysis.reach.likely import Drafted, Likely, cut, isolating, mistrusted, perhaps
 from hardstand.analysis.reach.peers import Sort
 from hardstand.analysis.reach.rule import Action, Direction, Isolating, Origin, Rule
 from hardstand.analysis.reach.spans import Spans
-from hardstand.inventory.views.cilium import CidrGroup, CiliumPolicy, CiliumRule, CiliumSpec, peer_lists
+from hardstand.inventory.views.cilium import (
+    PEERS_FROM,
+    PEERS_TO,
+    CidrGroup,
+    CiliumPolicy,
+    CiliumRule,
+    CiliumSpec,
+    peer_lists,
+)
 from hardstand.model.path import Path
 from hardstand.model.violation import MalformedFieldError
 
 FIELDS = ("spec", "specs")
 _HOST = "Cilium's host firewall is on"
+_RULE = {"toPorts", "icmps", "authentication"}
+_SPEC = {
+    "endpointSelector",
+    "nodeSelector",
+    "ingress",
+    "egress",
+    "ingressDeny",
+    "egressDeny",
+    "enableDefaultDeny",
+    "description",
+    "labels",
+    "log",
+}
 
 
 class Made(NamedTuple):
@@ -174,6 +196,7 @@ def _placed(policy: CiliumPolicy) -> Iterator[tuple[Path, CiliumSpec]]:
 
 
 def _about(spec: CiliumSpec, policy: CiliumPolicy, ends: CiliumEnds) -> Likely:
+    only(spec, _SPEC)
     if spec.endpoint_selector.exists == spec.node_selector.exists:
         raise spec.malformed("one of endpointSelector and nodeSelector")
     if spec.node_selector.exists:
@@ -202,6 +225,7 @@ def _drafts(
 ) -> Iterator[Drafted]:
     """What one rule says: `of` has what the policy does, and to whom."""
     inwards = direction is Direction.INGRESS
+    only(rule, _RULE | ({*PEERS_FROM, "fromRequires"} if inwards else {*PEERS_TO, "toRequires"}))
     keys = peer_lists(rule, inwards=inwards)
     if len([key for key in keys if rule.get(key)]) > 1:
         raise rule.malformed(f"one of {', '.join(keys)}, which Cilium takes one at a time")

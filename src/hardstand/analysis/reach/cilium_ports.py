@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hardstand.analysis.reach.connections import ALL, NONE, Connections, port, ports
+from hardstand.analysis.reach.known import only
 from hardstand.inventory.views.base import View
 from hardstand.inventory.views.cilium import CiliumRule, HttpRule, IcmpField, KafkaRule, L7Rules, PortProtocol, PortRule
 
@@ -77,6 +78,8 @@ def ports_of(rule: CiliumRule) -> Iterator[Ports]:
 
 
 def _ports(one: PortRule) -> Ports:
+    only(one, ("ports", "rules", "serverNames", "listener", "originatingTLS", "terminatingTLS"))
+    only(one.rules, ("http", "kafka", "dns", "l7", "l7proto"))
     if not one.ports:
         raise one.malformed("at least one port", "ports")
     plain, named = NONE, []

@@ -223,20 +223,19 @@ class CalledService(Subject):
     spec = nested("spec", SelectedPods)
 
 
+PEERS_FROM = ("fromEndpoints", "fromEntities", "fromCIDR", "fromCIDRSet", "fromNodes", "fromGroups")
+PEERS_TO = (
+    "toEndpoints",
+    "toEntities",
+    "toCIDR",
+    "toCIDRSet",
+    "toNodes",
+    "toGroups",
+    "toServices",
+    "toFQDNs",
+)
+
+
 def peer_lists(rule: CiliumRule, *, inwards: bool) -> Sequence[str]:
     """The keys under which a rule of a direction names who is on the other side, where it does."""
-    keys = (
-        ("fromEndpoints", "fromEntities", "fromCIDR", "fromCIDRSet", "fromNodes", "fromGroups")
-        if inwards
-        else (
-            "toEndpoints",
-            "toEntities",
-            "toCIDR",
-            "toCIDRSet",
-            "toNodes",
-            "toGroups",
-            "toServices",
-            "toFQDNs",
-        )
-    )
-    return [key for key in keys if rule.get(key) is not None]
+    return [key for key in (PEERS_FROM if inwards else PEERS_TO) if rule.get(key) is not None]
