@@ -124,7 +124,7 @@ def table(folder: Path) -> Iterator[str]:
 
 
 def _measured(tool: Tool, files: Files, output: Path) -> tuple[float, int, int]:
-    """Processor seconds of all its processes, so that what else the machine does counts little; memory; what it tells."""
+    """The processor seconds of all its processes, the most of its memory, and how much it tells of."""
     command = tool.command(tool.program(), files)
     before = _processor()
     seconds(command, output, DONE)
