@@ -47,7 +47,9 @@ def _sequence(nodes: Sequence[str], links: Iterable[Link]) -> Sequence[str]:
     for link in links:
         outgoing[link.source].add(link.target)
         incoming[link.target].add(link.source)
-    left, right, remaining = [], [], list(nodes)
+    left: list[str] = []
+    right: list[str] = []
+    remaining = list(nodes)
     while remaining:
         sinks = [one for one in remaining if not outgoing[one]]
         sources = [one for one in remaining if outgoing[one] and not incoming[one]]
