@@ -52,6 +52,11 @@ _ALIKE = 4 * 1024 * 1024
 """Bytes of what is known of templates: pods of one come together, and the garbage collector goes through all of it."""
 
 
+def followed(controls: Iterable[Control]) -> list[Control]:
+    """Those that can be judged object by object, as objects come: all but those that ask about all of the network."""
+    return [one for one in controls if not one.wide]
+
+
 class NoObjectError(ValueError):
     """A page holds no object that can be judged; the text says why."""
 
@@ -64,11 +69,14 @@ class Live:
     """The picture. It is not for several threads at once."""
 
     def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
-        """Without objects, and with nothing known to be missing."""
+        """Without objects, and with nothing known to be missing. Controls that are wide are left out; an exception that
+        depends on one does not hold here, since nobody knows whether it passes."""
+        controls = followed(controls)
         self.settings = replace(settings, complete=True)
         ids = [one.id for one in controls]
         self._depended = settings.baseline.compensating(ids)
-        compensating = [one for one in with_custom(settings.customs) if one.id in self._depended - set(ids)]
+        also_held = followed(with_custom(settings.customs))
+        compensating = [one for one in also_held if one.id in self._depended - set(ids)]
         self._hidden = frozenset(one.id for one in compensating)
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         also = [*EXPOSURE_READS, *PLACING_READS] if self._placing.by_labels else EXPOSURE_READS
