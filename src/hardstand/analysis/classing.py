@@ -79,6 +79,11 @@ class Classing:
             *(self._word(name, traits, about) for name in ("owner", "ticket", "repository")),
         )
 
+    def data(self, traits: Traits, environments: Sequence[str]) -> Data:
+        """How sensitive the data is that a workload handles, declared or said by itself."""
+        default = Inferred(self._baseline.default_data, ())
+        return self._factor("data", Data, traits, self._about(traits, environments), default, guessed=True).value
+
     def owner(self, traits: Traits, environments: Sequence[str]) -> str | None:
         """Who answers for an object, of whatever kind."""
         return self._word("owner", traits, self._about(traits, environments))

@@ -22,10 +22,11 @@ from hardstand.analysis.reach.blocks import V4, V6
 from hardstand.analysis.reach.spans import difference
 from hardstand.controls.api import MEDIUM, PRODUCTION, WEEKS_2_4, NotNative, Repair, Violations, control
 from hardstand.inventory.views.network import IpBlock, NetworkPolicy, NetworkPolicyRule
+from hardstand.model.path import Value
 
 _INTERNET = tuple(tuple(one for one in spans_of(PUBLIC) if family[0] <= one[0] <= family[1]) for family in (V4, V6))
 """The addresses of the internet, by family."""
-_RESOLVER = {
+_RESOLVER: dict[str, Value] = {
     "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
     "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
 }
