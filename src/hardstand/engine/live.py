@@ -23,6 +23,7 @@ from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Memory, Outlined, Page, findings_of
 from hardstand.engine.held import Change, Held, namespace_of, uid_of
 from hardstand.engine.judgement import Bench, Tale
+from hardstand.engine.kinds import followed
 from hardstand.engine.owners import POD, Owner, Owners, controller_of
 from hardstand.engine.pending import Judgement
 from hardstand.engine.readers import unlike
@@ -50,11 +51,6 @@ _OWNERS = 2 * 1024 * 1024
 
 _ALIKE = 4 * 1024 * 1024
 """Bytes of what is known of templates: pods of one come together, and the garbage collector goes through all of it."""
-
-
-def followed(controls: Iterable[Control]) -> list[Control]:
-    """Those that can be judged object by object, as objects come: all but those that ask about all of the network."""
-    return [one for one in controls if not one.wide]
 
 
 class NoObjectError(ValueError):

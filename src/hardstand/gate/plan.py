@@ -10,7 +10,7 @@ from hardstand.baseline.baseline import Baseline, Excepted
 from hardstand.baseline.gate import FailurePolicy
 from hardstand.baseline.modes import Mode
 from hardstand.controls.control import Control
-from hardstand.engine.live import followed
+from hardstand.engine.kinds import followed
 from hardstand.gate.hooks import CONFIGURATION, TAKE_AWAY, Hook, Tiers, configuration, hooks, policy_of
 from hardstand.gate.kinds import Gated, gated
 from hardstand.gate.undecided import WITHHELD, left_open
@@ -120,7 +120,7 @@ def _installed(plan: GatePlan) -> Iterator[str]:
     if plan.undecided:
         yield f"  undecided, unless a role lets it list {WITHHELD}: {_some(plan.undecided)}"
     if plan.unasked:
-        yield f"  not asked, since they are about all of the network, which scans judge: {_some(plan.unasked)}"
+        yield f"  left to scans, since they are about all of the network: {_some(plan.unasked)}"
     yield _refusing(plan)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from hardstand.engine.live import Live, followed
+from hardstand.engine.kinds import followed
+from hardstand.engine.live import Live
 from hardstand.engine.settings import Settings
 from hardstand.engine.watching import Delta, Watching
 from hardstand.model.kind import Kind

@@ -10,7 +10,7 @@ from functools import partial
 from traceback import extract_tb
 
 from hardstand.baseline.baseline import Baseline
-from hardstand.engine.live import followed
+from hardstand.engine.kinds import followed
 from hardstand.model.gap import Gap
 from hardstand.model.kind import Kind
 from hardstand.wiring.clusters import controls_held

@@ -12,7 +12,8 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
 from hardstand.engine.findings import Page
-from hardstand.engine.live import Live, NoObjectError, followed
+from hardstand.engine.kinds import followed
+from hardstand.engine.live import Live, NoObjectError
 from hardstand.engine.settings import Settings
 from hardstand.gate.handling import ImagePolicy, Reply, Validating
 from hardstand.gate.images import ImageReviewer

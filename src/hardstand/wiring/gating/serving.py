@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hardstand.baseline.baseline import Baseline
-from hardstand.engine.live import followed
+from hardstand.engine.kinds import followed
 from hardstand.engine.settings import Settings
 from hardstand.gate.hooks import PATH, SERVICE, TAKE_AWAY, configuration, hooks
 from hardstand.gate.kinds import gated
