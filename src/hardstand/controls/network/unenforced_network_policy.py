@@ -62,6 +62,8 @@ def check(policy: NetworkPolicy, given: Given) -> Violations:
     declared = given.baseline.network.cni if given.baseline is not None else None
     if declared is not None:
         plugins = {declared: plugins.get(declared, ENFORCING[declared])}
+    if not plugins and given.cluster is None:
+        raise NotApplicableError(Why.NOT_DECLARED)  # Files are on no cluster until somebody says which.
     answer, names = enforces(plugins), ", ".join(sorted(plugins))
     if answer is Enforces.NO:
         yield policy.metadata.violates(f"is not enforced: the cluster's network is {names}", "name", cause="cni")
