@@ -101,6 +101,15 @@ class Network:
                     found |= self.estate.universe.connections(mask)
         return found
 
+    @cached_property
+    def limited_by_rules(self) -> int:
+        """The pods of which policies of Kubernetes limit what they call: what these allow is a fault of theirs."""
+        found = 0
+        for stage in self.estate.policies.egress:
+            for one in stage.isolating:
+                found |= one.about if one.origin.kind == "NetworkPolicy" else 0
+        return found
+
     def rows(self, *, certain: bool) -> Rows:
         """What is allowed whatever could not be told, or what may be."""
         return self.estate.surely if certain else self.estate.perhaps

@@ -31,7 +31,7 @@ from hardstand.controls.api import (
     Why,
     control,
 )
-from hardstand.controls.network._reach import METADATA, NETWORK_READS, Network, network_of, policies_told, undecided
+from hardstand.controls.network._reach import METADATA, NETWORK_READS, network_of, policies_told, undecided
 from hardstand.inventory.views.workload import Workload
 
 
@@ -57,7 +57,7 @@ def check(workload: Workload, given: Given) -> Violations:
     endpoints = network.peers.blocks(spans(map(block, METADATA)))
     asked = port("TCP", 80)
     if network.connections(network.estate.surely, pods, endpoints) & asked:
-        if pods & _told_by_rules(network) == pods:
+        if not pods & ~network.limited_by_rules:
             raise NotApplicableError(Why.NO_SUBJECT)
         policies_told(network, given, workload, pods, Direction.EGRESS)
         free = pods & ~network.isolated(Direction.EGRESS)
@@ -71,12 +71,3 @@ def check(workload: Workload, given: Given) -> Violations:
         return
     maybe = network.connections(network.estate.perhaps, pods, endpoints) & asked
     undecided(network, "whether it may call the cloud's metadata endpoint cannot be told" if maybe else "")
-
-
-def _told_by_rules(network: Network) -> int:
-    """The pods that policies of Kubernetes isolate: what these allow is a fault of theirs."""
-    found = 0
-    for stage in network.estate.policies.egress:
-        for one in stage.isolating:
-            found |= one.about if one.origin.kind == "NetworkPolicy" else 0
-    return found
