@@ -48,12 +48,14 @@ class Watch:
         self._flows = self._lookups = 0
 
     def flow(self, one: Seen) -> None:
-        """Take in a flow."""
+        """Take in a flow. One of no connection tells bytes of one that was told before, which is a matter of volume."""
+        self._volumes.add(one)
+        if not one.count:
+            return
         self._flows += 1
         self._fresh.add(one)
         self._scans.add(one)
         self._beacons.add(one)
-        self._volumes.add(one)
 
     def lookup(self, one: Asked) -> None:
         """Take in a lookup; such as are of the reference are not judged."""
