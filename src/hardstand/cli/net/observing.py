@@ -1,7 +1,7 @@
 """What verbs that read flow logs have in common: the logs, the picture that they are held against, what was seen."""
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ from hardstand.analysis.reach.blocks import EVERYWHERE
 from hardstand.analysis.reach.estate import estate_of
 from hardstand.analysis.reach.holders import HOLDER_READS
 from hardstand.analysis.reach.peers import Sort
+from hardstand.analysis.reach.spans import Spans
 from hardstand.baseline.baseline import Baseline
 from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import UsageError, complain, warn
@@ -36,6 +37,14 @@ _MOST_NAMES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """What of the world outside is told apart, besides what the baseline and policies name."""
+
+    blocks: tuple[Spans, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
     """What was read: the picture, and what logs tell in it."""
 
@@ -47,6 +56,8 @@ class Logged:
     """What of the logs could not be read."""
     doubts: Sequence[str]
     """What of the picture could not be read or held."""
+    apart: Apart
+    """What of the world outside was told apart."""
     watch: Watch | None = None
 
     @property
@@ -86,10 +97,13 @@ def logged(
     logs: Sequence[str],
     baseline: Baseline,
     watching: Callable[[Picture, Parties], Watch] | None = None,
+    *,
+    blocks: Sequence[Spans] = (),
+    names: Sequence[str] = (),
 ) -> Logged:
     """Read the picture, then the logs; `watching` makes what looks for alerts.
 
-    UsageError where nothing is named, or a history cannot be read.
+    `blocks` and `names`: what else of the world outside is to be told apart. UsageError where nothing is named, or a history cannot be read.
 
     What could not be read has been said.
     """
@@ -100,30 +114,32 @@ def logged(
         arguments,
         also=(*MEMBER_READS, *HOLDER_READS),
         baseline=baseline,
-        blocks=(EVERYWHERE, *spans_named(named)),
-        names=tuple(names_named(named)),
+        blocks=(EVERYWHERE, *spans_named(named), *blocks),
+        names=(*names_named(named), *names),
     )
     faults: list[Unreadable] = []
-    picture = picture_of(network.found.neighbours, baseline, network.found.cluster)
+    apart = Apart(tuple(blocks), tuple(names))
+    picture = picture_of(network.found.neighbours, baseline, network.found.cluster, apart)
     parties = _parties(arguments, network.found, picture, faults)
     watch = watching(picture, parties) if watching is not None else None
     traffic = Traffic(parties, since=arguments.since, until=arguments.until, watch=watch)
     _read(logs, traffic, faults)
     _tell(faults)
-    if picture.peers.of_sort(Sort.NAME) and (names := _names(traffic)):
-        picture = picture_of(network.found.neighbours, baseline, network.found.cluster, names)
+    if picture.peers.of_sort(Sort.NAME) and (seen := _names(traffic)):
+        apart = Apart(apart.blocks, (*apart.names, *seen))
+        picture = picture_of(network.found.neighbours, baseline, network.found.cluster, apart)
     _tell_table(picture)
     doubts = [*network.estate.doubts, *picture.table.faults]
     if not traffic.flows and not traffic.lookups:
         warn("the logs hold no flow of the time that is asked for", "are they flow logs, and of this time?")
-    return Logged(baseline, network.found, picture, traffic, faults, doubts, watch)
+    return Logged(baseline, network.found, picture, traffic, faults, doubts, apart, watch)
 
 
-def picture_of(neighbours: Neighbours, baseline: Baseline, cluster: str | None, names: Iterable[str] = ()) -> Picture:
-    """What flows are held against. `names`: host names that were seen, to be told apart."""
-    network = baseline.network
-    every = tuple(dict.fromkeys([*names_named(network), *names]))
-    estate = estate_of(neighbours, blocks=(EVERYWHERE, *spans_named(network)), names=every)
+def picture_of(neighbours: Neighbours, baseline: Baseline, cluster: str | None, apart: Apart | None = None) -> Picture:
+    """What flows are held against."""
+    network, more = baseline.network, apart or Apart()
+    names = tuple(dict.fromkeys([*names_named(network), *more.names]))
+    estate = estate_of(neighbours, blocks=(EVERYWHERE, *spans_named(network), *more.blocks), names=names)
     table = table_of(baseline, neighbours, estate.peers, today=today(), cluster=cluster)
     return Picture(neighbours, estate, table, network, Called(neighbours, estate.peers))
 

@@ -1,7 +1,7 @@
 """Three columns of every pair that was seen: what the flow table intends, what policies allow, and what was seen."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hardstand.analysis.reach.connections import Connections
@@ -57,12 +57,12 @@ class Joining:
         self._intended = Asking(picture.table.estate)
         self._homes = frozenset(picture.table.namespaces)
 
-    def joined(self, pairs: dict[Key, Tally]) -> list[Joined]:
-        """All pairs, blocks of the outside that are in the same case together."""
+    def joined(self, pairs: dict[Key, Tally], also: Callable[[Joined], Hashable] = lambda _: None) -> list[Joined]:
+        """All pairs, blocks of the outside that are in the same case together, if what `also` says is the same too."""
         alike: dict[tuple[object, ...], list[Joined]] = defaultdict(list)
         for key, tally in sorted_pairs(pairs):
             one = self.one(key, tally)
-            alike[self._same(one)].append(one)
+            alike[*self._same(one), also(one)].append(one)
         return self._named([_together(several) for several in alike.values()])
 
     def one(self, key: Key, tally: Tally) -> Joined:

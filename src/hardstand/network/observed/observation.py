@@ -77,7 +77,7 @@ def observation(picture: Picture, traffic: Traffic, alerts: Alerts | None) -> Ob
     """Join what was seen with a picture."""
     pairs = Joining(picture).joined(traffic.pairs)
     seen = [
-        (*_whole(picture, one), one.connections)
+        (*whole(picture, one), one.connections)
         for one in pairs
         if one.tally.got_through and one.sources and one.destinations and one.connections
     ]
@@ -97,7 +97,7 @@ def observation(picture: Picture, traffic: Traffic, alerts: Alerts | None) -> Ob
     )
 
 
-def _whole(picture: Picture, one: Joined) -> tuple[int, int]:
+def whole(picture: Picture, one: Joined) -> tuple[int, int]:
     """The ends of a pair; of the internet all of it, and who calls from there may be whoever is outside.
 
     See `intended.addresses.ANYBODY`: balancers and nodes put addresses of their own in the place of the caller's.
