@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from hardstand.analysis.reach.blocks import EVERYWHERE
 from hardstand.analysis.reach.estate import estate_of
@@ -15,6 +14,7 @@ from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import UsageError, complain, warn
 from hardstand.cli.net.asking import add_input, network_of
 from hardstand.cli.net.table import today
+from hardstand.cli.net.times import add_times
 from hardstand.cli.reading import progress
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.model.run import Unreadable
@@ -66,30 +66,16 @@ class Logged:
         return not self.faults and not self.doubts and not self.found.unreadable
 
 
-def add_log_arguments(parser: argparse.ArgumentParser, *, positional: bool = True) -> None:
+def add_log_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the logs, and what they are held against."""
-    if positional:
-        parser.add_argument("logs", nargs="*", metavar="LOG", help="flow logs: files, folders, or - for standard input")
-        parser.add_argument(
-            "--with", action="append", default=[], dest="paths", metavar="PATH",
-            help="what there is: a snapshot, a history of snapshots (which tells whose address it was), or manifests",
-        )  # fmt: skip
+    parser.add_argument("logs", nargs="*", metavar="LOG", help="flow logs: files, folders, or - for standard input")
     parser.add_argument(
-        "--audit", action="append", default=[], metavar="LOG",
-        help="an API server's audit log, by which pods are known that came and went between snapshots; repeatable",
+        "--with", action="append", default=[], dest="paths", metavar="PATH",
+        help="what there is: a snapshot, a history of snapshots (which tells whose address it was), or manifests",
     )  # fmt: skip
-    parser.add_argument("--since", type=_moment, metavar="TIME", help="only what was seen from then on")
-    parser.add_argument("--until", type=_moment, metavar="TIME", help="only what was seen up to then")
+    add_times(parser)
     add_baseline_arguments(parser)
     add_input(parser)
-
-
-def _moment(word: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(word)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"`{word}` is no time: write 2026-11-01T10:00Z") from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def logged(
@@ -103,7 +89,8 @@ def logged(
 ) -> Logged:
     """Read the picture, then the logs; `watching` makes what looks for alerts.
 
-    `blocks` and `names`: what else of the world outside is to be told apart. UsageError where nothing is named, or a history cannot be read.
+    `blocks` and `names`: what else of the world outside is to be told apart. UsageError where
+    nothing is named, or a history cannot be read.
 
     What could not be read has been said.
     """

@@ -78,7 +78,8 @@ def _nobodies(several: Sequence[Nobody], most: int) -> Iterator[str]:
     yield f"one end cannot be told, and so not whether it would break: {many(len(several), 'pair')}"
     for one in several[:most]:
         port = "" if one.key.port is None else f" {one.key.port}"
-        yield f"  {one.key.source.name or 'somebody'} → {one.key.destination.name or 'somebody'}: {one.key.protocol}{port}"
+        ends = f"{one.key.source.name or 'somebody'} → {one.key.destination.name or 'somebody'}"
+        yield f"  {ends}: {one.key.protocol}{port}"
         yield f"    {how_much(one.tally)}: {one.why}"
     yield from _more(len(several) - most)
     yield ""
