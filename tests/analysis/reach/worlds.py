@@ -4,12 +4,15 @@ The engine must be right in every one of these: what it calls allowed is allowed
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
 from random import Random
 
 from tests.analysis.reach.brute_force import World
 from tests.analysis.reach.random_estates import Estate, Manifest
 
-ELSEWHERE = "203.0.113.9"
+ELSEWHERE = "10.203.113.9"
+OWN = tuple(map(ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")))
+"""Where clusters of IPv4 live: the engine takes it that nothing else is the address of a pod or a node, unless told."""
 UNLISTED = ("unlisted-0", "unlisted-1")
 """Nodes that are not among the manifests."""
 TOLD = frozenset({"Namespace", "NetworkPolicy", "Pod", "Deployment", "StatefulSet"})
@@ -27,13 +30,17 @@ def worlds(seed: int, one: Estate, most: int = 5) -> Iterator[World]:
         for value in one.objects
         if value["kind"] == "Node"
     }
-    four = [ELSEWHERE, *(address for address in one.outside if ":" not in address)]
+    four = [ELSEWHERE, *filter(_is_own, one.outside)]
     for number in range(most):
         known = {**listed, **{name: rng.choice(four) for name in UNLISTED}}
         places = {end: rng.choice(list(known)) if number else UNLISTED[0] for end in one.ends} | _told(one)
         addresses = {end: rng.choice(four) for end in one.ends}
         addresses |= {end: known[places[end]] for end in one.ends if _on_host(one, end)}
         yield World({**addresses, **{f"node:{name}": address for name, address in listed.items()}}, places)
+
+
+def _is_own(address: str) -> bool:
+    return ":" not in address and any(ip_address(address) in one for one in OWN)
 
 
 def _spec(value: Manifest) -> Manifest:
