@@ -48,14 +48,15 @@ class Group:
 
 @dataclass(slots=True)
 class Counted:
-    """How much there is."""
+    """How much there is. All addresses outside are one end here."""
 
-    edges: int = 0
+    pairs: int = 0
     doubtful: int = 0
-    """Edges of which some or all is only possible."""
-    sources: int = 0
-    from_outside: set[End] = field(default_factory=set)
-    to_outside: set[End] = field(default_factory=set)
+    """Pairs of which some or all is only possible."""
+    from_outside: int = 0
+    """Workloads that something outside reaches."""
+    to_outside: int = 0
+    """Workloads that reach something outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,15 @@ class _Way:
     outside: list[Span] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Entered:
+    """Ends that are reached from outside: from anywhere there, from addresses, and from these perhaps."""
+
+    all: int = 0
+    blocks: int = 0
+    unsure: int = 0
+
+
 _Row = dict[How, _Way]
 
 
@@ -84,12 +94,17 @@ class _Gathering:
         self.places: dict[End, int] = {}
         self.rows: dict[End, _Row] = {}
         self.first: dict[End, dict[How, Edge]] = {}
-        self.counted = Counted()
+        self._entered = _Entered()
+        self._names = 0
+        """Ends that are no workloads."""
+        self._counted = Counted()
 
     def bit(self, end: End) -> int:
         place = self.places.get(end)
         if place is None:
             place = self.places[end] = len(self.places)
+            if end.sort is not Sort.POD:
+                self._names |= 1 << place
         return 1 << place
 
     def take(self, source: End, edges: Iterable[Edge]) -> None:
@@ -105,18 +120,34 @@ class _Gathering:
                 way.bits |= self.bit(edge.destination)
             else:
                 way.outside.append(edge.destination.span)
-            self._count(edge)
         if row:
             self.rows[source], self.first[source] = row, first
-            self.counted.sources += 1
+            self._count(source, row)
 
-    def _count(self, edge: Edge) -> None:
-        self.counted.edges += 1
-        self.counted.doubtful += edge.possible != edge.connections
-        if edge.source.sort is not Sort.POD:
-            self.counted.from_outside.add(edge.destination)
-        elif edge.destination.sort is not Sort.POD:
-            self.counted.to_outside.add(edge.source)
+    def _count(self, source: End, row: _Row) -> None:
+        everything = unsure = 0
+        for (sure, possible), way in row.items():
+            everything |= way.bits
+            unsure |= way.bits if sure != possible else 0
+        if source.sort is not Sort.POD:
+            self._entered.all |= everything
+        if source.sort is Sort.BLOCK:
+            self._entered.blocks |= everything
+            self._entered.unsure |= unsure
+            return
+        outside = [how for how, way in row.items() if way.outside]
+        self._counted.pairs += everything.bit_count() + bool(outside)
+        self._counted.doubtful += unsure.bit_count() + any(sure != possible for sure, possible in outside)
+        if source.sort is Sort.POD:
+            self._counted.to_outside += bool(outside) or bool(everything & self._names)
+
+    def counted(self) -> Counted:
+        """How much all of it is."""
+        found = self._counted
+        found.pairs += self._entered.blocks.bit_count()
+        found.doubtful += self._entered.unsure.bit_count()
+        found.from_outside = self._entered.all.bit_count()
+        return found
 
     def common(self) -> Mapping[How, Reached]:
         """What every workload but itself reaches in one way; it is taken out of the rows."""
@@ -181,7 +212,7 @@ def gathered(selection: Selection) -> Gathered:
     for source in selection.sources:
         found.take(source, selection.leaving(source))
     common = found.common() if selection.source is None else {}
-    return Gathered(common, found.groups(), found.counted)
+    return Gathered(common, found.groups(), found.counted())
 
 
 def _told(row: _Row, index: Sequence[End]) -> Mapping[How, Reached]:
