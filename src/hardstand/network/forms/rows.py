@@ -1,7 +1,7 @@
 """Edges gathered for people: what several ends reach alike is told once.
 
 An end does not reach itself by an edge. So that two ends which reach each other and all else alike are told together,
-each is counted to what it reaches most like its neighbours; a group of one is told without itself again.
+each is counted to what it reaches as it does most of its neighbours; a group of one is told without itself again.
 """
 
 from collections import defaultdict
@@ -225,13 +225,13 @@ class _Gathering:
         return found
 
     def _with_itself(self, source: End, row: _Row) -> _Row:
-        """The row as if the end reached itself as it reaches most of its namespace; as it is where it reaches none."""
+        """The row as if the end reached itself as it reaches most of its namespace, or else most of all."""
         if source.sort is not Sort.POD:
             return row
         home = self._namespaces.get(source.namespace, 0)
-        near = {how: (way.bits & home).bit_count() for how, way in row.items()}
+        near = {how: ((way.bits & home).bit_count(), way.bits.bit_count()) for how, way in row.items()}
         most = max(near, key=lambda how: (near[how], how[0].spans, how[1].spans))
-        if not near[most]:
+        if not row[most].bits:
             return row
         return {**row, most: _Way(row[most].bits | self.bit(source), row[most].outside)}
 
