@@ -21,6 +21,7 @@ VERBS = {
     "explain": "show a control's page, or list all controls",
     "baseline": "run the tests of the controls that the baseline declares",
     "rbac": "say who can do what, how they came to, and what they really need",
+    "net": "say what may talk to what, what should, and what does",
     "gate": "hold the line at admission: serve it, plan it, or export it as native policy",
     "rehearse": "say what a changed baseline would refuse, of what runs and of past requests",
     "diff": "compare two scans: what is new, gone and unchanged",

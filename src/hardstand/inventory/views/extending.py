@@ -5,7 +5,7 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/
 """
 
-from hardstand.inventory.views.base import Subject
+from hardstand.inventory.views.base import Subject, View, nested, string, views
 from hardstand.model.kind import Kind
 
 
@@ -33,7 +33,21 @@ class ApiService(Subject):
     kinds = frozenset({Kind("apiregistration.k8s.io", "APIService")})
 
 
+class NodeAddress(View):
+    """One of a node's addresses."""
+
+    type = string("type")
+    address = string("address")
+
+
+class NodeStatus(View):
+    """What the cluster says of a node."""
+
+    addresses = views("addresses", NodeAddress)
+
+
 class ClusterNode(Subject):
     """A Node."""
 
     kinds = frozenset({Kind("", "Node")})
+    status = nested("status", NodeStatus)

@@ -132,6 +132,12 @@ class OpenShiftRouteTls(View):
     insecure_policy = string("insecureEdgeTerminationPolicy")
 
 
+class OpenShiftRoutePort(View):
+    """The port that an OpenShift Route sends to."""
+
+    target_port = int_or_string("targetPort")
+
+
 class OpenShiftRouteSpec(View):
     """A host, a path and the Service behind them."""
 
@@ -141,6 +147,7 @@ class OpenShiftRouteSpec(View):
     also_to = views("alternateBackends", LocalRef)
     tls = nested("tls", OpenShiftRouteTls)
     wildcard_policy = string("wildcardPolicy")
+    port = nested("port", OpenShiftRoutePort)
 
 
 class OpenShiftRoute(Entrance):

@@ -39,6 +39,8 @@ class ServiceSpec(View):
     load_balancer_class = string("loadBalancerClass")
     load_balancer_ip = string("loadBalancerIP")
     cluster_ip = string("clusterIP")
+    cluster_ips = strings("clusterIPs")
+    external_traffic_policy = string("externalTrafficPolicy")
 
 
 class GivenAddress(View):

@@ -1,0 +1,171 @@
+"""Kubernetes' own network policies as rules.
+
+Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/ and
+https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/.
+
+Where the text leaves something to the network plugin: an `ipBlock` is about addresses outside of the cluster, as it
+says they should be; pods on their node's network are neither isolated nor selected; and the transports a rule names
+are all that it is about, while a rule without ports is about every protocol.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from hardstand.analysis.reach.blocks import blocks
+from hardstand.analysis.reach.connections import ALL, ALL_TRANSPORT, NONE, Connections, port, ports
+from hardstand.analysis.reach.peers import Peers, Sort
+from hardstand.analysis.reach.rule import Action, Direction, Isolating, Origin, Rule, Stage
+from hardstand.analysis.reach.spans import Spans
+from hardstand.analysis.reach.unread import unreadable
+from hardstand.inventory.views.network import (
+    IpBlock,
+    NetworkPolicy,
+    NetworkPolicyPeer,
+    NetworkPolicyPort,
+    NetworkPolicyRule,
+)
+from hardstand.model.path import Path
+from hardstand.model.violation import MalformedFieldError
+
+STAGE = "NetworkPolicy"
+FIELDS = ("spec",)
+
+
+def spans_named(policies: Iterable[NetworkPolicy], direction: Direction) -> Iterator[Spans]:
+    """The addresses that rules of a direction name."""
+    for policy in policies:
+        try:
+            rules = policy.spec.ingress if direction is Direction.INGRESS else policy.spec.egress
+            for peer in (peer for rule in rules for peer in (*rule.from_, *rule.to)):
+                if peer.ip_block.exists:
+                    yield blocks(peer.ip_block.cidr or "", peer.ip_block.excepts)
+        except (MalformedFieldError, ValueError):
+            continue  # `rules_of` says so.
+
+
+def rules_of(
+    policies: Iterable[NetworkPolicy], direction: Direction, peers: Peers
+) -> tuple[list[Rule], list[Isolating]]:
+    """The rules of one direction, and what the policies isolate there.
+
+    A policy that cannot be read may isolate everything in its namespace and may allow it everything.
+    """
+    rules: list[Rule] = []
+    isolating: list[Isolating] = []
+    for policy in policies:
+        try:
+            made, isolates = _read(policy, direction, peers)
+        except MalformedFieldError as error:
+            made, isolates = unreadable(
+                _origin(policy, ("spec",)), peers.in_namespace(policy.namespace or ""), str(error), peers
+            )
+        rules.extend(made)
+        isolating.extend(isolates)
+    return rules, isolating
+
+
+def stage(rules: Sequence[Rule], isolating: Sequence[Isolating]) -> Stage:
+    """The one stage that all policies of Kubernetes are."""
+    return Stage(STAGE, rules, isolating, ordered=False)
+
+
+def is_about(policy: NetworkPolicy, direction: Direction) -> bool:
+    """Tell whether a policy isolates in a direction.
+
+    Without `policyTypes` it is about ingress, and about egress too when it has a rule for that. Source: the field's
+    own description in the API reference.
+    """
+    types = policy.spec.policy_types
+    if types:
+        return str(direction) in types
+    return direction is Direction.INGRESS or bool(policy.spec.egress)
+
+
+def _read(policy: NetworkPolicy, direction: Direction, peers: Peers) -> tuple[list[Rule], list[Isolating]]:
+    if not is_about(policy, direction):
+        return [], []
+    home = peers.in_namespace(policy.namespace or "")
+    about = home & peers.selected(policy.spec.pod_selector)
+    inwards = direction is Direction.INGRESS
+    written = policy.spec.ingress if inwards else policy.spec.egress
+    rules: list[Rule] = []
+    for at, rule in enumerate(written):
+        origin = _origin(policy, ("spec", "ingress" if inwards else "egress", at))
+        others = rule.from_ if inwards else rule.to
+        meant, maybe = _meant(others, home, peers) if others else (peers.all, 0)
+        for connections, these, those in _split(rule, about, meant, peers, inwards=inwards):
+            rules.append(Rule(Action.ALLOW, these, those, connections, origin))
+        for connections, these, those in _split(rule, about, maybe, peers, inwards=inwards) if maybe else ():
+            rules.append(Rule(Action.ALLOW, these, those, connections, origin, _ADDRESS))
+    return rules, [Isolating(about, _origin(policy, ("spec",)))]
+
+
+def _origin(policy: NetworkPolicy, steps: Path) -> Origin:
+    return Origin("NetworkPolicy", policy.namespace, policy.name, steps, policy.object.origin.file)
+
+
+_ADDRESS = "the address of the node or of the name is in the block, which the picture does not tell"
+
+
+def _meant(others: Sequence[NetworkPolicyPeer], home: int, peers: Peers) -> tuple[int, int]:
+    """The ends that the peers of a rule are, and those that they may be."""
+    found = maybe = 0
+    for other in others:
+        if other.ip_block.exists:
+            spans = _block(other.ip_block)
+            others_there, perhaps = peers.with_address(spans, peers.of_sort(Sort.HOST) | peers.of_sort(Sort.NAME))
+            found |= peers.blocks(spans) | others_there
+            maybe |= perhaps
+            continue
+        if not other.namespace_selector.exists and not other.pod_selector.exists:
+            raise other.malformed("podSelector, namespaceSelector or ipBlock")
+        these = peers.in_namespaces(other.namespace_selector) if other.namespace_selector.exists else home
+        if other.pod_selector.exists:
+            these &= peers.selected(other.pod_selector)
+        if other.namespace_selector.exists and _is_empty(other):
+            these |= peers.of_sort(Sort.ENTRANCE)
+        found |= these
+    return found, maybe & ~found
+
+
+def _is_empty(other: NetworkPolicyPeer) -> bool:
+    """Tell whether a peer means every pod: what lets requests in from outside is one, wherever it runs."""
+    selectors = (other.namespace_selector, other.pod_selector)
+    return not any(one.match_labels or one.match_expressions for one in selectors)
+
+
+def _block(view: IpBlock) -> Spans:
+    try:
+        return blocks(view.cidr or "", view.excepts)
+    except ValueError as error:
+        raise view.malformed("addresses such as 10.0.0.0/8", "cidr") from error
+
+
+def _split(
+    rule: NetworkPolicyRule, about: int, meant: int, peers: Peers, *, inwards: bool
+) -> Iterator[tuple[Connections, int, int]]:
+    """The connections of a rule with the ends that they are for: a named port is another one for other pods."""
+    if not rule.ports:
+        yield ALL, about, meant
+        return
+    plain, named = NONE, []
+    for one in rule.ports:
+        if isinstance(one.port, str):
+            named.append(one)
+        else:
+            plain |= _numbered(one)
+    if plain:
+        yield (ALL if plain == ALL_TRANSPORT else plain), about, meant
+    for one in named:
+        protocol = one.protocol or "TCP"
+        for number, these in peers.by_port(str(one.port), protocol, about if inwards else meant).items():
+            yield port(protocol, number), *((these, meant) if inwards else (about, these))
+
+
+def _numbered(one: NetworkPolicyPort) -> Connections:
+    protocol = one.protocol or "TCP"
+    try:
+        if one.port is None:
+            return ports(protocol)
+        return ports(protocol, int(one.port), one.end_port if one.end_port is not None else int(one.port))
+    except ValueError as error:
+        raise one.malformed("TCP, UDP or SCTP", "protocol") from error
