@@ -12,13 +12,19 @@ from hardstand.engine.words import vocabulary
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT.joinpath("docs", "baseline.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, flags=re.MULTILINE | re.DOTALL)
+NETWORK = ROOT.joinpath("docs", "network.md").read_text(encoding="utf-8")
+TABLES = re.findall(r"^```yaml\n(network:\n.*?)^```$", NETWORK, flags=re.MULTILINE | re.DOTALL)
 
 
 def test_the_guide_shows_baselines() -> None:
     assert len(BLOCKS) == 6
 
 
-@pytest.mark.parametrize("text", BLOCKS)
+def test_the_guide_of_the_network_shows_a_table() -> None:
+    assert len(TABLES) == 1
+
+
+@pytest.mark.parametrize("text", [*BLOCKS, *TABLES])
 def test_a_baseline_of_the_guide_loads(text: str) -> None:
     made = load(text.encode(), vocabulary(), today=date(2026, 11, 25))
     assert made.path == "hardstand.yaml"

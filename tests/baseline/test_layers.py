@@ -254,7 +254,7 @@ PARENT: dict[str, Any] = {
     "parameters": {"too-many-containers": {"maximum": 5}},
     "retention": {"audit": "90d"},
     "cadences": [{"scan": "7d"}],
-    "zones": {"web": {"match": {"namespace": "web"}}},
+    "network": {"zones": {"web": {"match": {"namespace": "web"}}}},
 }
 
 
@@ -276,7 +276,9 @@ PARENT: dict[str, Any] = {
         {"parameters": {"too-many-containers": {"maximum": 5}, "secret-not-allowed": {"names": ["a"]}}},
         {"retention": {"audit": "400d", "flow": "1d"}},
         {"cadences": [{"tier": "critical", "scan": "1d"}, {"restore_drill": "90d"}]},
-        {"zones": {"web": {"match": {"namespace": "web"}}, "data": {"match": {"namespace": "data"}}}},
+        {"network": {"zones": {"web": {"match": {"namespace": "web"}}, "data": {"match": {"namespace": "data"}}}}},
+        {"network": {"zones": {"data": {"match": {"namespace": "data"}}},
+         "flows": [{"from": "internet", "to": "data", "ports": "any", "reason": "its own"}]}},
         {"classes": {"default_data": "restricted", "workloads": [{"match": {"name": "db"}, "data": "restricted"}]}},
         {"ignore": []},
         {"code": "controls"},

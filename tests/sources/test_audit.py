@@ -9,7 +9,7 @@ import pytest
 
 from hardstand.model.past import PastRequest
 from hardstand.model.run import Unreadable
-from hardstand.sources.audit import files
+from hardstand.sources import pieces as files
 from hardstand.sources.audit.past import AuditLog
 from tests.gate.reviewing import review
 from tests.rehearse.entries import Entry, entry, written

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from hardstand.model.run import Unreadable
-from hardstand.sources.audit import files
+from hardstand.sources import pieces as files
 from hardstand.sources.audit.reading import AuditEvents, Found
 from tests.sources.audited import event, google, lines
 

@@ -38,6 +38,8 @@ class Classing:
 
     def __init__(self, baseline: Baseline) -> None:
         self._baseline = baseline
+        self._plain: dict[tuple[Exposure, Privilege], Tier] = {}
+        """The tiers of what nobody declares anything of, by what is inferred."""
         self._classes = Index((one.declared.match, one) for one in baseline.classes)
 
     def tier(
@@ -46,9 +48,12 @@ class Classing:
         """The tier of a workload."""
         about = self._about(traits, environments)
         if not about and not traits.says:
-            return tier_by(
-                self._baseline.matrix, self._baseline.default_data, exposure.value, privilege.value, frozenset()
-            )[0]
+            factors = exposure.value, privilege.value
+            if factors not in self._plain:
+                self._plain[factors] = tier_by(
+                    self._baseline.matrix, self._baseline.default_data, *factors, frozenset()
+                )[0]
+            return self._plain[factors]
         return self.story(traits, environments, exposure, privilege).tier
 
     def story(
@@ -86,7 +91,9 @@ class Classing:
         return self._word("owner", traits, self._about(traits, environments))
 
     def _about(self, traits: Traits, environments: Sequence[str]) -> list[Classed]:
-        candidates = self._classes.candidates(traits)
+        candidates = list(self._classes.candidates(traits))
+        if not candidates:
+            return []
         path = self._baseline.within(traits.path)
         return [one for match, one in candidates if is_about(match, traits, environments, path)]
 

@@ -27,7 +27,7 @@ from hardstand.inventory.views.services import Service
 from hardstand.inventory.views.workload import Workload
 from hardstand.model.kind import Kind
 from hardstand.model.tier import Exposure
-from hardstand.model.violation import NotApplicableError
+from hardstand.model.violation import MalformedFieldError, NotApplicableError
 
 EXPOSURE_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
     (Service, exposed_services.SERVICE_FIELDS),
@@ -66,8 +66,16 @@ class Alone(NamedTuple):
     notes: tuple[str, ...]
 
 
+_SHUT = Alone((), ())
+
+
 def exposed_alone(workload: Workload) -> Alone:
     """What can be told of a workload without its neighbours; small enough to travel between processes."""
+    try:
+        if workload.kind != _KNATIVE and not _speaks_of_its_node(workload.pod):
+            return _SHUT
+    except (MalformedFieldError, NotApplicableError):
+        pass  # Which is noted, or not, when it is asked in earnest.
     asked = Asked()
     return Alone(tuple(by_itself(workload, asked)), tuple(asked.notes))
 
@@ -92,6 +100,7 @@ class Exposed:
         self._under = _by_rarest_pair(found)
         self._notes = {name: sorted(set(asked.notes)) for name, asked in self._asked.items() if asked.notes}
         self._neighbours = neighbours
+        self._gapless = all(neighbours.gap(view, None, anywhere=True) is None for view, _ in EXPOSURE_READS)
 
     def of(
         self, namespace: str | None, pod_labels: Mapping[str, str], workload: Workload | Alone
@@ -109,10 +118,14 @@ class Exposed:
                 if subset(one.selector, pod_labels):
                     found.update(one.reasons)
         notes = [*alone.notes, *self._notes.get(home, ()), *self._missing(home)]
+        if not found and not notes:
+            return _NOWHERE
         return infer(sorted(found, key=_rank), notes, _NOWHERE)
 
     def _missing(self, namespace: str) -> Iterator[str]:
         """What could not be had, and may expose workloads of the namespace."""
+        if self._gapless:
+            return
         for view, _ in EXPOSURE_READS:
             gap = self._neighbours.gap(view, namespace)
             if gap is not None:

@@ -47,6 +47,9 @@ _DEFAULTS: Mapped = {
 }
 """What the server takes where nothing is said: a pod read back says it, a template from before may not."""
 
+_NOTHING: tuple[Value, ...] = (None, [], {})
+_TOKEN_FIELDS = frozenset({"name", "projected"})
+
 _ADDED_TOLERATIONS = frozenset(
     f"node.kubernetes.io/{name}"
     for name in (
@@ -99,18 +102,25 @@ def claims(owner: Mapped) -> tuple[str, ...]:
 
 
 def _spec(spec: Mapped, claimed: Sequence[str]) -> dict[str, Value]:
-    kept: dict[str, Value] = {
-        key: value for key, value in spec.items() if key not in _SET_LATER and value not in (None, [], {})
-    }
-    for key, value in _DEFAULTS.items():
-        kept.setdefault(key, value)
-    tokens = {str(_mapping(one).get("name")) for one in _items(spec.get("volumes")) if _is_token(_mapping(one))}
+    said = {key: value for key, value in spec.items() if key not in _SET_LATER and value not in _NOTHING}
+    kept: dict[str, Value] = {**_DEFAULTS, **said}
+    tokens: set[str] = set()
+    if "volumes" in kept:
+        volumes = []
+        for one in _items(kept["volumes"]):
+            volume = _mapping(one)
+            if _is_token(volume):
+                tokens.add(str(volume.get("name")))
+            elif not _is_claimed(volume, claimed):
+                volumes.append(one)
+        _put(kept, "volumes", volumes)
     for key in ("initContainers", "containers", "ephemeralContainers"):
         if key in kept:
             kept[key] = [_container(_mapping(one), tokens) for one in _items(kept[key])]
-    _put(kept, "volumes", [one for one in _items(spec.get("volumes")) if not _is_added(_mapping(one), claimed)])
-    _put(kept, "tolerations", [one for one in _items(spec.get("tolerations")) if not _is_usual(_mapping(one))])
-    _put(kept, "affinity", _affinity(_mapping(spec.get("affinity"))))
+    if "tolerations" in kept:
+        _put(kept, "tolerations", [one for one in _items(kept["tolerations"]) if not _is_usual(_mapping(one))])
+    if "affinity" in kept:
+        _put(kept, "affinity", _affinity(_mapping(kept["affinity"])))
     return kept
 
 
@@ -123,11 +133,10 @@ def _put(kept: dict[str, Value], key: str, value: Value) -> None:
 
 def _container(one: Mapped, tokens: set[str]) -> Value:
     """A container without what is added: the token's mount, and amounts, which LimitRanger fills in."""
-    kept: dict[str, Value] = {
-        key: value for key, value in one.items() if key != "resources" and value not in (None, [], {})
-    }
-    mounts = [each for each in _items(one.get("volumeMounts")) if not _is_token_mount(_mapping(each), tokens)]
-    _put(kept, "volumeMounts", cast("Value", mounts))
+    kept: dict[str, Value] = {key: value for key, value in one.items() if key != "resources" and value not in _NOTHING}
+    if "volumeMounts" in kept:
+        mounts = [each for each in _items(kept["volumeMounts"]) if not _is_token_mount(_mapping(each), tokens)]
+        _put(kept, "volumeMounts", cast("Value", mounts))
     return kept
 
 
@@ -140,7 +149,7 @@ def _is_token(volume: Mapped) -> bool:
 
     Source: kubernetes 1.36, plugin/pkg/admission/serviceaccount, TokenVolumeSource.
     """
-    if not str(volume.get("name")).startswith("kube-api-access-") or set(volume) != {"name", "projected"}:
+    if not str(volume.get("name")).startswith("kube-api-access-") or volume.keys() != _TOKEN_FIELDS:
         return False
     sources = [_mapping(one) for one in _items(_mapping(volume["projected"]).get("sources"))]
     kinds = sorted(key for one in sources for key in one)
@@ -149,8 +158,8 @@ def _is_token(volume: Mapped) -> bool:
     )
 
 
-def _is_added(volume: Mapped, claimed: Sequence[str]) -> bool:
-    return _is_token(volume) or (volume.get("name") in claimed and set(volume) == {"name", "persistentVolumeClaim"})
+def _is_claimed(volume: Mapped, claimed: Sequence[str]) -> bool:
+    return volume.get("name") in claimed and set(volume) == {"name", "persistentVolumeClaim"}
 
 
 def _is_usual(toleration: Mapped) -> bool:

@@ -55,6 +55,8 @@ class Placing:
 
     def among(self, path: str, namespace: str | None, known: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
         """As `of`, where several Namespace objects bear the name, whose labels are `known`: what any of them says."""
+        if not self._boundary.environments:
+            return ()
         found = {name for labels in known for name in self.of(path, namespace, labels)}
         return tuple(name for name in self._boundary.environments if name in found)
 

@@ -5,7 +5,6 @@ https://kubernetes.io/docs/concepts/policy/limit-range/. An amount of zero is no
 """
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from hardstand.analysis.quantities import amount
 from hardstand.inventory.views.base import View
@@ -25,7 +24,7 @@ def limited(container: Container, resource: str, ranges: Sequence[LimitRange]) -
     """
     _need_resources(container)
     own, pod = container.resources.limits, container.pod.resources.limits
-    return bool(_first(resource, (own, pod))) or bool(_first(resource, _limit_defaults(ranges)))
+    return _sets_one_of(resource, (own, pod)) or (bool(ranges) and _sets_one_of(resource, _limit_defaults(ranges)))
 
 
 def requested(container: Container, resource: str, ranges: Sequence[LimitRange]) -> bool:
@@ -35,10 +34,12 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
     """
     _need_resources(container)
     own, pod = container.resources, container.pod.resources
-    if _first(resource, (own.requests, own.limits, pod.requests, pod.limits)):
+    if _sets_one_of(resource, (own.requests, own.limits, pod.requests, pod.limits)):
         return True
+    if not ranges:
+        return False
     defaults = [item.default_request for item in _items(ranges)]
-    return bool(_first(resource, [*defaults, *_limit_defaults(ranges), *(item.min for item in _items(ranges))]))
+    return _sets_one_of(resource, [*defaults, *_limit_defaults(ranges), *(item.min for item in _items(ranges))])
 
 
 def _need_resources(container: Container) -> None:
@@ -55,6 +56,9 @@ def _limit_defaults(ranges: Iterable[LimitRange]) -> list[View]:
     return [view for item in _items(ranges) for view in (item.default, item.max)]
 
 
-def _first(resource: str, views: Iterable[View]) -> Fraction | None:
-    """The first amount that is set and not zero."""
-    return next((found for view in views if (found := amount(view, resource))), None)
+def _sets_one_of(resource: str, views: Iterable[View]) -> bool:
+    """Tell whether an amount is set and not zero in one of these; none after it is read."""
+    for view in views:  # noqa: SIM110 - asked of each container for each resource: a generator costs more than it asks.
+        if amount(view, resource):
+            return True
+    return False

@@ -13,6 +13,7 @@ from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation, Exception_
 from hardstand.baseline.gate import Gating
+from hardstand.baseline.networking import Networking
 from hardstand.baseline.persona import Persona
 from hardstand.baseline.reading import Text
 from hardstand.baseline.signing_in import SigningIn
@@ -72,6 +73,8 @@ class Baseline:
     signing_in: SigningIn = field(default_factory=SigningIn)
     personas: Mapping[str, Persona] = field(default_factory=dict)
     """Of all files; a name is declared by one alone."""
+    network: Networking = field(default_factory=Networking)
+    """The flow table, and what else is told of the network."""
     _by_control: dict[str, tuple[Excepted, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -1,12 +1,11 @@
-"""What later work reads: how long telemetry is kept, how often things are done, what may talk."""
+"""What later work reads: how long telemetry is kept, how often things are done."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Self
 
-from hardstand.baseline.classes import Matching
-from hardstand.baseline.shape import At, Flaw, Says, WordError, brief
+from hardstand.baseline.shape import At, Says, WordError, brief
 from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
 
@@ -58,29 +57,3 @@ class Cadence:
     base_image: Annotated[Length | None, Says("Bases, rebuilt.")] = None
     unused_access: Annotated[Length | None, Says("Without use, access is taken away.")] = None
     at: At = field(default_factory=At, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
-    """A trust zone of the network."""
-
-    match: Annotated[Matching, Says("Which workloads are in it.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
-    """A flow that is meant to be: from a zone, to a zone or to an address outside."""
-
-    from_: Annotated[tuple[str, ...], Says("Zones, or `internet`.")]
-    to: Annotated[tuple[str, ...], Says("Zones, address ranges (CIDR) or host names.")]
-    ports: Annotated[tuple[str, ...], Says("Ports as `tcp/5432` or `udp/53`; without, any.")] = ()
-    reason: Annotated[str | None, Says("Why it is meant to be.")] = None
-    at: At = field(default_factory=At, compare=False)
-
-    def flaws(self) -> Iterator[Flaw]:
-        """A port that is none."""
-        for number, port in enumerate(self.ports):
-            protocol, slash, ends = port.partition("/")
-            numbers = [int(one) if one.isdecimal() else 0 for one in ends.split("-")]
-            if protocol not in ("tcp", "udp", "sctp") or not slash or not all(1 <= one <= 65535 for one in numbers):
-                yield Flaw(("ports", number), f"`{brief(port)}` is no port", "write `tcp/443` or `udp/8000-8100`")

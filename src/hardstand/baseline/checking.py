@@ -8,6 +8,7 @@ from hardstand.baseline.declared import Declared
 from hardstand.baseline.enforcement import ties
 from hardstand.baseline.guessing import Guesses
 from hardstand.baseline.joining import approvers_of, boundary_of
+from hardstand.baseline.networking import network_flaws
 from hardstand.baseline.persona import Like, likeness
 from hardstand.baseline.shape import Flaw, brief
 from hardstand.baseline.vocabulary import Vocabulary
@@ -26,7 +27,7 @@ def flaws_of(layer: Layer, parents: Sequence[Layer], vocabulary: Vocabulary, tod
     yield from _approvals(one, every, guesses)
     yield from _coverage(one, vocabulary)
     yield from _parameters(one, vocabulary, guesses)
-    yield from _flows(one, every, guesses)
+    yield from network_flaws(one, every, guesses)
     yield from _unique_environment_kinds(one, every)
 
 
@@ -134,15 +135,6 @@ def _parameters(one: Declared, vocabulary: Vocabulary, guesses: Guesses) -> Iter
                 known[name].parse(value)
             except ValueError as error:
                 yield Flaw(where, f"the parameter `{name}` of {control} must be {error}")
-
-
-def _flows(one: Declared, every: Sequence[Declared], guesses: Guesses) -> Iterator[Flaw]:
-    zones = {name for declared in every for name in declared.zones}
-    for flow in one.flows:
-        for number, name in enumerate(flow.from_):
-            if name not in zones and name != "internet":
-                hint = guesses.nearest("zone", name, sorted(zones)) or "declare it under `zones`"
-                yield Flaw((*flow.at.path, "from", number), f"there is no zone `{brief(name)}`", hint)
 
 
 def _unique_environment_kinds(one: Declared, every: Sequence[Declared]) -> Iterator[Flaw]:

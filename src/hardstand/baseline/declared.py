@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
 from hardstand.baseline.boundary import Boundary
-from hardstand.baseline.cadence import Cadence, Flow, Retention, Zone
+from hardstand.baseline.cadence import Cadence, Retention
 from hardstand.baseline.classes import Classes, TierRule
 from hardstand.baseline.exceptions import Delegation, Exception_
 from hardstand.baseline.gate import Gate
 from hardstand.baseline.modes import ControlId, ModeRule, UnknownMode
+from hardstand.baseline.network import Network
 from hardstand.baseline.persona import Persona
 from hardstand.baseline.shape import At, Flaw, Says, WordError, brief
 from hardstand.baseline.signing_in import SignIn
@@ -85,7 +86,11 @@ class Extends:
 class Declared:
     """A Hardstand baseline: what is production, what each workload is worth, what is enforced, and what is excepted."""
 
-    HINTS: ClassVar[Mapping[str, str]] = {"apiVersion": "this is a Kubernetes manifest, not a baseline"}
+    HINTS: ClassVar[Mapping[str, str]] = {
+        "apiVersion": "this is a Kubernetes manifest, not a baseline",
+        "zones": "it is a part of `network` now: `network: {zones: …}`",
+        "flows": "it is a part of `network` now: `network: {flows: …}`",
+    }
 
     schema: Annotated[Schema | None, Says("The form of this file.")] = None
     name: Annotated[str | None, Says("What people call this baseline.")] = None
@@ -119,8 +124,7 @@ class Declared:
     personas: Annotated[Mapping[str, Persona], Says("Sorts of people and machines, by name.")] = field(
         default_factory=dict
     )
-    zones: Annotated[Mapping[str, Zone], Says("Trust zones of the network, by name.")] = field(default_factory=dict)
-    flows: Annotated[tuple[Flow, ...], Says("Flows that are meant to be.")] = ()
+    network: Annotated[Network | None, Says("What may talk: zones, what is outside, flows.")] = None
 
     def flaws(self) -> Iterator[Flaw]:
         """A number that is none."""

@@ -14,6 +14,7 @@ from hardstand.baseline.enforcement import Enforcement
 from hardstand.baseline.exceptions import Delegation
 from hardstand.baseline.gate import gating_of
 from hardstand.baseline.modes import Mode, ModeRule, Scope, UnknownMode
+from hardstand.baseline.networking import networking_of
 from hardstand.baseline.persona import is_break_glass
 from hardstand.baseline.signing_in import CLUSTER_ADMIN_CONTROL, OIDC_CONTROL, SAME, SigningIn, signing_in_of
 from hardstand.model.tier import Data, Tier
@@ -47,6 +48,7 @@ def joined(layers: Sequence[Layer]) -> Baseline:
         ignore=next((one.ignore for one in every if one.ignore is not None), None),
         signing_in=signing_in_of(every),
         personas={name: persona for one in every for name, persona in one.personas.items()},
+        network=networking_of(every),
     )
 
 

@@ -11,6 +11,7 @@ from hardstand.baseline.declared import Declared
 from hardstand.baseline.loosening_boundary import boundary_loosenings
 from hardstand.baseline.loosening_classes import class_loosenings
 from hardstand.baseline.loosening_gate import gate_loosenings
+from hardstand.baseline.loosening_network import network_loosenings
 from hardstand.baseline.loosening_values import value_loosenings
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
 from hardstand.baseline.shape import Flaw
@@ -33,6 +34,7 @@ def loosenings(layer: Layer, parents: Parents, vocabulary: Vocabulary, today: da
     yield from class_loosenings(one, parents)
     yield from value_loosenings(one, parents, vocabulary)
     yield from gate_loosenings(one.gate, parents)
+    yield from network_loosenings(one, parents)
 
 
 def _modes(one: Declared, compared: Comparison) -> Iterator[Flaw]:

@@ -11,7 +11,6 @@ from hardstand.baseline.vocabulary import Vocabulary
 from hardstand.model.tier import Tier
 
 _ONLY = "a file may only tighten what it extends"
-_WORD_FOR = {"personas": "persona", "zones": "zone"}
 _DONE = [name for name in Cadence.__dataclass_fields__ if name not in ("tier", "at")]
 _KEPT = [name for name in Retention.__dataclass_fields__ if name != "immutable"]
 
@@ -106,13 +105,12 @@ def _cadences(one: Declared, parent: Read) -> Iterator[Flaw]:
 
 
 def _named(one: Declared, parent: Read) -> Iterator[Flaw]:
-    """What a parent says of a persona or a zone is relied on elsewhere, by its name."""
-    for key, word in _WORD_FOR.items():
-        theirs = getattr(parent.declared, key)
-        for name, mine in getattr(one, key).items():
-            if name in theirs and theirs[name] != mine:
-                message = f"the {word} `{name}` is declared by {parent.line(key, name)}"
-                yield Flaw((key, name), message, "give yours a name of its own", on_key=True)
+    """What a parent says of a persona is relied on elsewhere, by its name."""
+    theirs = parent.declared.personas
+    for name, mine in one.personas.items():
+        if name in theirs and theirs[name] != mine:
+            message = f"the persona `{name}` is declared by {parent.line('personas', name)}"
+            yield Flaw(("personas", name), message, "give yours a name of its own", on_key=True)
 
 
 def _signing_in(one: Declared, parent: Read) -> Iterator[Flaw]:

@@ -7,6 +7,7 @@ from hardstand.baseline.baseline import Baseline, Classed, Excepted
 from hardstand.baseline.gate import Gating
 from hardstand.baseline.guessing import nearest
 from hardstand.baseline.modes import ModeRule, Scope, UnknownMode
+from hardstand.baseline.networking import Networking
 from hardstand.cli.errors import UsageError
 from hardstand.controls.control import Control
 from hardstand.model.tier import Tier
@@ -56,7 +57,17 @@ def told(baseline: Baseline) -> str:
     lines.append(_line("unknown", baseline.enforcement.unknown))
     lines += ["", "exceptions", *_exceptions(baseline.exceptions)]
     lines += ["", "gate", *_gate(baseline.gate)]
+    lines += ["", "network", *_network(baseline.network)] if baseline.network.declared else []
     return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _network(network: Networking) -> Iterator[str]:
+    yield from (f"    zone {name}  ({zone.at})" for name, zone in network.zones.items())
+    for name, one in network.outside.items():
+        yield f"    {name} is {', '.join([*one.cidrs, *one.names])}  ({one.at})"
+    for row in network.flows:
+        yield f"    {row}{f', until {row.until}' if row.until else ''}  ({row.at})"
+    yield f"    names: every workload asks {' and '.join(map(str, network.dns.to)) or 'nobody'}  ({network.dns.at})"
 
 
 def _gate(gate: Gating) -> Iterator[str]:

@@ -8,7 +8,7 @@ What holds for one object only is never kept: the object that is judged notes wh
 (`hardstand.inventory.unnamed`), and what was found is looked through for the name of the volume.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from hardstand.analysis.exposure import Alone
@@ -107,14 +107,20 @@ class Template:
 def kept(judged: Judged, volume: str) -> Kept | None:
     """What is to be kept of a judgement; None where it speaks of the object's own volume."""
     local = judged.local
-    if volume and any(volume in text for text in _texts(judged)):
+    if volume and _speaks_of(volume, judged):
         return None
     privilege, exposure = (local.privilege, local.exposure) if local else (None, None)
     return Kept(tuple(judged.hits), judged.compensation, privilege, exposure)
 
 
-def _texts(judged: Judged) -> Iterator[str]:
+def _speaks_of(volume: str, judged: Judged) -> bool:
+    """Tell whether the name of the volume is in any text of what was found.
+
+    What a value is written like holds each text in it, letter by letter where it is like the name of a volume.
+    """
     for one in judged.hits:
-        yield repr((one.path, one.message, one.caption, one.edits, one.cause))
-    if judged.local is not None:
-        yield repr((judged.local.privilege, judged.local.exposure))
+        if volume in one.message or volume in one.caption or volume in one.cause:
+            return True
+    edits = [(edit.path, edit.value) for one in judged.hits for edit in one.edits]
+    local = (judged.local.privilege, judged.local.exposure) if judged.local is not None else ()
+    return volume in repr([{one.path for one in judged.hits}, edits, local])

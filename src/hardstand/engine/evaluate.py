@@ -25,14 +25,17 @@ from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.live import live_name
 from hardstand.model.path import Path, Value
 from hardstand.model.verdict import Verdict, Why
-from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError, Violation
+from hardstand.model.violation import MalformedFieldError, NotApplicableError, UnknownError
 
 _NO_SUBJECT = Why.NO_SUBJECT
 _PASS, _FAIL, _UNKNOWN, _NOT_APPLICABLE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE
 
 
 class Hit(NamedTuple):
-    """A violation, or a reason for not knowing, before it has an id and a place in a file."""
+    """A violation, or a reason for not knowing, before it has an id and a place in a file.
+
+    From `path` on its fields are those of a Violation, in the same order.
+    """
 
     control: Control
     verdict: Verdict
@@ -67,10 +70,10 @@ class Judged:
     """Of a live object that another made and that is not as it says: who that is."""
 
     def release(self) -> None:
-        """Let the views go. They know each other in circles, so each is made to forget what it remembers."""
+        """Let the views go. Some know each other in circles, so each is made to forget what it remembers."""
         for views in self.subjects.values():
             for view in views:
-                view.__dict__.clear()
+                view.forget()
         self.subjects.clear()
 
 
@@ -94,6 +97,8 @@ class _Group:
     """Those that must be held against subjects; the others wait for fields that the object does not have."""
     waiting: list[tuple[Control, Verdict, Why | None]]
     """The verdicts of those others, where it has subjects."""
+    itself: bool
+    """The object itself is the subject, so that it has one."""
 
 
 class _Groups:
@@ -139,7 +144,10 @@ class _Groups:
         groups: dict[type[View], _Group] = {}
         for one in self._bound:
             control = one.control
-            group = groups.setdefault(control.subject, _Group(control.subject, [], [], [], []))
+            group = groups.get(control.subject)
+            if group is None:
+                group = _Group(control.subject, [], [], [], [], itself=_is_the_object(control.subject))
+                groups[control.subject] = group
             group.bound.append(one)
             group.nothing.append((control, _NOT_APPLICABLE, Why.NO_SUBJECT))
         return groups
@@ -299,9 +307,20 @@ def _subjects(judged: Judged, subject: type[View]) -> Sequence[View]:
     return found
 
 
+def _is_the_object(subject: type[View]) -> bool:
+    """Tell whether each object of the kinds that it is about is one subject, whatever it says."""
+    if not issubclass(subject, Subject):
+        return False
+    plain = subject.of.__func__ is Subject.of.__func__  # type: ignore[attr-defined]
+    return plain and subject.__init__ is Subject.__init__
+
+
 def _hold(groups: Iterable[_Group], judged: Judged) -> None:
     """Hold controls against an object, and record one verdict of each."""
     for group in groups:
+        if group.itself and not group.held:
+            judged.verdicts.extend(group.waiting)
+            continue
         subjects = judged.subjects.get(group.subject)
         if subjects is None:
             try:
@@ -329,8 +348,10 @@ def _judge(bound: _Bound, subjects: Iterable[View], judged: Judged) -> None:
             before = len(hits)
             part, reason = _PASS, None
             try:
-                for violation in run(subject):
-                    hits.append(_failed(one, violation))  # One by one: what came before a crash stays found.
+                for found in run(subject):
+                    hits.append(Hit(one, _FAIL, None, *found))  # One by one: what came before a crash stays found.
+            except NotApplicableError as error:
+                part, reason = _NOT_APPLICABLE, error.why
             except Exception as error:  # noqa: BLE001 - a control must not take the others down with it
                 said = set() if said is None else said
                 part, reason = _without_answer(one, subject, hits, said, error)
@@ -360,8 +381,6 @@ def _without_answer(
 
     `said` is what was added for the object before: another of its containers may say the same.
     """
-    if isinstance(error, NotApplicableError):
-        return _NOT_APPLICABLE, error.why
     if isinstance(error, MalformedFieldError):
         hit = Hit(one, _UNKNOWN, error.why, error.path, str(error), subject.caption, cause=error.cause)
     elif isinstance(error, UnknownError):
@@ -373,7 +392,3 @@ def _without_answer(
         said.add((hit.path, hit.message))
         hits.append(hit)
     return _UNKNOWN, hit.why
-
-
-def _failed(one: Control, found: Violation) -> Hit:
-    return Hit(one, _FAIL, None, found.path, found.message, found.caption, found.edits, found.cause, found.unsafe)

@@ -1,7 +1,6 @@
 """From what was hit to findings: ids that stay, places in files, root causes, actions."""
 
-import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
@@ -23,6 +22,7 @@ from hardstand.model.live import as_printed
 from hardstand.model.path import Path, Value, dotted
 from hardstand.model.verdict import Action, Verdict, Why
 from hardstand.text.document import Document
+from hardstand.text.fast_json import loads
 from hardstand.text.positions import Span, locate
 
 
@@ -47,7 +47,7 @@ class Page:
 
     def document(self) -> Document:
         """The one document of a live page."""
-        value = json.loads(self.data) if self.value is None else self.value
+        value = loads(self.data, finite=float, no_number=float) if self.value is None else self.value
         return Document(value, 0, 0, len(self.data), 1)
 
     def printed(self, document: Document) -> tuple["Page", Document]:
@@ -103,8 +103,7 @@ Named = dict[Path, tuple[str, str]]
 """Names of places in an object, for people and for ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """A finding as far as it is decided upon; most are only counted, and what to say of them is not worked out."""
 
     control: Control
@@ -149,7 +148,7 @@ class Outlined:
     def __init__(self, page: Page, document: Document, judged: Judged, bench: Bench, memory: Memory | None) -> None:
         self._judged, self.memory = judged, memory
         self._telling = telling = _Telling(
-            page, document, {}, Counter(), frozenset(), None, bench, placed=False,
+            page, document, {}, defaultdict(int), frozenset(), None, bench, placed=False,
             named=memory.named if memory is not None else None,
         )  # fmt: skip
         self.standing = telling.standing(judged)
@@ -161,12 +160,13 @@ class Outlined:
         known = bench.known(self.standing)
         outlines, common = [], True
         for hit in judged.hits:
-            about = hit.control.id, hit.verdict is Verdict.UNKNOWN
+            control, verdict = hit.control, hit.verdict
+            about = control.id, verdict is Verdict.UNKNOWN
             decision = known.get(about)
             if decision is None:
                 decision = telling.decision(judged, hit)
                 common = common and about in known
-            outlines.append(Outline(hit.control, hit.verdict, decision.action, decision.waiver, hit))
+            outlines.append(Outline(control, verdict, decision.action, decision.waiver, hit))
         self.outlines = tuple(outlines)
         if memory is not None and common:
             self.shared = memory.shared[key] = Shared(self.outlines)
@@ -248,7 +248,8 @@ class _Telling:
     page: Page
     document: Document
     crowd: Mapping[tuple[str, int, int], int]
-    made: Counter[str]
+    made: dict[str, int]
+    """How many are called so; nothing is 0 of them."""
     shared: frozenset[str]
     excerpts: Excerpts | None
     bench: Bench

@@ -33,6 +33,10 @@ class Tale:
     tightening: dict[tuple[str, str], dict[tuple[ObjectRef, str], int]] = field(default_factory=dict)
     """By place of the line and day: how many findings of each object and control would be blocked."""
 
+    def __bool__(self) -> bool:
+        """Tell whether anything was seen."""
+        return bool(self.waived or self.lapsed or self.tightening)
+
 
 class Bench:
     """Decides by one baseline on one day."""

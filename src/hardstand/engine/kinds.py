@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from hardstand.analysis.escalation.picture import ESCALATION_READS
 from hardstand.analysis.exposure import EXPOSURE_READS
+from hardstand.analysis.reach.estate import REACH_READS
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import about as is_about
 from hardstand.inventory.neighbours import Keeping, Tree
@@ -14,19 +15,25 @@ from hardstand.inventory.views.workload import CronJob, Workload
 from hardstand.model.kind import Kind, Platform, platform_of
 from hardstand.model.need import Need
 
-QUESTIONS: tuple[tuple[type[Subject], Sequence[str]], ...] = (
+_RIGHTS: tuple[tuple[type[Subject], Sequence[str]], ...] = (
     *ESCALATION_READS,
     (CronJob, ("spec.schedule", "spec.timeZone", "spec.suspend")),
 )
+QUESTIONS: Mapping[str, tuple[tuple[type[Subject], Sequence[str]], ...]] = {
+    "rbac": _RIGHTS,
+    "net": REACH_READS,
+    "blast": (*_RIGHTS, *REACH_READS),
+}
 """What verbs ask that hold no control against anything: a snapshot keeps it for them."""
 
 
 def wanted_by(verb: str, controls: Sequence[Control]) -> Mapping[Kind, Need]:
     """What must be given for a verb of the command line that holds these controls, if it holds any."""
-    if verb == "rbac":
-        return needed(Keeping.of(QUESTIONS))
+    if verb in QUESTIONS:
+        return needed(Keeping.of(QUESTIONS[verb]))
     if verb == "snapshot":  # Whole, so that later versions of the controls find what they look at.
-        return dict.fromkeys(sorted({*wanted(controls), *needed(Keeping.of(QUESTIONS))}), Need(whole=True))
+        asked = [read for reads in QUESTIONS.values() for read in reads]
+        return dict.fromkeys(sorted({*wanted(controls), *needed(Keeping.of(asked))}), Need(whole=True))
     return wanted(controls)
 
 

@@ -241,6 +241,7 @@ class Live:
         state = self._state(namespace_of(page.name)), self._maker_of(page)
         answer = self._recent.get(question, state)
         if answer is None:
+            page = page if value is not None else replace(page, value=page.document().value)  # It is read once.
             answer = self._judge(page, self._asking(page), placed=False)
             self._recent.keep(question, state, answer)
         return answer
@@ -262,7 +263,8 @@ class Live:
     def _judge(self, page: Page, asked: Asking | None, *, placed: bool) -> Judgement:
         """`asked`: the question, where what is found may be kept for what is alike."""
         kube, document = self._object(page)
-        self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
+        if self._bench.tale:
+            self._bench.tale = Tale()  # What becomes of exceptions is told of a whole, not of what passes by.
         memory: Memory | None = None
         if asked is None:
             judged, _ = self._evaluated(kube)

@@ -6,7 +6,7 @@ and k8s.io/apiserver 1.36, pkg/admission/attributes.go, `checkKeyFormat`. Keys t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from hardstand.gate.telling import Line, Told
 from hardstand.gate.words import cut
@@ -35,9 +35,9 @@ def annotations(
     """
     told = [one for one in findings if one.action in _TOLD]
     by_action: defaultdict[str, list[str]] = defaultdict(list)
-    every: list[Line | Told] = [*told, *rest]
-    for one in every:
-        by_action[one.action].append(one.control)
+    for several in (told, rest):
+        for one in several:
+            by_action[one.action].append(one.control)
     found = {
         "verdict": verdict,
         "mode": mode,
@@ -56,11 +56,7 @@ def annotations(
 
 def listed(words: Iterable[str | None]) -> str:
     """Each word once, in its order; how many more there are."""
-    every = list(dict.fromkeys(one for one in words if one))
-    return plain(",".join(_shown(every)))
-
-
-def _shown(every: Sequence[str]) -> Iterator[str]:
-    yield from every[:_MOST_IDS]
+    every = list(dict.fromkeys(filter(None, words)))
     if len(every) > _MOST_IDS:
-        yield f"and {len(every) - _MOST_IDS} more"
+        every[_MOST_IDS:] = [f"and {len(every) - _MOST_IDS} more"]
+    return plain(",".join(every))

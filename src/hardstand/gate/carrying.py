@@ -92,10 +92,12 @@ def _told(judgement: Judgement, kind: Kind, above: Judgement, owner: Kind) -> Se
     said = _said(above, owner)
     found = []
     for one in judgement.outlines:
-        fields = _fields(judgement.named_field(one), kind)
-        other = next((said[one.control.id, field] for field in fields if (one.control.id, field) in said), None)
-        if other is not None:  # What the owner is not charged with comes from being one of its pods, and is no fault.
-            found.append((one, Decided(other.action, other.waiver, above.tier)))
+        control = one.control.id
+        for field in _fields(judgement.named_field(one), kind):
+            other = said.get((control, field))
+            if other is not None:  # What it is not charged with comes from being one of its pods, and is no fault.
+                found.append((one, Decided(other.action, other.waiver, above.tier)))
+                break
     return told_by(judgement, found)
 
 

@@ -39,6 +39,9 @@ class Operation(StrEnum):
     CONNECT = "CONNECT"
 
 
+_OPERATIONS = {one.value: one for one in Operation}
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request to the API server, as it tells of it."""
@@ -91,13 +94,12 @@ def request_of(review: Value) -> Request:
         raise ReviewError(f"an AdmissionReview is a mapping, found {called(review)}")
     if review.get("apiVersion") != API_VERSION or review.get("kind") != KIND:
         raise ReviewError(f"only {API_VERSION}, kind {KIND}, is answered", uid)
-    fields = _Fields(review, "", uid).mapping("request")
+    fields = _Fields(review, (), uid).mapping("request")
     if not uid:
         raise ReviewError("request.uid is missing")
-    operation = fields.text("operation")
-    if operation not in Operation.__members__:
+    made = _OPERATIONS.get(fields.text("operation"))
+    if made is None:
         raise ReviewError("request.operation is none of CREATE, UPDATE, DELETE and CONNECT", uid)
-    made = Operation(operation)
     kind, resource, user = fields.mapping("kind"), fields.mapping("resource"), fields.mapping("userInfo")
     group, word = kind.text("group"), kind.text("kind", needed=True)
     version = kind.text("version", needed=True)
@@ -131,7 +133,7 @@ def _name(data: Mapped, is_a: tuple[str, str], namespace: str | None, name: str,
     api_version, kind = is_a
     if not subresource and (data.get("apiVersion", api_version), data.get("kind", kind)) != is_a:
         raise ReviewError(f"request.object is not the {kind} that request.kind says", uid)
-    metadata = _Fields(data, "request.object", uid).mapping("metadata", missing=True)
+    metadata = _Fields(data, ("request", "object"), uid).mapping("metadata", missing=True)
     own = metadata.name("namespace") or namespace
     if own != namespace and (group_of(api_version), kind) != _NAMESPACE:
         raise ReviewError("request.object is in another namespace than the request", uid)
@@ -144,7 +146,9 @@ def _name(data: Mapped, is_a: tuple[str, str], namespace: str | None, name: str,
 class _Fields:
     """A mapping of the review, read field by field; ReviewError for a value of another type."""
 
-    def __init__(self, data: Mapped, where: str, uid: str) -> None:
+    __slots__ = ("_data", "_uid", "_where")
+
+    def __init__(self, data: Mapped, where: tuple[str, ...], uid: str) -> None:
         self._data = data
         self._where = where
         self._uid = uid
@@ -156,7 +160,7 @@ class _Fields:
             found = {}
         if not isinstance(found, dict):
             raise self._wrong(key, "a mapping", found)
-        return _Fields(found, self._called(key), self._uid)
+        return _Fields(found, (*self._where, key), self._uid)
 
     def object(self, key: str, *, needed: bool) -> Mapped | None:
         """An object, or None."""
@@ -200,7 +204,7 @@ class _Fields:
         raise self._wrong(key, "true or false", found)
 
     def _called(self, key: str) -> str:
-        return f"{self._where}.{key}" if self._where else key
+        return ".".join((*self._where, key))
 
     def _wrong(self, key: str, what: str, found: Value) -> ReviewError:
         return ReviewError(f"{self._called(key)} must be {what}, found {called(found)}", self._uid)

@@ -12,7 +12,7 @@ has then failed, and the failure policy of the webhook decides. It is never let 
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
@@ -112,6 +112,10 @@ class _Said:
     told: Sequence[Told] = ()
     """What is told of, where it only warns."""
 
+    def bare(self) -> "_Said":
+        """The same, to be kept beside a judgement."""
+        return _Said(self.verdict, self.response, self.unlisted)
+
 
 @dataclass(frozen=True, slots=True)
 class _Alike:
@@ -177,20 +181,21 @@ class Reviewer:
         only alike has ids of its own."""
         judgement, above = found.judgement, found.carried
         if found.mode is GateMode.ENFORCE:
-            shared = judgement.shared if above is None else above.kept if judgement.memory is not None else None
-            if shared is not None:
-                return self._said_alike(found, shared)
+            if above is None and (shared := judgement.shared) is not None:
+                return self._said_alike(found, shared, (self, None))
+            if above is not None and above.kept is not None and judgement.memory is not None:
+                return self._said_alike(found, above.kept, (self, judgement.memory))
         if above is not None or found.mode is GateMode.BREAK_GLASS:
             return self._answered(found)
         kept, key = found.judgement.kept, (self, found.mode, found.request.what, found.request.user)
         said = kept.get(key)
         if not isinstance(said, _Said):
-            said = kept[key] = self._answered(found)
+            said = kept[key] = self._answered(found).bare()  # What is told of leads back to the judgement: a circle.
         return said
 
-    def _said_alike(self, found: _Found, shared: dict[Hashable, object]) -> _Said:
-        """`shared`: what is kept for as long as the verdict that counts."""
-        key = self, found.judgement.memory
+    def _said_alike(self, found: _Found, shared: dict[Hashable, object], key: Hashable) -> _Said:
+        """`shared`: what is kept for as long as the verdict that counts; there `key` stands for what is alike, and for
+        nothing where only that is kept there: what is kept must not lead back to where it is kept."""
         known = shared.get(key)
         if isinstance(known, _Alike):
             return known.of(found.judgement)
@@ -198,15 +203,17 @@ class Reviewer:
         outlines = [one.outline for one in said.told if one.outline is not None]
         room = len(shared) < _MOST_ALIKE
         if room and said.verdict is Admission.ADMITTED and found.judgement.are_named(outlines):
-            shared[key] = _Alike(replace(said, told=()), outlines)
+            shared[key] = _Alike(said.bare(), outlines)
         return said
 
     def _answered(self, found: _Found) -> _Said:
-        blocking = lines(one for one in found.told if one.action is Action.BLOCK)
+        told = found.told
+        blocking = lines(one for one in told if one.action is Action.BLOCK)
+        warn = [one for one in told if one.action is Action.WARN]
         # Who asks cannot mend the gate's rights: what these leave open is no warning, unless it blocks.
-        undecided = [one for one in found.told if one.unlisted and one.action is Action.WARN]
-        warning, rest = split([one for one in found.told if one.action is Action.WARN and not one.unlisted], _SHOWN)
-        waiving = [one for one in found.told if one.action is Action.WAIVED]
+        undecided = [one for one in warn if one.unlisted]
+        warning, rest = split([one for one in warn if not one.unlisted] if undecided else warn, _SHOWN)
+        waiving = [one for one in told if one.action is Action.WAIVED]
         waived = lines(waiving)
         warned = lines(warning)
         denied = bool(blocking) and found.mode is GateMode.ENFORCE
@@ -214,8 +221,8 @@ class Reviewer:
         response: dict[str, Any] = {"allowed": not denied}
         if denied:
             response["status"] = self._status(found, blocking)
-        elif told := self._warnings(found, [*blocking, *warned], len(blocking), rest):
-            response["warnings"] = told
+        elif words := self._warnings(found, [*blocking, *warned], len(blocking), rest):
+            response["warnings"] = words
         response["auditAnnotations"] = annotations(
             verdict.value,
             found.mode.value,
@@ -226,7 +233,7 @@ class Reviewer:
             rest,
             undecided,
         )
-        unlisted = tuple(dict.fromkeys(one.control for one in found.told if one.unlisted))
+        unlisted = tuple(dict.fromkeys(one.control for one in told if one.unlisted))
         return _Said(verdict, response, unlisted, [*warning, *waiving])
 
     def _is_exempt(self, request: Request) -> bool:

@@ -9,6 +9,7 @@ from hardstand.model.finding import Finding
 from hardstand.model.verdict import Action, Severity, Verdict, Why
 
 _FAIL = Verdict.FAIL
+_UNKNOWN = "unknown"
 
 
 @dataclass(slots=True)
@@ -63,7 +64,8 @@ class Told:
             place, failed = one.locations[0], one.verdict is _FAIL
             part = place.caption.removeprefix(str(one.object)).removeprefix(", ") if failed else ""
             return self._line(one.id, place.field, part or one.object.kind, one.message, one.waiver, failed=failed)
-        named, judgement = self._judgement().named(one), self._judgement()
+        judgement = self._judgement()
+        named = judgement.named(one)
         part = one.hit.caption or judgement.object.kind
         waiver = one.waiver if self.by is None else self.by.waiver
         return self._line(named.id, named.field, part, one.hit.message, waiver, failed=one.verdict is _FAIL)
@@ -89,22 +91,32 @@ class Decided:
 
 def told_by(judgement: Judgement, several: Iterable[tuple[Outline, Decided]]) -> list[Told]:
     """As `told_of`, of those that something else decides about."""
-    found = [each for each in several if each[1].action is not Action.OFF]
-    found.sort(key=lambda each: _order_of(each[0]))
-    return [
-        Told(one.control.id, _word(one.control.severity, one.verdict), by.action, one, judgement, _unlisted(one), by)
-        for one, by in found
-    ]
+    decided = [(one, by.action, by) for one, by in several if by.action is not Action.OFF]
+    return _told(judgement, decided)
 
 
 def told_of(judgement: Judgement) -> list[Told]:
     """What a judgement found, the worst first, less what is off."""
-    found = [one for one in judgement.outlines if one.action is not Action.OFF]
-    found.sort(key=_order_of)  # Stable: of one control, in the order in which it was found.
-    return [
-        Told(one.control.id, _word(one.control.severity, one.verdict), one.action, one, judgement, _unlisted(one))
-        for one in found
-    ]
+    return _told(judgement, [(one, one.action, None) for one in judgement.outlines if one.action is not Action.OFF])
+
+
+def _told(judgement: Judgement, decided: Iterable[tuple[Outline, Action, Decided | None]]) -> list[Told]:
+    """Faults before what could not be decided, the most severe first; of one control, in the order of finding."""
+    ranked = []
+    for at, (one, action, by) in enumerate(decided):
+        control, failed = one.control, one.verdict is _FAIL
+        told = Told(
+            control.id,
+            control.severity.word if failed else _UNKNOWN,
+            action,
+            one,
+            judgement,
+            one.hit.why is Why.MAY_NOT_LIST,
+            by,
+        )
+        ranked.append((not failed, -control.severity, control.id, at, told))
+    ranked.sort()
+    return [one[-1] for one in ranked]
 
 
 def told_findings(findings: Iterable[Finding]) -> list[Told]:
@@ -128,17 +140,7 @@ def lines(several: Iterable[Told]) -> list[Line]:
 
 
 def _word(severity: Severity, verdict: Verdict) -> str:
-    return severity.word if verdict is _FAIL else "unknown"
-
-
-def _unlisted(one: Outline) -> bool:
-    return one.hit.why is Why.MAY_NOT_LIST
-
-
-def _order_of(one: Outline) -> tuple[bool, int, str]:
-    """Faults before what could not be decided, the most severe first."""
-    control = one.control
-    return one.verdict is not _FAIL, -control.severity, control.id
+    return severity.word if verdict is _FAIL else _UNKNOWN
 
 
 def split(several: Sequence[Told], number: int) -> tuple[Sequence[Told], Sequence[Told]]:

@@ -25,6 +25,18 @@ def field_names(data: Value, path: Path) -> tuple[str, str]:
     return FieldNames(data).of(path)
 
 
+class _Place:
+    """A place that was named, what is there, and the places below it that were named too."""
+
+    __slots__ = ("below", "node", "shown", "stable")
+
+    def __init__(self, shown: str, stable: str, node: Value) -> None:
+        self.shown = shown
+        self.stable = stable
+        self.node = node
+        self.below: dict[str | int, _Place] = {}
+
+
 class FieldNames:
     """The names of places in one object; the items of a list are named once, however many places lie in it."""
 
@@ -34,32 +46,37 @@ class FieldNames:
         """`without_secrets` gives the object without its secrets: an item that holds one is named without it, so that
         its name stays when the secret changes, and that nobody finds the secret by trying names."""
         self._data = data
+        self._root = _Place("", "", data)
         self._without_secrets = without_secrets
         self._plain: Value = None
-        self._found: dict[Path, tuple[str, str, Value]] = {}
         self._labels: dict[int, tuple[list[str], list[str]]] = {}
 
     def of(self, path: Path) -> tuple[str, str]:
         """The name of the place `path` for people, and its stable name for ids."""
-        # The way to a place is named once: others lead through it.
-        depth = next((at for at in range(min(len(path), _REMEMBERED), 0, -1) if path[:at] in self._found), 0)
-        shown, stable, node = self._found[path[:depth]] if depth else ("", "", self._data)
-        for at in range(depth, len(path)):
-            step = path[at]
-            if isinstance(step, int):
-                items = node if isinstance(node, list) else []
-                there = step < len(items)
-                labels = self._labels_of(items, path[:at]) if there else None
-                shown += labels[0][step] if labels else f"[{step}]"
-                stable += labels[1][step] if labels else f"[{step}]"
-                node = items[step] if there else None
-            else:
-                part, joined = _joined(step)
-                shown, stable = (shown + joined, stable + joined) if shown else (part, part)
-                node = node.get(step) if isinstance(node, dict) else None
-            if at < _REMEMBERED:
-                self._found[path[: at + 1]] = shown, stable, node
-        return shown, stable
+        place = self._root
+        for at, step in enumerate(path):
+            below = place.below.get(step)
+            if below is None:
+                below = self._below(place, path, at)
+                if at < _REMEMBERED:
+                    place.below[step] = below
+            place = below
+        return place.shown, place.stable
+
+    def _below(self, place: _Place, path: Path, at: int) -> _Place:
+        """The place that the step `at` of the path leads to, from the one before it."""
+        step, node = path[at], place.node
+        if isinstance(step, int):
+            items = node if isinstance(node, list) else []
+            if step >= len(items):
+                return _Place(f"{place.shown}[{step}]", f"{place.stable}[{step}]", None)
+            shown, stable = self._labels_of(items, path[:at])
+            return _Place(place.shown + shown[step], place.stable + stable[step], items[step])
+        part, joined = _joined(step)
+        there = node.get(step) if isinstance(node, dict) else None
+        if not place.shown:
+            return _Place(part, part, there)
+        return _Place(place.shown + joined, place.stable + joined, there)
 
     def _labels_of(self, items: list[Value], path: Path) -> tuple[list[str], list[str]]:
         made = self._labels.get(id(items))

@@ -189,6 +189,8 @@ class Neighbours:
 
     def gap(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Gap | None:
         """What may be missing of the objects of this view in the namespace, or anywhere."""
+        if not self._gaps:
+            return None
         return self._gaps.among(view.kinds or (), None if anywhere else namespace)
 
     def gaps(self, view: type[Subject]) -> Sequence[Gap]:

@@ -155,23 +155,26 @@ def _slots(kind: Any, field: str) -> Any:
     return getattr(kind, field)
 
 
+_OF_ORIGIN = tuple(_slots(Origin, one) for one in Origin.__slots__)
+_OF_OBJECT = tuple(_slots(KubeObject, one) for one in KubeObject.__slots__ if one not in ("data", "origin"))
+
+
 def watched(kube: KubeObject) -> tuple[WatchedObject, Note]:
     """The object, and the note of whether what varies was asked for."""
     note = Note()
     found, origin = WatchedObject.__new__(WatchedObject), _WatchedOrigin.__new__(_WatchedOrigin)
-    for one in Origin.__slots__:
-        _slots(Origin, one).__set__(origin, getattr(kube.origin, one))
+    for slot in _OF_ORIGIN:
+        slot.__set__(origin, slot.__get__(kube.origin))
     _slots(_WatchedOrigin, "note").__set__(origin, note)
-    metadata = kube.data.get("metadata")
     data = kube.data
+    metadata = data.get("metadata")
     if type(metadata) is dict:
         shown = {key: one for key, one in metadata.items() if key != UNSEEN} if UNSEEN in metadata else metadata
         data = {**data, "metadata": WatchedMetadata(shown, note)}
-    for one in KubeObject.__slots__:
-        _slots(KubeObject, one).__set__(found, getattr(kube, one))
-    for kind, field, value in (
-        *((KubeObject, "data", data), (KubeObject, "origin", origin)),
-        *((WatchedObject, "note", note), (WatchedObject, "whole", kube)),
-    ):
-        _slots(kind, field).__set__(found, value)
+    for slot in _OF_OBJECT:
+        slot.__set__(found, slot.__get__(kube))
+    _slots(KubeObject, "data").__set__(found, data)
+    _slots(KubeObject, "origin").__set__(found, origin)
+    _slots(WatchedObject, "note").__set__(found, note)
+    _slots(WatchedObject, "whole").__set__(found, kube)
     return found, note

@@ -49,8 +49,7 @@ class NotApplicableError(Exception):
     """The control has nothing to say of this subject, for the reason given."""
 
     def __init__(self, why: Why) -> None:
-        self.why = why
-        super().__init__(why.value)
+        self.why = why  # Also its text: an Exception keeps what it is made with.
 
 
 class UnknownError(Exception):

@@ -14,6 +14,8 @@ READING: Mapping[str, Sequence[str]] = {
     "fix": ("list",),
     "plan": ("list",),
     "rbac": ("list",),
+    "net": ("list",),
+    "blast": ("list",),
     "rehearse": ("list",),
     "watch": ("list", "watch"),
     "gate": ("list", "watch"),

@@ -68,7 +68,7 @@ class Connections:
         return self & ALL_TRANSPORT
 
 
-def ports(protocol: str, first: int = _FIRST_PORT, last: int | None = None) -> Connections:
+def ports(protocol: str, first: int | None = None, last: int | None = None) -> Connections:
     """The connections of a protocol: to all its ports, to one, or to a range. ValueError for what cannot be.
 
     Of ICMP the numbers are types. A protocol may also be a number of IP, and then has no ports.
@@ -76,14 +76,15 @@ def ports(protocol: str, first: int = _FIRST_PORT, last: int | None = None) -> C
     name = _NUMBERS.get(int(protocol), protocol) if protocol.isdecimal() else protocol
     if name.isdecimal():
         if int(name) > _MOST["other"]:
-            raise ValueError(f"`{protocol}` is no protocol of IP: they go to 255")
+            raise ValueError(f"`{protocol}` is no protocol of IP: they go to {_MOST['other']}")
         return Connections(((_PLACES["other"] + int(name),) * 2,))
     if name not in _PLACES or name == "other":
         raise ValueError(f"`{protocol}` is no protocol: TCP, UDP, SCTP, ICMP, ICMPv6 or a number")
-    lowest, highest = _line(name)
-    if last is None:
-        last = first if first != _FIRST_PORT else highest - _PLACES[name]
-    return Connections(intersection(((_PLACES[name] + first, _PLACES[name] + last),), ((lowest, highest),)))
+    line = _line(name)
+    if first is None:
+        return Connections((line,))
+    wanted = _PLACES[name] + first, _PLACES[name] + (first if last is None else last)
+    return Connections(intersection((wanted,), (line,)))
 
 
 def port(protocol: str, number: int) -> Connections:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from hardstand.analysis.reach.blocks import V4, V6, address, cut, range_text
+from hardstand.analysis.reach.blocks import V4, V6, address, block, cut, range_text
 from hardstand.analysis.reach.pods import ContainerPort, Owner, Pod
 from hardstand.analysis.reach.spans import Span, Spans, holds, intersection
 from hardstand.inventory.views.selectors import LabelSelector
@@ -21,6 +21,15 @@ NAMESPACE_NAME = "kubernetes.io/metadata.name"
 
 Source: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
 """
+
+_OWN: Spans = (
+    block("10.0.0.0/8"),
+    block("100.64.0.0/10"),
+    block("172.16.0.0/12"),
+    block("192.168.0.0/16"),
+    V6,
+)
+"""Where the addresses of pods and nodes may lie that the picture does not tell: RFC 1918, RFC 6598, and all of IPv6."""
 
 
 class Sort(StrEnum):
@@ -200,14 +209,16 @@ class Peers:
     def with_address(self, spans: Spans, among: int) -> tuple[int, int]:
         """Of some pods and hosts those whose addresses lie in these spans, and those of which that may be so.
 
-        Of what has no address in the picture it is not known, but where the spans hold all addresses.
+        Of what has no address in the picture it is not known, but where the spans hold all addresses, or none that
+        networks of their own are made of: clusters of IPv4 live in private ones.
         """
+        perhaps = bool(intersection(spans, _OWN))
         surely = maybe = 0
         for peer in self.among(among):
             known = [holds(spans, one) for one in self._addresses(peer)]
             if (known and all(known)) or V4 in spans:
                 surely |= peer.bit
-            elif spans and (any(known) or not known):
+            elif any(known) or (not known and perhaps):
                 maybe |= peer.bit
         return surely, maybe
 

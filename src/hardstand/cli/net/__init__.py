@@ -5,5 +5,10 @@ All verbs read files, snapshots (`hardstand snapshot`) and, with --cluster, the 
 
 from collections.abc import Mapping
 
-VERBS: Mapping[str, str] = {}
+VERBS: Mapping[str, str] = {
+    "reach": "tell who may reach whom, in text, data and pictures, and which rule decides",
+    "probe": "tell whether one connection is allowed, or each of many, and by which rule",
+    "check": "hold what policies allow against the baseline's flow table",
+    "generate": "write the network policies that allow exactly the flow table",
+}
 """Each verb's module under hardstand.cli.net, and its line in --help."""

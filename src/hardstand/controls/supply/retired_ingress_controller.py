@@ -19,8 +19,10 @@ References
     - https://kubernetes.io/blog/2025/03/24/ingress-nginx-cve-2025-1974/
 """
 
+import re
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
 from hardstand.analysis.cel_text import NO_IMAGE, image_path
 from hardstand.analysis.container_images import image_of
@@ -66,13 +68,20 @@ def _endings(given: Given) -> Sequence[str]:
 def check(container: Container, given: Given) -> Violations:
     """The image's repository must not end like one of the retired controller's."""
     image = image_of(container)
-    if any(_ends_with(image.path, end) for end in given[REPOSITORIES]):
+    parts = image.path.split("/")
+    if any(_ends_with(parts, end) for end in given[REPOSITORIES]):
         message = "runs ingress-nginx, which has had no fixes since March 2026"
         yield container.violates(message, "image", cause=f"image:{image}")
 
 
-def _ends_with(path: str, end: str) -> bool:
-    parts, wanted = path.split("/"), end.strip("/").split("/")
+def _ends_with(parts: Sequence[str], end: str) -> bool:
+    wanted = _backwards(end)
     return len(wanted) <= len(parts) and all(
-        fnmatchcase(part, want) for part, want in zip(parts[-len(wanted) :], wanted, strict=True)
+        want.match(part) for part, want in zip(reversed(parts), wanted, strict=False)
     )
+
+
+@lru_cache(maxsize=256)
+def _backwards(end: str) -> Sequence[re.Pattern[str]]:
+    """What each part must be, from the last on: hardly any image's last part fits."""
+    return [re.compile(translate(part)) for part in reversed(end.strip("/").split("/"))]

@@ -30,8 +30,8 @@ def running_in(kube: KubeObject) -> Iterator[Said]:
     spec = _at(kube.data, path)
     containers = spec.get("containers")
     for at, container in enumerate(containers if isinstance(containers, list) else ()):
-        if not isinstance(container, dict):
-            continue
+        if not isinstance(container, dict) or not (container.get("command") or container.get("args")):
+            continue  # Most leave it to their image: nothing names a component then.
         labels = _at(kube.data, (*path[:-1], "metadata", "labels"))
         found = _program(container, (*path, "containers", at), labels)
         if found is not None and found[0] != KUBELET:

@@ -35,23 +35,13 @@ class View:
         self.data = data or EMPTY
         self.exists = data is not None
         self.path = path
-        self.parent = parent
+        # What lies above is not kept: views would know each other in circles, which wait for the garbage collector.
         if parent is not None and not self.caption:
             self.caption = parent.caption
 
     def forget(self) -> None:
-        """Let go of what has been read, at any depth: views know each other in circles, which only the collector of
-        garbage would find. It is no view any more then."""
-        waiting: list[View] = [self]
-        while waiting:
-            fields = waiting.pop().__dict__
-            fields.pop("parent", None)
-            for value in fields.values():
-                if isinstance(value, View):
-                    waiting.append(value)
-                elif isinstance(value, list | tuple):
-                    waiting.extend(one for one in value if isinstance(one, View))
-            fields.clear()
+        """Let go of what has been read. It is no view any more then."""
+        self.__dict__.clear()
 
     def at(self, *steps: str | int) -> Path:
         """The path of a field of this view, from the object's root."""
@@ -191,6 +181,8 @@ def strings(key: str) -> Field[Sequence[str]]:
     """A list of strings; nothing is the empty list."""
 
     def read(view: View, key: str) -> Sequence[str]:
+        if view.data.get(key) is None:
+            return ()
         value = _list(view, key)
         rest = _rest(view, key, value)
         known = value if rest is None else value[:-1]
@@ -221,7 +213,10 @@ def nested(key: str, view_type: Callable[..., V]) -> Field[V]:
     """A mapping with fields of its own; absent is an empty view whose `exists` is false."""
 
     def read(view: View, key: str) -> V:
-        return view_type(mapping_at(view, key), (*view.path, key), view)
+        value = view.data.get(key)
+        if value is not None and not is_mapping(value):
+            raise view.malformed("a mapping", key)
+        return view_type(value, (*view.path, key), view)
 
     return Field(key, read)
 
@@ -230,6 +225,8 @@ def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
     """A list of mappings with fields of their own; nothing is the empty list, a null item an empty view."""
 
     def read(view: View, key: str) -> Sequence[V]:
+        if view.data.get(key) is None:
+            return []
         value = _list(view, key)
         rest = _rest(view, key, value)
         known = value if rest is None else value[:-1]

@@ -60,7 +60,8 @@ class Component(Subject):
     @classmethod
     def of(cls, kube: "KubeObject") -> Sequence[View]:
         """The components of this sort that an object speaks of."""
-        return [cls(kube, said) for said in said_in(kube) if said.program in cls.programs]
+        found = said_in(kube)
+        return [cls(kube, said) for said in found if said.program in cls.programs] if found else ()
 
     @property
     def version(self) -> int | None:

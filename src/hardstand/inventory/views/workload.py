@@ -85,6 +85,13 @@ class Workload(Subject):
 
     pod_metadata: Field[Metadata] = Field("pod_metadata", _pod_metadata)  # type: ignore[arg-type]
 
+    def forget(self) -> None:
+        """As of any view. The pod knows its workload, and containers their pod: these circles end here."""
+        pod = self.__dict__.get("pod")
+        super().forget()
+        if pod is not None:
+            pod.forget()
+
     @property
     def containers(self) -> Sequence[Container]:
         """Init, regular and ephemeral containers, in this order."""

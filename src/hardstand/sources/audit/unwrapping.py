@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hardstand.sources.audit.files import LISTS
+from hardstand.sources.pieces import LISTS
 from hardstand.sources.audit.google import AUDIT_LOG, event_of
 
 Event = Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""The files of audit logs: their lines, and where a document goes over many lines, the records in it.
+"""The files of logs: their lines, and where a document goes over many lines, the records in it.
 
 A file is read as a stream, so that what is held is never more than one record. Packed with gzip or Zstandard or not is
 told by its first bytes.
@@ -17,6 +17,9 @@ from hardstand.model.run import Unreadable
 from hardstand.sources import zstd
 from hardstand.sources.reading import failure, unreadable
 
+_AHEAD = 1 << 18
+"""Bytes that are read at a time."""
+
 _GZIP = b"\x1f\x8b"
 """Source: RFC 1952, section 2.3.1."""
 
@@ -25,6 +28,11 @@ MAX_LINE = 32 * 1024 * 1024
 
 LISTS = ("items", "events", "logEvents", "entries")
 """What wrappings call the list that the events are in."""
+
+STANDARD_INPUT = "-"
+
+_LISTS = (*LISTS, "records")
+"""And Azure's, of flow logs."""
 
 
 class Piece(NamedTuple):
@@ -36,7 +44,7 @@ class Piece(NamedTuple):
 
 def files_of(path: str) -> Iterator[str | Unreadable]:
     """The files of a path. Of a folder all of them by name, as rotation names them: the current one comes last."""
-    if not Path(path).is_dir():
+    if path == STANDARD_INPUT or not Path(path).is_dir():
         yield path
         return
     try:
@@ -60,13 +68,13 @@ def pieces(location: str) -> Iterator[Piece | Unreadable]:
     """
     number = 0
     try:
-        with Path(location).open("rb") as file:
+        with _opened(location) as file:
             records: _Records | None = None
             for number, line in _lines(_unpacked(file)):
                 if line is None:
                     yield unreadable(location, f"the line is longer than {MAX_LINE >> 20} MiB", number)
                     continue
-                if records is None and line.strip() in _OPENINGS:
+                if records is None and (line.strip() in _OPENINGS or _OPENED_LIST.fullmatch(line)):
                     records = _Records()
                 if records is None:
                     yield Piece(number, line)
@@ -99,9 +107,12 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
 _OPENINGS = frozenset({b"{", b"[", b"[{"})
 """A line that is only this begins a document that is written for people to read."""
 
+_OPENED_LIST = re.compile(rb'\s*\{\s*"(?:' + b"|".join(one.encode() for one in _LISTS) + rb')"\s*:\s*\[\s*')
+"""So does one that opens a wrapping and its list, and ends."""
+
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 _BRACKET = re.compile(rb"[\[\]{}]")
-_LIST = re.compile(rb'"(?:' + b"|".join(one.encode() for one in LISTS) + rb')"\s*:\s*$')
+_LIST = re.compile(rb'"(?:' + b"|".join(one.encode() for one in _LISTS) + rb')"\s*:\s*$')
 
 
 class _Records:
@@ -155,9 +166,14 @@ class _Records:
             self.size += len(line)
 
 
-def _unpacked(file: IO[bytes]) -> IO[bytes]:
-    magic = file.read(4)
-    file.seek(0)
+def _opened(location: str) -> io.BufferedReader:
+    if location == STANDARD_INPUT:
+        return io.BufferedReader(io.FileIO(os.dup(0)), _AHEAD)
+    return io.BufferedReader(io.FileIO(location), _AHEAD)
+
+
+def _unpacked(file: io.BufferedReader) -> IO[bytes]:
+    magic = file.peek(4)[:4]  # A pipe cannot be wound back.
     if magic[:2] == _GZIP:
         return cast("IO[bytes]", gzip.GzipFile(fileobj=file))
     if magic == zstd.MAGIC:

@@ -1,0 +1,114 @@
+"""Write the network policies that allow exactly the baseline's flow table, and prove it.
+
+  hardstand net generate deploy/ > policies.yaml
+  hardstand net generate --cluster -o policies/
+
+For each namespace in which a zone has a workload: a policy that denies everything in both directions, one to ask for
+names, and one for each end of a row, with the row as a comment. NetworkPolicies that are there already in these
+namespaces are taken to be replaced; with --keep they stay, and what they allow counts. What was written is read back
+and held against the table. Exit status: 0 what the policies allow is exactly the table; 1 it differs, which is told on
+stderr; 2 it could not look, or nobody can tell.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
+from hardstand.cli.net.table import Read, add_table_arguments, read, today
+from hardstand.inventory.views.network import NetworkPolicy
+from hardstand.network.generating.policies import Generated, Generator
+from hardstand.network.generating.proving import proven, replaced
+from hardstand.network.generating.selectors import InseparableError
+from hardstand.network.generating.writing import by_namespace
+from hardstand.network.intended.comparing import Comparison
+from hardstand.network.intended.telling import counted, text, told_of
+
+_NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+"""Source: RFC 1123, section 2.1, as Kubernetes asks it of namespaces."""
+
+INTERMIXED = True
+"""Paths may come after options."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the verb's arguments."""
+    parser.add_argument("-o", "--output", metavar="DIR", help="write a file for each namespace there")
+    parser.add_argument("--keep", action="store_true", help="policies that are there already stay")
+    add_table_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the policies, and give the exit status."""
+    return write(read(arguments), arguments.output, keep=arguments.keep)
+
+
+def write(one: Read, folder: str | None, *, keep: bool) -> int:
+    """Write the policies of a table that was read, rows that are proposed among it, and give the exit status.
+
+    Without a folder they go to standard output. UsageError where no labels tell pods apart that must be.
+    """
+    if one.table.faults:
+        return COULD_NOT_LOOK
+    made = _generated(one)
+    for unsaid in made.unsaid:
+        warn(f"not among the policies: {unsaid}")
+    texts = by_namespace(made.policies)
+    _write(texts, folder)
+    going = [] if keep else _replaced(one, folder)
+    comparison = proven(
+        one.baseline,
+        one.found.neighbours,
+        "".join(texts.values()),
+        without=going,
+        today=today(),
+        cluster=one.found.cluster,
+        proposed=one.proposed,
+    )
+    status = _told(comparison, made)
+    return COULD_NOT_LOOK if one.found.unreadable or one.doubts else status
+
+
+def _generated(one: Read) -> Generated:
+    try:
+        return Generator(one.table, one.baseline.network).generated()
+    except InseparableError as error:
+        raise UsageError(str(error), "give them a label of their own, or the same rows") from error
+
+
+def _write(texts: Mapping[str, str], folder: str | None) -> None:
+    if folder is None:
+        sys.stdout.write("".join(texts.values()))
+        return
+    for namespace in texts:
+        if not _NAMESPACE.fullmatch(namespace):  # What was read decides the name of a file here.
+            raise UsageError(f"`{namespace}` can be no namespace, so no file is called so", "mend it in what was read")
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for namespace, whole in texts.items():
+        (Path(folder) / f"{namespace}.yaml").write_text(whole, encoding="utf-8")
+
+
+def _replaced(one: Read, folder: str | None) -> list[NetworkPolicy]:
+    """Policies that are taken to be gone, which is said; those that stood in the files that are written anew are."""
+    found = replaced(one.found.neighbours, one.table.namespaces)
+    home = Path(folder).resolve() if folder is not None else None
+    for each in found:
+        file = each.object.origin.file
+        if home is None or home not in Path(file).resolve().parents:
+            note(f"{each.object.ref} of {file} is taken to be replaced: remove it, or `--keep` it")
+    return found
+
+
+def _told(comparison: Comparison, made: Generated) -> int:
+    """Say where what the policies allow is not the table."""
+    every = told_of(comparison)
+    table = comparison.table
+    if not every and not made.unsaid:
+        where = ", ".join(table.namespaces)
+        note(f"proven: what they allow is exactly the {counted(len(table.rows), 'row')}, in {where}")
+        return PASSED
+    for line in text(comparison, every).splitlines() if every else ():
+        note(line)
+    return BLOCKED if all(one.difference.state.is_certain for one in every) else COULD_NOT_LOOK

@@ -1,0 +1,1 @@
+"""The forms in which is told who may reach whom: one file for each."""

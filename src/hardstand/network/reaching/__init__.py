@@ -1,0 +1,1 @@
+"""Questions about who may reach whom, and their answers, before anybody says in which form."""

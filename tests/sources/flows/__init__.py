@@ -1,0 +1,1 @@
+"""Flow logs are read as they were written."""
