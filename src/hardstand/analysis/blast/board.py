@@ -15,7 +15,7 @@ from hardstand.analysis.blast.ground import Ground
 from hardstand.analysis.blast.things import INTERNET, METADATA, Sort, data_of, sort_of
 from hardstand.analysis.blast.weights import WEIGHTS
 from hardstand.analysis.escalation.graph import ADMIN, NODE, SECRETS, Node, Step
-from hardstand.analysis.escalation.powers import SOME, UNPLACED
+from hardstand.analysis.escalation.powers import KUBELET, SOME, UNPLACED
 from hardstand.analysis.escalation.steps.nodes import MAYBE
 from hardstand.model.tier import Data
 
@@ -58,14 +58,19 @@ class Board:
         """What things count: the sort, the worth, and the set of those that are worth it."""
         found: dict[tuple[Sort, int], int] = defaultdict(int)
         for number, node in enumerate(self.nodes):
-            sort, worth = sort_of(node), self.worth(node)
+            sort, worth = self.sort(node), self.worth(node)
             if sort is not None and worth:
                 found[sort, worth] |= 1 << number
         return [(sort, worth, bits) for (sort, worth), bits in sorted(found.items())]
 
+    def sort(self, node: Node) -> Sort | None:
+        """What a node is told as; a pod that has another name than its workload is no thing of its own."""
+        sort = sort_of(node)
+        return None if sort is Sort.WORKLOAD and self.numbers[node] >= len(self.ground.nodes) else sort
+
     def worth(self, node: Node) -> int:
         """What a node counts where it falls at once."""
-        match sort_of(node):
+        match self.sort(node):
             case None:
                 return 0
             case Sort.DATA:
@@ -122,7 +127,7 @@ _WORTH = {
 def cost_of(step: Step) -> int:
     """How often a step of the graph of escalation halves what lies behind it."""
     if step.kind is MAYBE:
-        return WEIGHTS.beside
+        return 0 if step.start == Node(KUBELET) else WEIGHTS.beside  # Any kubelet that one likes is the right one.
     if not step.kind.counts:
         return 0
     return WEIGHTS.acts if step.kind.sure else WEIGHTS.perhaps

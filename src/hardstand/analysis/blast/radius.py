@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hardstand.analysis.blast.board import Board
 from hardstand.analysis.blast.hops import Hop, hops_of
 from hardstand.analysis.blast.spreading import Spread, spread
-from hardstand.analysis.blast.things import Sort, said, sort_of
+from hardstand.analysis.blast.things import Sort, said
 from hardstand.analysis.escalation.graph import Node
 from hardstand.analysis.reach.peers import numbers_in
 from hardstand.model.tier import Data
@@ -108,16 +108,14 @@ def sums(board: Board, start: Node, *, most_hops: int | None = None) -> Sums:
 
 
 def _parts(board: Board, found: Spread) -> Iterator[Part]:
-    for _, worth, bits in board.worths:
+    for sort, worth, bits in board.worths:
         for cost, level in enumerate(found.levels):
             if not worth >> cost:
                 continue
             for number in numbers_in(level & bits):
                 node = board.nodes[number]
-                sort = sort_of(node)
-                if sort is not None:
-                    way = hops_of(board, [board.nodes[one] for one in found.way(number)])
-                    yield Part(sort, node, worth, cost, way, board.data(node) if sort is Sort.DATA else None)
+                way = hops_of(board, [board.nodes[one] for one in found.way(number)])
+                yield Part(sort, node, worth, cost, way, board.data(node) if sort is Sort.DATA else None)
 
 
 def unsettled(board: Board, found: Spread) -> Iterator[str]:
