@@ -21,7 +21,7 @@ _RULES = (
 
 def estate(seed: int) -> list[KubeObject]:
     """The objects of an estate; the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311 - to be the same every time
+    chance = random.Random(seed)
     found = [_workload(chance, number) for number in range(chance.randint(2, 7))]
     found += [_policy(chance, number) for number in range(chance.randint(0, 5))]
     for number in range(chance.randint(0, 4)):
