@@ -201,3 +201,69 @@ def test_a_name_that_several_have_is_asked_for_by_kind(shop: Path) -> None:
     assert done.returncode == 2
     assert "write one of" in done.stderr
     assert blast("shop/StatefulSet/db", "deploy", cwd=shop).returncode == 0
+
+
+def hardstand(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "hardstand", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_findings_carry_it_and_a_diff_tells_what_a_change_does(shop: Path) -> None:
+    before = hardstand("scan", "deploy", "--blast", "--format", "json", "--output", "old.json", cwd=shop)
+    assert before.returncode == 0, before.stderr
+    run = json.loads((shop / "old.json").read_text(encoding="utf-8"))
+    schema = json.loads((Path(__file__).parents[2] / "spec/run.v1.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(run)
+    assert run["blast"] == [
+        {"workload": "shop/db[StatefulSet]", "total": 320, "at_least": False},
+        {"workload": "shop/web[Deployment]", "total": 552, "at_least": False},
+    ]
+    carried = {(one["object"]["kind"], one["object"]["name"], one.get("blast")) for one in run["findings"]}
+    assert {("Deployment", "web", 552), ("StatefulSet", "db", 320)} <= carried
+    assert all(points is None for kind, _, points in carried if kind not in ("Deployment", "StatefulSet"))
+
+    (shop / "deploy/grant.yaml").unlink()
+    hardstand("scan", "deploy", "--blast", "--format", "json", "--output", "new.json", cwd=shop)
+    found = json.loads(hardstand("diff", "old.json", "new.json", "--format", "json", cwd=shop).stdout)
+    assert found["blast"] == [{"workload": "shop/web[Deployment]", "before": 552, "after": 424}]
+    assert "- blast shop/web[Deployment]: 552 -> 424\n" in hardstand("diff", "old.json", "new.json", cwd=shop).stdout
+    assert "+ blast shop/web[Deployment]: 424 -> 552\n" in hardstand("diff", "new.json", "old.json", cwd=shop).stdout
+
+
+def test_without_being_asked_a_scan_says_nothing_of_it(shop: Path) -> None:
+    run = json.loads(hardstand("scan", "deploy", "--format", "json", cwd=shop).stdout)
+    assert "blast" not in run
+    assert not any("blast" in one for one in run["findings"])
+
+
+def test_a_pipe_cannot_be_read_twice(shop: Path) -> None:
+    done = hardstand("scan", "-", "--blast", cwd=shop)
+    assert done.returncode == 2
+    assert "can be read once" in done.stderr
+
+
+def test_of_changes_alike_the_one_with_the_wider_fall_comes_first(shop: Path) -> None:
+    """The same fault in two files: what comes first by name is shut in, and the other one may do everything."""
+    (shop / "deploy/web.yaml").unlink()
+    (shop / "deploy/grant.yaml").unlink()
+    shut = WEB.partition("---\n")[0].replace("name: web", "name: shut").replace("app: web", "app: shut")
+    shut = shut.replace("serviceAccountName: shut", "automountServiceAccountToken: false")
+    admin = """\
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: wide}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: wide, namespace: shop}]
+"""
+    wide = WEB.partition("---\n")[0].replace("web", "wide") + admin
+    for folder, text in (("a", shut), ("b", wide)):
+        (shop / folder).mkdir()
+        (shop / folder / "it.yaml").write_text(text, encoding="utf-8")
+    done = hardstand("plan", "fixes", "a", "b", "--select", "seccomp-profile-missing", "--format", "json", cwd=shop)
+    assert done.returncode == 0, done.stderr
+    changes = json.loads(done.stdout)["changes"]
+    assert [one["places"][0]["file"] for one in changes] == ["b/it.yaml", "a/it.yaml"]
+    assert changes[0]["removes"]["blast"] > changes[1]["removes"]["blast"]
+    plan = json.loads((Path(__file__).parents[2] / "spec/plan.v1.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(plan).validate(json.loads(done.stdout))
