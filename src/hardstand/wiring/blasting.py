@@ -38,8 +38,9 @@ def radii(request: ScanRequest) -> tuple[RadiusTold, ...]:
     board = board_in(found, request.settings.baseline)
     at_least = bool(found.unreadable or board.ground.doubts)
     return tuple(
-        RadiusTold(owner.namespace, owner.kind, owner.name, sums(board, node).total, at_least)
+        RadiusTold(owner.namespace, owner.kind, owner.name, told.total, at_least or told.at_least)
         for node, owner in zip(board.ground.nodes, board.ground.workloads, strict=True)
+        for told in (sums(board, node),)
     )
 
 

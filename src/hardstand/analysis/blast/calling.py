@@ -35,6 +35,7 @@ class Calls:
         self._numbers = {one: number for number, one in enumerate(workloads)}
         self._split: dict[tuple[Mask, int], tuple[int, int]] = {}
         self._called_outside: dict[int, Sequence[Node]] = {}
+        self._called_perhaps: dict[int, int] = {}
         self._called: dict[int, tuple[int, int]] = {}
         self._inside = estate.peers.of_sort(Sort.POD) | estate.peers.of_sort(Sort.HOST)
 
@@ -44,10 +45,20 @@ class Calls:
             self._called[number] = self._of(self._estate.surely, number)
         return self._called[number]
 
-    def perhaps(self, number: int) -> int:
-        """Whom it may reach, for all that is known, besides those that it does."""
+    @cached_property
+    def open(self) -> int:
+        """The workloads of which it cannot be told whom they reach."""
         if self._estate.is_certain:
             return 0
+        return sum(1 << number for number in range(len(self._workloads)) if self.perhaps(number))
+
+    def perhaps(self, number: int) -> int:
+        """Whom it may reach, for all that is known, besides those that it does."""
+        if number not in self._called_perhaps:
+            self._called_perhaps[number] = self._perhaps(number)
+        return self._called_perhaps[number]
+
+    def _perhaps(self, number: int) -> int:
         near, far = self._of(self._estate.perhaps, number)
         sure_near, sure_far = self.of(number)
         return (near | far) & ~(sure_near | sure_far)

@@ -52,6 +52,8 @@ class Sums:
     by_sort: Mapping[Sort, int]
     counts: Mapping[Sort, int]
     """How many things of each sort count anything."""
+    at_least: bool = False
+    """Something of it may call others, for all that is known of the policies, so that more may fall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,15 @@ class Radius:
     start: Node
     parts: tuple[Part, ...]
     """What counts most comes first."""
-    doubts: tuple[str, ...] = ()
-    """Why more may fall."""
+    unread: tuple[str, ...] = ()
+    """What could not be read in the picture, so that more may fall."""
+    unsettled: tuple[str, ...] = ()
+    """Which policies cannot be told, so that more may fall."""
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why more may fall."""
+        return (*self.unread, *self.unsettled)
 
     @property
     def total(self) -> int:
@@ -77,7 +86,8 @@ class Radius:
         for one in self.parts:
             totals[one.sort] += one.points
             counts[one.sort] += 1
-        return Sums(self.total, {sort: totals[sort] for sort in Sort if sort in totals}, dict(counts))
+        by_sort = {sort: totals[sort] for sort in Sort if sort in totals}
+        return Sums(self.total, by_sort, dict(counts), bool(self.unsettled))
 
     @property
     def classes(self) -> Mapping[Data, int]:
@@ -90,7 +100,7 @@ def radius(board: Board, start: Node, *, most_hops: int | None = None) -> Radius
     """What falls with a workload of the board."""
     found = spread(board, board.numbers[start], most_hops=most_hops, ways=True)
     parts = sorted(_parts(board, found), key=lambda one: (-one.points, one.halvings, one.sort, one.thing))
-    return Radius(start, tuple(parts), (*board.ground.doubts, *unsettled(board, found)))
+    return Radius(start, tuple(parts), tuple(board.ground.doubts), tuple(_unsettled(board, found)))
 
 
 def sums(board: Board, start: Node, *, most_hops: int | None = None) -> Sums:
@@ -104,7 +114,8 @@ def sums(board: Board, start: Node, *, most_hops: int | None = None) -> Sums:
             if points and (many := (level & bits).bit_count()):
                 totals[sort] += points * many
                 counts[sort] += many
-    return Sums(sum(totals.values()), {sort: totals[sort] for sort in Sort if sort in totals}, dict(counts))
+    by_sort = {sort: totals[sort] for sort in Sort if sort in totals}
+    return Sums(sum(totals.values()), by_sort, dict(counts), any(_more(board, found)))
 
 
 def _parts(board: Board, found: Spread) -> Iterator[Part]:
@@ -118,14 +129,22 @@ def _parts(board: Board, found: Spread) -> Iterator[Part]:
                 yield Part(sort, node, worth, cost, way, board.data(node) if sort is Sort.DATA else None)
 
 
-def unsettled(board: Board, found: Spread) -> Iterator[str]:
+def _unsettled(board: Board, found: Spread) -> Iterator[str]:
     """Why more may fall, of what fell: policies that may let it call others, for all that is known."""
+    for number, more in _more(board, found):
+        others = [said(board.nodes[one]) for one in numbers_in(more)]
+        several = f"{others[0]} and {len(others) - 1} more" if len(others) > 1 else others[0]
+        yield f"whether {said(board.nodes[number])} may call {several} cannot be told from the policies"
+
+
+def _more(board: Board, found: Spread) -> Iterator[tuple[int, int]]:
+    """The workloads that fell and may call others, for all that is known; with those of them that did not fall."""
+    calls = board.ground.calls
+    if not calls.open:
+        return
     fell = 0
     for level in found.levels:
         fell |= level
-    for number in numbers_in(fell & ((1 << len(board.ground.workloads)) - 1)):
-        more = board.ground.calls.perhaps(number) & ~fell
-        if more:
-            others = [said(board.nodes[one]) for one in numbers_in(more)]
-            several = f"{others[0]} and {len(others) - 1} more" if len(others) > 1 else others[0]
-            yield f"whether {said(board.nodes[number])} may call {several} cannot be told from the policies"
+    for number in numbers_in(fell & calls.open):
+        if more := calls.perhaps(number) & ~fell:
+            yield number, more

@@ -66,7 +66,7 @@ def _one(told: One) -> Mapping[str, Any]:
 def _sums(found: Sums, doubts: Sequence[str]) -> Mapping[str, Any]:
     return {
         "total": found.total,
-        "at_least": bool(doubts),
+        "at_least": bool(doubts) or found.at_least,
         "sums": {
             sort.value: {"points": found.by_sort.get(sort, 0), "count": found.counts.get(sort, 0)} for sort in Sort
         },

@@ -37,7 +37,8 @@ def as_ranking(ranked: Ranked, most: int) -> str:
     for node, found in ranked.sums[:most]:
         parts = sorted(found.by_sort.items(), key=lambda one: -one[1])
         told = ", ".join(f"{sort} {points}" for sort, points in parts)
-        lines.append(f"{found.total:>8}  {said(node):<44} {told}")
+        more = "at least, " if found.at_least and not ranked.doubts else ""
+        lines.append(f"{found.total:>8}  {said(node):<44} {more}{told}")
     left = len(ranked.sums) - most
     lines += ["", _many(len(ranked.sums), "workload") + (f"; {left} more are not told (--top)" if left > 0 else "")]
     lines.append("`hardstand blast WORKLOAD` tells what one of them is made of, and what shrinks it most")
