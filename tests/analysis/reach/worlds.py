@@ -10,9 +10,12 @@ from random import Random
 from tests.analysis.reach.brute_force import World
 from tests.analysis.reach.random_estates import Estate, Manifest
 
-ELSEWHERE = "10.203.113.9"
-OWN = tuple(map(ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")))
-"""Where clusters of IPv4 live: the engine takes it that nothing else is the address of a pod or a node, unless told."""
+PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+"""Where clusters of IPv4 live: the engine takes pods and nodes that have no address in the picture to be in these.
+
+Source: RFC 1918, section 3, and RFC 6598, section 7.
+"""
+ELSEWHERE = ("10.255.255.255", "172.16.0.1")
 UNLISTED = ("unlisted-0", "unlisted-1")
 """Nodes that are not among the manifests."""
 TOLD = frozenset({"Namespace", "NetworkPolicy", "Pod", "Deployment", "StatefulSet"})
@@ -30,17 +33,18 @@ def worlds(seed: int, one: Estate, most: int = 5) -> Iterator[World]:
         for value in one.objects
         if value["kind"] == "Node"
     }
-    four = [ELSEWHERE, *filter(_is_own, one.outside)]
+    own = [*ELSEWHERE, *filter(_may_be_own, one.outside)]
     for number in range(most):
-        known = {**listed, **{name: rng.choice(four) for name in UNLISTED}}
+        known = {**listed, **{name: rng.choice(own) for name in UNLISTED}}
         places = {end: rng.choice(list(known)) if number else UNLISTED[0] for end in one.ends} | _told(one)
-        addresses = {end: rng.choice(four) for end in one.ends}
+        addresses = {end: rng.choice(own) for end in one.ends}
         addresses |= {end: known[places[end]] for end in one.ends if _on_host(one, end)}
         yield World({**addresses, **{f"node:{name}": address for name, address in listed.items()}}, places)
 
 
-def _is_own(address: str) -> bool:
-    return ":" not in address and any(ip_address(address) in one for one in OWN)
+def _may_be_own(text: str) -> bool:
+    """Whether a pod or node may have this address. None has one of IPv6: for the engine 0.0.0.0/0 holds all of them."""
+    return any(ip_address(text) in block for block in PRIVATE)
 
 
 def _spec(value: Manifest) -> Manifest:
