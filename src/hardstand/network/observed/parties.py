@@ -215,10 +215,15 @@ def is_own_node(source: Placed, destination: Placed, ends: tuple[End, End]) -> b
     Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/ (traffic to and from the node
     where a Pod is running is always allowed).
     """
-    nodes = [one for one in (source, destination) if one.party.standing is Standing.NODE]
-    if any((_OWN_NODE, "") in one.labels or any(key == _OWN_NODE for key, _ in one.labels) for one in ends):
+    if any(end.labels and _is_host(end) for end in ends):
         return True
-    return len(nodes) == 1 and source.node == destination.node != ""
+    if (source.party.standing is Standing.NODE) is (destination.party.standing is Standing.NODE):
+        return False
+    return source.node == destination.node != ""
+
+
+def _is_host(end: End) -> bool:
+    return any(key == _OWN_NODE for key, _ in end.labels)
 
 
 def owners_in(peers: Peers) -> Mapping[str, int]:

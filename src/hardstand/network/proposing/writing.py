@@ -43,8 +43,8 @@ def written(found: Observation, proposal: Proposal, network: Networking, dns: Ne
 def _head(found: Observation, proposal: Proposal) -> Iterator[str]:
     when = f"{moment(found.first)} to {moment(found.last)}" if found.first and found.last else "no time"
     yield f"The flow table with the rows that flow logs of {when} support."
-    yield f"Rows whose reason begins with {PROPOSED} are for a person to accept: give each a reason of its own, or remove"
-    yield "it. What was seen need not be meant."
+    yield f"Rows whose reason begins with {PROPOSED} are for a person to accept: give each a reason of its own, or"
+    yield "remove it. What was seen need not be meant."
     for line in proposal.choice.summary():
         yield _short(f"Left out, {line}")
 
