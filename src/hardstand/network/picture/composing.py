@@ -23,15 +23,17 @@ def scene_of(selection: Selection, zones: Mapping[End, str], unexpected: Abstrac
     """The scene of what was asked for. `zones`: of workloads that are in one; `unexpected`: what is told apart."""
     found = list(flows(selection, unexpected))
     workloads = _workloads(selection, found)
-    count, pairs = len(workloads), len({(_end(one.source), _end(one.destination)) for one in found})
+    pairs = {(_end(one.source), _end(one.destination)) for one in found}
+    odd = {(_end(one.source), _end(one.destination)) for one in found if one.unexpected}
+    caption = _caption(len(workloads), len(pairs), len(odd))
     homes = {end: Band(zones.get(end, ""), end.namespace) for end in workloads}
-    if count > MOST_WORKLOADS:
+    if len(workloads) > MOST_WORKLOADS:
         found, ends = by_namespace(found, workloads)
         homes = {end: Band("", "") for end in ends}
     composing = _Composing(homes)
     links = [composing.link(one) for one in bundled(found, homes)]
     bands = _ordered(set(homes.values()), links, composing.nodes)
-    return Scene(composing.nodes, [one for one in links if one is not None], bands, _caption(count, pairs, unexpected))
+    return Scene(composing.nodes, [one for one in links if one is not None], bands, caption)
 
 
 def _workloads(selection: Selection, found: Iterable[Flow]) -> Sequence[End]:
@@ -41,8 +43,8 @@ def _workloads(selection: Selection, found: Iterable[Flow]) -> Sequence[End]:
     return sorted({end for one in found for end in (one.source, one.destination) if end.sort is Sort.POD})
 
 
-def _caption(count: int, pairs: int, unexpected: AbstractSet[Pair]) -> str:
-    odd = f", {len(unexpected)} of them unexpected" if unexpected else ""
+def _caption(count: int, pairs: int, unexpected: int) -> str:
+    odd = f", {unexpected} of them unexpected" if unexpected else ""
     workloads = "1 workload" if count == 1 else f"{count} workloads"
     return f"{workloads}; {pairs} {'pair' if pairs == 1 else 'pairs'} may talk{odd}"
 
@@ -63,7 +65,7 @@ class _Composing:
             self._sizes[band] += 1
             self._sizes[None] += 1
             name, _, kind = end.name.removeprefix(f"{end.namespace}/").partition("[")
-            self.nodes[end.name] = Node(end.name, Shape.WORKLOAD, name, kind.rstrip("]"), band)
+            self.nodes[end.name] = Node(end.name, Shape.WORKLOAD, name or end.namespace, kind.rstrip("]"), band)
 
     def link(self, one: Bundle) -> Link | None:
         """The line; None for what a group may do among itself, which its node says."""

@@ -154,7 +154,7 @@ def _legend(scene: Scene, y: float) -> Iterator[str]:
     if any(link.some for link in scene.links):
         kinds.append(("line some", "for some of the pairs"))
     if any(link.unexpected for link in scene.links):
-        kinds.append(("line odd", "allowed, and not expected"))
+        kinds.append(("line odd", "allowed, beyond what is expected"))
     x = MARGIN
     for name, text in kinds:
         tip = f'<path class="head" d="M{number(x + 34)} {number(y)}l-7 -3.6v7.2z"/>'

@@ -102,11 +102,9 @@ def _alone(nodes: Sequence[Node], found: Mapping[str, int], scene: Scene) -> dic
     heights: dict[tuple[Band | None, int], int] = defaultdict(int)
     for one, at in found.items():
         heights[scene.nodes[one].band, at] += 1
-    called = {link.target for link in scene.links}
     placed: dict[str, int] = {}
     for node in nodes:
-        wanted = range(most + 1) if node.id in called else range(most, -1, -1)
-        at = min(wanted, key=lambda column: heights[node.band, column])
+        at = min(range(most + 1), key=lambda column: heights[node.band, column])
         heights[node.band, at] += 1
         placed[node.id] = at
     return placed
