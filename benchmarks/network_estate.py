@@ -1,8 +1,8 @@
 """Make up the network of a cluster: namespaces, pods in classes of labels, and network policies of the usual kinds.
 
-The same sizes always give the same manifests. Of three namespaces one is closed in both directions, one for what comes in,
-and one is not closed; all may ask the cluster's DNS and have policies for their apps: by app within the namespace, across
-namespaces, by address, by named port and by range.
+The same sizes always give the same manifests. Of three namespaces one is closed in both directions, one for what comes
+in, and one is not closed; all have policies for their apps: by app within the namespace, across namespaces, by address,
+by named port and by range. The pods of one app are of one ReplicaSet.
 """
 
 import random
@@ -64,7 +64,14 @@ def manifests(size: Size) -> Iterator[Manifest]:
 def _pod(number: int, namespace: str, app: int) -> Manifest:
     labels = {"app": f"app-{app}", "tier": TIERS[app % len(TIERS)], "release": f"r{app % 5}"}
     ports = [{"name": "http", "containerPort": 8000 + app % 4}, {"name": "metrics", "containerPort": 9090}]
-    metadata = {"name": f"pod-{number}", "namespace": namespace, "labels": labels}
+    owner = {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "name": f"app-{app}",
+        "uid": f"{namespace}-{app}",
+        "controller": True,
+    }
+    metadata = {"name": f"pod-{number}", "namespace": namespace, "labels": labels, "ownerReferences": [owner]}
     spec = {"containers": [{"name": "app", "image": "registry.example/app:1", "ports": ports}]}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
 

@@ -24,16 +24,13 @@ def hardstand() -> Path:
 
 
 def checkov() -> Path:
-    """Checkov in an environment of its own, so that its dependencies do not meet ours."""
-    home = CACHE / "checkov"
-    program = home / "bin" / "checkov"
-    requirements = HERE / "checkov.txt"
-    if _fresh(program, requirements):
-        return program
-    _run([sys.executable, "-m", "venv", "--clear", str(home)])
-    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
-    _run([str(home / "bin" / "python"), *install, str(requirements)])
-    return _done(program, requirements)
+    """Checkov in an environment of its own."""
+    return _from_python("checkov", HERE / "checkov.txt", "checkov")
+
+
+def network_config_analyzer() -> Path:
+    """network-config-analyzer in an environment of its own."""
+    return _from_python("network-config-analyzer", HERE / "network.txt", "nca")
 
 
 def trivy() -> Path:
@@ -59,6 +56,39 @@ def kube_linter() -> Path:
     if found is None:
         raise FailedError("not on PATH")
     return Path(found)
+
+
+def netpol_analyzer() -> Path:
+    """np-guard's analyzer from PATH. Raises FailedError where it is not there."""
+    found = shutil.which("netpol-analyzer") or shutil.which("k8snetpolicy")
+    if found is None:
+        raise FailedError("not runnable here: not on PATH, and not served as a Go module")
+    return Path(found)
+
+
+def packet_judge() -> Path:
+    """The engine of kube-network-policies with what the tests ask it by. Raises FailedError where it does not build."""
+    program = CACHE / "bin" / "packet-judge"
+    module = ROOT / "tests" / "analysis" / "reach" / "oracle" / "go.mod"
+    source = module.with_name("main.go")
+    if _fresh(program, source):
+        return program
+    if shutil.which("go") is None:
+        raise FailedError("no Go toolchain to build it with")
+    _run(["go", "build", "-buildvcs=false", "-mod=readonly", "-o", str(program), "."], module.parent)
+    return _done(program, source)
+
+
+def _from_python(name: str, requirements: Path, program_name: str) -> Path:
+    """A program of a Python package, in an environment of its own, so that its dependencies do not meet ours."""
+    home = CACHE / name
+    program = home / "bin" / program_name
+    if _fresh(program, requirements):
+        return program
+    _run([sys.executable, "-m", "venv", "--clear", str(home)])
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
+    _run([str(home / "bin" / "python"), *install, str(requirements)])
+    return _done(program, requirements)
 
 
 def _present(program: Path) -> Path:

@@ -76,6 +76,38 @@ def test_the_guide_shows_what_is_printed(folder: Path) -> None:
     assert "".join(f"    {line}\n" if line else "\n" for line in printed.splitlines()) in GUIDE
 
 
+ENTRANCES = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {type: LoadBalancer, selector: {app: db}, ports: [{port: 5432}]}
+"""
+
+
+def test_an_entrance_without_a_row_is_warned_of(folder: Path) -> None:
+    (folder / "shop.yaml").write_text(MANIFESTS + ENTRANCES)
+    told = net(folder, "check", "shop.yaml").stderr
+    assert "Ingress shop/web by Service shop/web lets requests in to shop/web[Pod] on TCP 8080" in told
+    assert "Service shop/db lets requests in to shop/db[Pod] on TCP 5432, and no row is from anybody outside" in told
+    rows = (
+        "  - {from: {namespace: ingress-nginx, labels: {app: nginx}}, to: web, ports: TCP 8080, reason: customers}\n"
+        "  - {from: internet, to: data, ports: TCP 5432, reason: the vendor}\n"
+    )
+    (folder / "hardstand.yaml").write_text(BASELINE + rows)
+    assert "lets requests in" not in net(folder, "check", "shop.yaml").stderr
+
+
 def test_json_is_what_the_schema_says(folder: Path) -> None:
     done = net(folder, "check", "shop.yaml", "--format", "json")
     told = json.loads(done.stdout)

@@ -95,6 +95,17 @@ def test_an_agent_in_many_workloads_is_one_alert_of_less_confidence() -> None:
     assert _beacons([one for one in flows if one.source == names[9]], before=called) == []
 
 
+def test_records_of_a_connection_that_stays_open_are_one_call() -> None:
+    """Logs of clouds tell of it each minute, or each ten."""
+    for pause in (60, 600):
+        ticks = range(0, 80_000, pause)
+        kept = [out(WEB, C2, tick + own, source_port=40_000 + own) for tick in ticks for own in (0, 7, 9)]
+        assert _beacons(kept) == []
+    assert len(_beacons([out(WEB, C2, 60 * n, source_port=40_000 + n) for n in range(900)])) == 1
+    assert len(_beacons([out(WEB, C2, 60 * n, protocol="UDP", source_port=40_000) for n in range(900)])) == 1
+    assert len(_beacons([out(WEB, C2, 3_600 * n, source_port=40_000) for n in range(24)])) == 1
+
+
 def test_without_a_reference_it_is_told_with_less_confidence() -> None:
     assert [one.confidence.value for one in _beacons(_each(300, 0.01), before=())] == ["low"]
     assert [one.confidence.value for one in _beacons(_each(300, 0.01))] == ["high"]

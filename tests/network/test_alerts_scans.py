@@ -1,13 +1,14 @@
 """Scans: what makes one, and what is like one and is none."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from hardstand.model.flow import End, Ended, Flow
+from hardstand.model.flow import End, Ended, Flow, NameQuery, Place
 from hardstand.network.alerts.alert import Alert, Kind
 from hardstand.network.alerts.limits import Limits, ScanLimits
-from hardstand.network.alerts.seen import Seen, answered
+from hardstand.network.alerts.seen import Asked, Seen, answered, asked_of, seen_of
 from tests.network.alerting import API, BEFORE, DB, WEB, flow, out, watched
 
 NOBODY = {"answered": False}
@@ -108,8 +109,19 @@ def test_more_targets_than_are_kept_are_said() -> None:
     ],
 )
 def test_what_a_record_of_packets_tells_of_answers(given: dict[str, object], expected: bool | None) -> None:
-    import datetime
-
     words = {"protocol": "TCP", "port": 80, **given}
-    now = datetime.datetime(2026, 6, 4, tzinfo=datetime.UTC)
-    assert answered(Flow(now, End("10.0.0.1"), End("10.0.0.2"), **words)) is expected  # type: ignore[arg-type]
+    flow_ = Flow(datetime(2026, 6, 4, tzinfo=UTC), End("10.0.0.1"), End("10.0.0.2"), **words)  # type: ignore[arg-type]
+    assert answered(flow_) is expected
+    assert seen_of(flow_, WEB, DB).answered is expected
+
+
+def test_a_record_becomes_what_is_looked_at() -> None:
+    now = datetime(2026, 6, 4, 1, tzinfo=timezone(timedelta(hours=1)))
+    place = Place("flows.jsonl", 7)
+    record = Flow(now, End("10.0.0.1", pod="web-1"), End("203.0.113.9"), "TCP", 443, 50_000, bytes_sent=7, place=place)
+    assert seen_of(record, WEB, "api.example", outside=True) == Seen(
+        1_780_531_200.0, WEB, "api.example", "TCP", 443, True, False, "203.0.113.9", "web-1", None, 7, None, 1, place,
+        50_000,
+    )  # fmt: skip
+    query = NameQuery(now, End("10.0.0.1"), "a.example", "TXT", "NOERROR", 40, 90, place=place)
+    assert asked_of(query, WEB) == Asked(1_780_531_200.0, WEB, "a.example", "TXT", "NOERROR", 40, 90)

@@ -39,6 +39,14 @@ def test_data_in_names_is_found_however_it_is_cut(count: int, size: int, record_
     assert numbers["information"] == pytest.approx(count * size, rel=0.15)
 
 
+def test_what_names_carry_is_not_shown() -> None:
+    asked = _data(60, 100, "t.evil.example", "TXT")
+    (one,) = _tunnels(asked)
+    assert one.details[0] == f"TXT {asked[0].name[:4]}… (161 characters below evil.example)"
+    told = repr(one)
+    assert not any(each.name[:12] in told for each in asked)
+
+
 def test_a_few_bytes_a_day_are_below_the_limits() -> None:
     assert _tunnels(_data(25, 100, "t.evil.example", "TXT")) == []
     assert _tunnels(_data(100, 6, "t.evil.example")) == []

@@ -104,6 +104,18 @@ def test_what_is_intended_and_denied_names_the_row_and_the_policy() -> None:
     assert "NetworkPolicy shop/deny isolates it" in told.because
 
 
+def test_the_table_is_a_network_of_its_own_that_can_be_asked() -> None:
+    flows = "  flows: [{from: web, to: data, ports: TCP 5432, reason: orders}]\n"
+    intended = compared(ESTATE, ZONES + flows).table.estate
+    ends = {str(peer): peer for peer in intended.peers}
+    assert str(intended.allowed(ends[WEB], ends[DB])) == "TCP 5432"
+    assert not intended.allowed(ends[DB], ends[WEB])
+    traced = intended.trace(ends[WEB], ends[DB], "TCP", 5432)
+    assert traced.allowed
+    assert "flow table network.flows[0] (web to data on TCP 5432) allows it" in traced.because
+    assert not intended.trace(ends[WEB], ends[DB], "TCP", 5433).allowed
+
+
 def test_what_is_allowed_on_one_side_only_is_not_allowed() -> None:
     flows = "  flows: [{from: web, to: data, ports: TCP 5432, reason: orders}]\n"
     one_side = allowing("{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 5432}]}")

@@ -5,51 +5,57 @@ https://docs.cilium.io/en/stable/security/policy/intro/#endpoint-selector,
 https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selector.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 
+from hardstand.analysis import calico_selector
+from hardstand.analysis.calico_selector import ACCOUNT, OF_ACCOUNT, OF_NAMESPACE, ORCHESTRATOR
+from hardstand.analysis.calico_selector import NAMESPACE as OF_PODS_NAMESPACE
+from hardstand.analysis.cilium_selector import NAMESPACE, terms, without_sources
 from hardstand.analysis.selecting import selects
-from hardstand.inventory.views.isolation import CALICO, CILIUM, NetworkPolicy
+from hardstand.inventory.views.isolation import CALICO, CILIUM, NetworkPolicy, NetworkPolicySpec
 from hardstand.inventory.views.selectors import LabelSelector
-
-_CLAUSE = re.compile(r"""(?P<key>[\w./-]+)\s*==\s*(?P<quote>["'])(?P<value>[^"']*)(?P=quote)|has\((?P<there>[^)]+)\)""")
-_PREFIX = re.compile(r"^(k8s|any)[:.]")
 
 
 def isolates(policy: NetworkPolicy, labels: Mapping[str, str], namespace: str | None) -> bool | None:
-    """Tell whether the policy is about pods with these labels in that namespace; None when its text is not understood.
+    """Tell whether the policy is about pods with these labels in that namespace; None when nobody can tell from them.
 
     Policies of a namespace other than the pods' are the caller's to leave out.
     """
     if policy.kind in CALICO:
-        return _calico(policy.spec.calico_selector or "", labels)
+        return _calico(policy.spec, labels, namespace)
     if policy.kind in CILIUM:
-        known = {**labels, "io.kubernetes.pod.namespace": namespace or ""}
-        return any(_cilium(rule.endpoint_selector, known) for rule in policy.cilium_rules)
+        known = {**labels, NAMESPACE: namespace or ""}
+        answers = [_cilium(rule.endpoint_selector, known) for rule in policy.cilium_rules]
+        return True if True in answers else None if None in answers else False
     return selects(policy.spec.pod_selector, labels)
 
 
-def _cilium(selector: LabelSelector, labels: Mapping[str, str]) -> bool:
-    """Cilium writes the source of a label before its key: `k8s:app`, `any:app`."""
-    plain = {_PREFIX.sub("", key): value for key, value in selector.match_labels.items()}
-    if any(labels.get(key) != value for key, value in plain.items()):
+def _cilium(selector: LabelSelector, labels: Mapping[str, str]) -> bool | None:
+    """Cilium writes the source of a label before its key: `k8s:app`, `any:app`. Other sources are none of pods."""
+    asked = list(terms(selector))
+    if any(one.source not in ("any", "k8s") and one.operator in ("In", "Exists") for one in asked):
         return False
-    expressions = [dict(one.data, key=_PREFIX.sub("", one.key or "")) for one in selector.match_expressions]
-    return selects(LabelSelector({"matchExpressions": list(expressions)}, selector.path, selector), labels)
+    if not selects(without_sources(selector), labels):
+        unknown = any(one.key.startswith("io.cilium.k8s.") for one in asked)
+        return None if unknown else False
+    return True
 
 
-def _calico(selector: str, labels: Mapping[str, str]) -> bool | None:
-    """The part of Calico's language that policies mostly use: `all()`, `key == 'value'`, `has(key)`, and `&&`."""
-    if selector.strip() in ("", "all()"):
-        return True
-    clauses = [_CLAUSE.fullmatch(clause.strip()) for clause in selector.split("&&")]
-    if None in clauses:
+def _calico(spec: NetworkPolicySpec, labels: Mapping[str, str], namespace: str | None) -> bool | None:
+    """By the labels of the pods; those of their namespace and of their service account are not known here."""
+    if spec.not_tracked or spec.before_dnat:
+        return False  # These are about interfaces of nodes alone.
+    try:
+        selector = calico_selector.parse(spec.calico_selector or "")
+    except ValueError:
         return None
-    return all(
-        one["there"].strip() in labels if one["there"] else labels.get(one["key"]) == one["value"]
-        for one in clauses
-        if one
-    )
+    known = {**labels, OF_PODS_NAMESPACE: namespace or "", ORCHESTRATOR: "k8s"}
+    if any(key.startswith((OF_NAMESPACE, OF_ACCOUNT)) or key == ACCOUNT for key in calico_selector.keys(selector)):
+        return None
+    if not calico_selector.selects(selector, known):
+        return False
+    more = (spec.calico_namespaces, spec.calico_accounts)
+    return True if all((one or "all()").strip() == "all()" for one in more) else None
 
 
 def wanted_label(policy: NetworkPolicy) -> Iterable[tuple[str, str]]:

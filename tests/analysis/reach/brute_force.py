@@ -44,6 +44,8 @@ class Pod:
     host: bool
     alone: bool
     """It is a pod and no workload, of which there may be two that talk."""
+    address: str = ""
+    """The first that its status tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ class Cluster:
 
     def address(self, end: str) -> str:
         """The address of an end; empty where the world gives it none."""
-        return end if end not in self.pods and not end.startswith("node:") else self.world.addresses.get(end, "")
+        if end not in self.pods and not end.startswith("node:"):
+            return end
+        told = self.pods[end].address if end in self.pods else ""
+        return told or self.world.addresses.get(end, "")
 
     def node(self, end: str) -> str:
         """The node that an end is, or is on; empty where there is none or the world does not say."""
@@ -118,7 +123,8 @@ def _pod(one: Object) -> Pod:
         for port in container.get("ports") or ()
     )
     labels = (template.get("metadata") or {}).get("labels") or {}
-    return Pod(one["metadata"]["namespace"], labels, ports, bool(spec.get("hostNetwork")), one["kind"] == "Pod")
+    told = ((one.get("status") or {}).get("podIPs") or [{"ip": ""}])[0]["ip"] if one["kind"] == "Pod" else ""
+    return Pod(one["metadata"]["namespace"], labels, ports, bool(spec.get("hostNetwork")), one["kind"] == "Pod", told)
 
 
 def allowed(cluster: Cluster, packet: Packet) -> bool:

@@ -23,10 +23,11 @@ POLICY = "policy.networking.k8s.io"
 def admin_estate(seed: int, *, plain: bool = False) -> Estate:
     """An estate of `random_estates` with 1 to 4 policies of administrators, and perhaps nodes.
 
-    A `plain` one has policies of v1alpha1 alone, no nodes, no named ports in these policies, pods alone and IPv4 alone.
+    A `plain` one has policies of v1alpha1 alone, no nodes and no named ports in these, and of the other kinds pods
+    alone, all with addresses, and policies without blocks.
     """
     rng = Random(f"admin-{seed}")
-    base = estate(seed, workloads=not plain, families=(4,) if plain else (4, 6))
+    base = estate(seed, workloads=not plain, families=() if plain else (4, 6))
     former = plain or rng.random() < 0.4
     nodes = [] if plain or rng.random() < 0.5 else [_node(number) for number in range(rng.randint(1, 2))]
     priorities = rng.sample(range(1001), 4)
@@ -37,7 +38,19 @@ def admin_estate(seed: int, *, plain: bool = False) -> Estate:
         if nodes and value["kind"] == "Pod" and rng.random() < 0.4:
             value["spec"]["nodeName"] = rng.choice(nodes)["metadata"]["name"]
     objects = [*base.objects, *nodes, *made]
-    return Estate(objects, outside(rng, objects), ports(rng, objects))
+    taken = _addressed(rng, base.objects) if plain else set()
+    return Estate(objects, [one for one in outside(rng, objects) if one not in taken], ports(rng, objects))
+
+
+def _addressed(rng: Random, objects: list[Manifest]) -> set[str]:
+    """Give pods addresses, inside and outside of the blocks that policies name, and return these."""
+    free = [f"{block}{number}" for block in ("10.0.0.", "10.1.2.", "192.168.1.", "198.18.0.") for number in range(1, 7)]
+    taken = set()
+    for value in objects:
+        if value["kind"] == "Pod":
+            taken.add(address := free.pop(rng.randrange(len(free))))
+            value["status"] = {"phase": "Running", "podIPs": [{"ip": address}]}
+    return taken
 
 
 def _node(number: int) -> Manifest:

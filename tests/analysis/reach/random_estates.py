@@ -146,7 +146,7 @@ def _rule(rng: Random, peers: str, families: tuple[int, ...]) -> Manifest:
 
 
 def _peer(rng: Random, families: tuple[int, ...]) -> Manifest:
-    kind = rng.choice(("pods", "pods", "namespaces", "both", "both", "block"))
+    kind = rng.choice(("pods", "pods", "namespaces", "both", "both", *(["block"] if families else [])))
     if kind == "block":
         return {"ipBlock": block(rng, families)}
     peer: Manifest = {}

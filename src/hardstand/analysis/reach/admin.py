@@ -169,7 +169,7 @@ def _others_meant(other: AdminPeer, peers: Peers) -> tuple[int, _Meant]:
         return peers.nodes_selected(other.nodes), _Meant(unknown, "the node has the labels that are asked for")
     if other.networks:
         meant = _networks(other)
-        surely, maybe = peers.with_address(meant, peers.pods | peers.of_sort(Sort.HOST))
+        surely, maybe = peers.with_address(meant, peers.pods | peers.of_sort(Sort.HOST) | peers.of_sort(Sort.NAME))
         why = f"the address is in {', '.join(other.networks)}, which the picture does not tell"
         return peers.blocks(meant) | surely, _Meant(maybe, why)
     if other.domain_names:

@@ -2,15 +2,16 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from hardstand.analysis.reach.blocks import V4, V6, cut, range_text
-from hardstand.analysis.reach.connections import NONE, Connections
+from hardstand.analysis.reach.conditions import OWN_NODE, Conditional, Conditions, told
+from hardstand.analysis.reach.connections import ALL, NONE, Connections
 from hardstand.analysis.reach.peers import Peer, Peers, Sort, numbers_in
 from hardstand.analysis.reach.rows import Rows, Universe
-from hardstand.analysis.reach.rule import Direction
+from hardstand.analysis.reach.rule import Direction, Policies
 from hardstand.analysis.reach.spans import Span, Spans
 
 
@@ -37,6 +38,8 @@ class Edge:
     """Those that are allowed whatever could not be told."""
     possible: Connections
     """Those and the ones that nobody can tell of."""
+    conditions: tuple[str, ...] = ()
+    """What it depends on whether those that are possible alone are allowed; none where there are no such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,13 @@ class Edges:
         universe: Universe,
         entering: Sequence[Entering] = (),
         named: Mapping[Direction, Sequence[Spans]] | None = None,
+        policies: Policies | None = None,
     ) -> None:
-        """`named`: which addresses are told apart as callers (ingress) and as called (egress); none tells all apart."""
+        """`named`: which addresses are told apart as callers (ingress) and as called (egress); none tells all apart.
+
+        `policies`: whose conditions edges tell.
+        """
+        self._conditions = Conditions(policies or Policies())
         self._peers = peers
         self._surely, self._perhaps = surely, perhaps
         self._universe = universe
@@ -88,12 +96,21 @@ class Edges:
         surely = self._by_end(self._surely, source)
         perhaps = surely if self._perhaps is self._surely else self._by_end(self._perhaps, source)
         connections = self._universe.connections
+        conditions = [] if perhaps is surely else self._conditions_of(self._members[source])
         for place in sorted(surely if perhaps is surely else surely.keys() | perhaps.keys()):
             destination = self._called_ends[place]
             if destination != source:
                 sure = connections(surely.get(place, 0))
                 possible = sure if perhaps is surely else sure | connections(perhaps.get(place, 0))
-                yield Edge(source, destination, sure, possible)
+                unsure = () if sure == possible else told(conditions, self._called_bits[place], possible - sure)
+                yield Edge(source, destination, sure, possible, unsure)
+
+    def _conditions_of(self, members: Iterable[int]) -> Sequence[Conditional]:
+        """The conditions that matter for what some ends call; a node may be the called pod's own."""
+        bits = sum(1 << number for number in members)
+        hosts = bits & self._peers.of_sort(Sort.HOST)
+        own = [Conditional(hosts, self._peers.pods, ALL, OWN_NODE)] if hosts else []
+        return [*own, *self._conditions.of(bits)]
 
     def _by_end(self, rows: Rows, source: End) -> Mapping[int, int]:
         """The masks of what an end may reach, by the places of the others among `_called_ends`."""
@@ -108,16 +125,22 @@ class Edges:
     def _entered(self, source: End) -> Iterator[Edge]:
         """What an entrance is sent to, as far as policies let it through."""
         found: dict[End, tuple[Connections, Connections]] = defaultdict(lambda: (NONE, NONE))
+        why: dict[End, dict[str, None]] = defaultdict(dict)
         for one in (one for one in self._entering if one.entrance == source.name):
+            conditions = [] if self._perhaps is self._surely else self._conditions_of(numbers_in(one.callers))
             for sent in numbers_in(one.pods):
                 sure = self._through(self._surely, one, sent)
                 possible = one.connections if one.condition else self._through(self._perhaps, one, sent)
+                unsure = possible - sure
+                texts = [one.condition] if one.condition and unsure else []
+                texts += told(conditions, 1 << sent, unsure)
                 for end in (self._called_ends[place] for place in self._called[sent]):
+                    why[end].update(dict.fromkeys(texts))
                     before = found[end]
                     found[end] = before[0] | sure, before[1] | sure | possible
         for destination, (sure, possible) in sorted(found.items()):
             if possible:
-                yield Edge(source, destination, sure, possible)
+                yield Edge(source, destination, sure, possible, tuple(why[destination]) if sure != possible else ())
 
     def _through(self, rows: Rows, one: Entering, sent: int) -> Connections:
         found = NONE
@@ -147,6 +170,15 @@ class Edges:
         return [[places[end] for end in self._ends(peer, Direction.EGRESS)] for peer in self._peers]
 
     @cached_property
+    def _called_bits(self) -> Sequence[int]:
+        """The peers that are told as each of `_called_ends`."""
+        found = [0] * len(self._called_ends)
+        for number, places in enumerate(self._called):
+            for place in places:
+                found[place] |= 1 << number
+        return found
+
+    @cached_property
     def _members(self) -> Mapping[End, Sequence[int]]:
         found: dict[End, list[int]] = defaultdict(list)
         for peer in self._peers:
@@ -160,8 +192,8 @@ class Edges:
             return [End(str(owner), Sort.POD, owner.namespace) for owner in peer.owners]
         if peer.span is None:
             return [End(peer.name, peer.sort)]
-        told = self._blocks.get(direction)
-        span = told[bisect_right(told, (peer.span[0], _BEYOND)) - 1] if told else peer.span
+        apart = self._blocks.get(direction)
+        span = apart[bisect_right(apart, (peer.span[0], _BEYOND)) - 1] if apart else peer.span
         return [End(range_text(span), Sort.BLOCK, span=span)]
 
 

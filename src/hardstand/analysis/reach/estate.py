@@ -4,34 +4,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hardstand.analysis.reach import admin, kubernetes, outside
+from hardstand.analysis.reach import outside
 from hardstand.analysis.reach.connections import NONE, Connections
 from hardstand.analysis.reach.edges import Edges, Entering
+from hardstand.analysis.reach.makes import POLICIES, POLICY_READS, Makes, gaps
 from hardstand.analysis.reach.peers import Node, Outside, Peer, Peers, Sort
 from hardstand.analysis.reach.pods import POD_READS, pods_of
 from hardstand.analysis.reach.rows import Rows, Universe
-from hardstand.analysis.reach.rule import Direction, Policies, Stage
+from hardstand.analysis.reach.rule import Direction, Policies
 from hardstand.analysis.reach.spans import Spans
 from hardstand.analysis.reach.tracing import Traced, trace
 from hardstand.inventory.neighbours import Neighbours
-from hardstand.inventory.views.admin_policies import AdminPolicy
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.extending import ClusterNode
-from hardstand.inventory.views.network import NetworkPolicy
 from hardstand.model.violation import MalformedFieldError
 
 REACH_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
     *POD_READS,
     (Namespace, ("metadata.labels", "metadata.annotations")),
-    (NetworkPolicy, kubernetes.FIELDS),
-    (AdminPolicy, admin.FIELDS),
+    *POLICY_READS,
     (ClusterNode, ("metadata.labels", "status.addresses")),
     *outside.OUTSIDE_READS,
 )
 """The views that must be among the neighbours, and what must be kept of each."""
 
-POLICIES: tuple[type[Subject], ...] = (NetworkPolicy, AdminPolicy)
+__all__ = ["POLICIES", "REACH_READS", "Conventions", "Estate", "estate_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Estate:
     @cached_property
     def edges(self) -> Edges:
         """Who may reach whom, by workloads."""
-        return Edges(self.peers, self.surely, self.perhaps, self.universe, self.entering, self.named)
+        return Edges(self.peers, self.surely, self.perhaps, self.universe, self.entering, self.named, self.policies)
 
     def allowed(self, source: Peer, destination: Peer) -> Connections:
         """The connections that are allowed from one end to another, whatever could not be told."""
@@ -120,17 +118,9 @@ def estate_of(
     """The network of a picture. `blocks` and `names`: what else of the world outside is to be told apart."""
     taken = conventions or Conventions()
     pods, unread = pods_of(neighbours, direct=taken.direct_owners)
-    policies = neighbours.anywhere(NetworkPolicy)
-    admins = neighbours.anywhere(AdminPolicy)
-    named = {
-        direction: (
-            *blocks,
-            *kubernetes.spans_named(policies, direction),
-            *admin.spans_named(admins, direction),
-        )
-        for direction in Direction
-    }
-    domains = dict.fromkeys([*names, *admin.names_named(admins)])
+    makes = Makes.of(neighbours)
+    named = {direction: (*blocks, *makes.spans_named(direction)) for direction in Direction}
+    domains = dict.fromkeys([*names, *makes.names_named()])
     doubts = [f"the pods of {one.workload} cannot be told: {one.reason}" for one in unread]
     peers = Peers(
         pods,
@@ -140,29 +130,10 @@ def estate_of(
         outside=[*outside.ends(neighbours), *(Outside(Sort.NAME, name) for name in domains)],
         ordinary_hosts=taken.ordinary_hosts,
     )
-    doubts.extend(_missing(neighbours))
-    stages = {direction: _stages(policies, admins, direction, peers, doubts) for direction in Direction}
-    made = Policies(stages[Direction.INGRESS], stages[Direction.EGRESS])
+    doubts.extend(_missing(neighbours, makes))
+    made = makes.policies(peers, doubts)
     entering = outside.entering(neighbours, peers, doubts)
     return Estate(peers, made, tuple(dict.fromkeys(doubts)), taken, entering, named)
-
-
-def _stages(
-    policies: Sequence[NetworkPolicy],
-    admins: Sequence[AdminPolicy],
-    direction: Direction,
-    peers: Peers,
-    doubts: list[str],
-) -> Sequence[Stage]:
-    """The stages of a direction, in the order in which they are asked."""
-    for one, other in admin.ties(admins, direction, peers):
-        doubts.append(f"which of {one} and {other}, of one tier and priority, is asked first is not defined")
-    rules, isolating = kubernetes.rules_of(policies, direction, peers)
-    return (
-        admin.stage(admins, admin.ADMIN, direction, peers),
-        kubernetes.stage(rules, isolating),
-        admin.stage(admins, admin.BASELINE, direction, peers),
-    )
 
 
 def _labelled(neighbours: Neighbours, doubts: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -183,8 +154,10 @@ def _nodes(neighbours: Neighbours, doubts: list[str]) -> Iterator[tuple[str, Nod
             doubts.append(f"node {one.name} cannot be read: {error}")
 
 
-def _missing(neighbours: Neighbours) -> Iterator[str]:
+def _missing(neighbours: Neighbours, makes: Makes) -> Iterator[str]:
     """What could not be had, and may change any answer."""
+    yield from gaps(neighbours, makes)
     for view, _ in REACH_READS:
-        for gap in neighbours.gaps(view):
-            yield gap.reason
+        if (view, _) not in POLICY_READS:
+            for gap in neighbours.gaps(view):
+                yield gap.reason

@@ -95,7 +95,7 @@ def _read(policy: NetworkPolicy, direction: Direction, peers: Peers) -> tuple[li
         for connections, these, those in _split(rule, about, meant, peers, inwards=inwards):
             rules.append(Rule(Action.ALLOW, these, those, connections, origin))
         for connections, these, those in _split(rule, about, maybe, peers, inwards=inwards) if maybe else ():
-            rules.append(Rule(Action.ALLOW, these, those, connections, origin, _NODES))
+            rules.append(Rule(Action.ALLOW, these, those, connections, origin, _ADDRESS))
     return rules, [Isolating(about, _origin(policy, ("spec",)))]
 
 
@@ -103,7 +103,7 @@ def _origin(policy: NetworkPolicy, steps: Path) -> Origin:
     return Origin("NetworkPolicy", policy.namespace, policy.name, steps, policy.object.origin.file)
 
 
-_NODES = "the node's address is in the block, which the picture does not tell"
+_ADDRESS = "the address of the node or of the name is in the block, which the picture does not tell"
 
 
 def _meant(others: Sequence[NetworkPolicyPeer], home: int, peers: Peers) -> tuple[int, int]:
@@ -112,8 +112,8 @@ def _meant(others: Sequence[NetworkPolicyPeer], home: int, peers: Peers) -> tupl
     for other in others:
         if other.ip_block.exists:
             spans = _block(other.ip_block)
-            hosts, perhaps = peers.with_address(spans, peers.of_sort(Sort.HOST))
-            found |= peers.blocks(spans) | hosts
+            others_there, perhaps = peers.with_address(spans, peers.of_sort(Sort.HOST) | peers.of_sort(Sort.NAME))
+            found |= peers.blocks(spans) | others_there
             maybe |= perhaps
             continue
         if not other.namespace_selector.exists and not other.pod_selector.exists:

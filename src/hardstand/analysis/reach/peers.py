@@ -6,10 +6,11 @@ the classes are many, however many pods are in each.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 
 from hardstand.analysis.reach.blocks import V4, V6, address, block, cut, range_text
 from hardstand.analysis.reach.pods import ContainerPort, Owner, Pod
@@ -207,20 +208,44 @@ class Peers:
         return found
 
     def with_address(self, spans: Spans, among: int) -> tuple[int, int]:
-        """Of some pods and hosts those whose addresses lie in these spans, and those of which that may be so.
+        """Of some pods, hosts and names those whose addresses lie in these spans, and those of which that may be so.
 
         Of what has no address in the picture it is not known, but where the spans hold all addresses, or none that
-        networks of their own are made of: clusters of IPv4 live in private ones.
+        networks of their own are made of: clusters of IPv4 live in private ones. A name may have any address.
         """
-        perhaps = bool(intersection(spans, _OWN))
-        surely = maybe = 0
-        for peer in self.among(among):
-            known = [holds(spans, one) for one in self._addresses(peer)]
-            if (known and all(known)) or V4 in spans:
-                surely |= peer.bit
-            elif any(known) or (not known and perhaps):
-                maybe |= peer.bit
+        names = among & self.of_sort(Sort.NAME)
+        if V4 in spans:
+            return among, 0
+        begin = [bisect_left(self._at[0], first) for first, _ in spans]
+        end = [bisect_right(self._at[0], last) for _, last in spans]
+        surely = sum(self._at[1][to] - self._at[1][of] for of, to in zip(begin, end, strict=True)) & among
+        maybe = names if spans else 0
+        if intersection(spans, _OWN):
+            maybe |= self._nowhere & among
+        for peer, known in self._at_several:
+            if peer.bit & among and any(found := [holds(spans, one) for one in known]):
+                surely, maybe = (surely | peer.bit, maybe) if all(found) else (surely, maybe | peer.bit)
         return surely, maybe
+
+    @cached_property
+    def _at(self) -> tuple[Sequence[int], Sequence[int]]:
+        """The addresses of pods and hosts that have one, sorted; and, by places among them, whose lie before."""
+        known = sorted((found[0], peer.bit) for peer, found in self._known if len(found) == 1)
+        return [one for one, _ in known], [0, *accumulate(bit for _, bit in known)]
+
+    @cached_property
+    def _at_several(self) -> Sequence[tuple[Peer, Sequence[int]]]:
+        return [(peer, found) for peer, found in self._known if len(found) > 1]
+
+    @cached_property
+    def _nowhere(self) -> int:
+        """The pods and hosts whose addresses are not in the picture."""
+        return sum(peer.bit for peer, found in self._known if not found)
+
+    @cached_property
+    def _known(self) -> Sequence[tuple[Peer, Sequence[int]]]:
+        there = self.of_sort(Sort.POD) | self.of_sort(Sort.HOST)
+        return [(peer, list(self._addresses(peer))) for peer in self.among(there)]
 
     def _addresses(self, peer: Peer) -> Iterator[int]:
         texts = {
@@ -311,6 +336,21 @@ class Labelled:
     def with_key(self, key: str) -> int:
         """Those with a label, whatever its value."""
         return self._keys.get(key, 0)
+
+    def fitting(self, key: str, fits: Callable[[str], bool]) -> int:
+        """Those with a label whose value fits."""
+        found = 0
+        for value in self._values.get(key, ()):
+            if fits(value):
+                found |= self.with_pair(key, value)
+        return found
+
+    @cached_property
+    def _values(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, value in self._pairs:
+            found[key].append(value)
+        return found
 
     def selected(self, selector: LabelSelector) -> int:
         """Those that a selector means; an empty one means all. MalformedFieldError as `selecting.selects`."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from hardstand.analysis.reach.conditions import OWN_NODE
 from hardstand.analysis.reach.connections import number_of
 from hardstand.analysis.reach.peers import Peer, Sort
 from hardstand.analysis.reach.rule import Action, Direction, Origin, Policies, Rule, Stage
@@ -53,13 +54,13 @@ def trace(policies: Policies, source: Peer, destination: Peer, protocol: str, po
 def _inwards(policies: Policies, source: Peer, destination: Peer, number: int) -> Decided:
     found = _decided(policies.ingress, Direction.INGRESS, destination, source, number)
     if source.sort is Sort.HOST and not found.allowed:
-        why = f"a pod's own node always reaches it; another does not: {found.text}"
+        why = f"{OWN_NODE}: {found.text}"
         return Decided(Direction.INGRESS, None, found.by, why, found.stage)
     return found
 
 
 def _decided(stages: Sequence[Stage], direction: Direction, me: Peer, other: Peer, number: int) -> Decided:
-    if me.sort is not Sort.POD:
+    if me.sort is not Sort.POD and not (me.sort is Sort.HOST and _is_about(stages, me)):
         what = "on its node's network" if me.sort is Sort.HOST else "outside of the cluster"
         return Decided(direction, True, None, f"{direction}: {me} is {what}, which no policy is about")
     may: list[_May] = []
@@ -92,6 +93,14 @@ class _May(NamedTuple):
 def _conditional(direction: Direction, rule: Rule) -> _May:
     ends = {Action.ALLOW: True, Action.DENY: False}.get(rule.action)
     return _May(ends, f"{_said(direction, rule)} if {rule.condition}")
+
+
+def _is_about(stages: Sequence[Stage], me: Peer) -> bool:
+    """Tell whether any policy is about a node; those of some plugins are."""
+    return any(
+        any(rule.about & me.bit for rule in stage.rules) or any(one.about & me.bit for one in stage.isolating)
+        for stage in stages
+    )
 
 
 def _ended(found: Decided, may: Sequence[_May]) -> Decided:

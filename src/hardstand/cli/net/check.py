@@ -13,10 +13,10 @@ import argparse
 import json
 import sys
 
-from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, note
 from hardstand.cli.net.table import add_table_arguments, read
 from hardstand.cli.rbac.asking import add_format
-from hardstand.network.intended.comparing import Comparison
+from hardstand.network.intended.comparing import Comparison, State
 from hardstand.network.intended.telling import as_json, text, told_of
 from hardstand.report.safe import plain
 
@@ -39,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(as_json(one.table, every, one.doubts), indent=2, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write("".join(f"{plain(line)}\n" for line in text(comparison, every).splitlines()))
+    if any(each.difference.state is State.NOT_INTENDED for each in every):
+        note("`hardstand net generate` writes the policies that allow exactly the table")
     if one.found.unreadable or one.doubts or any(not each.difference.state.is_certain for each in every):
         return COULD_NOT_LOOK
     return BLOCKED if every else PASSED

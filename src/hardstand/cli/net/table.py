@@ -12,6 +12,7 @@ from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import UsageError, complain, warn
 from hardstand.cli.net.asking import add_input, network_of
 from hardstand.network.intended.addresses import names_named, spans_named
+from hardstand.network.intended.entrances import shut_out
 from hardstand.network.intended.members import MEMBER_READS
 from hardstand.network.intended.table import Table, table_of
 from hardstand.wiring.surveying import Surveyed
@@ -61,6 +62,8 @@ def read(arguments: argparse.Namespace, proposed: Sequence[FlowRow] = ()) -> Rea
     table = table_of(baseline, found.neighbours, estate.peers, today=today(), cluster=found.cluster, proposed=proposed)
     for remark in table.remarks:
         warn(remark)
+    for shut in dict.fromkeys(shut_out(table, estate.entering)):
+        warn(shut, "add one, or remove it: policies that allow the table alone would refuse it")
     for row in table.ended:
         warn(f"{row.said} ended on {row.until}, and is not intended any more")
     for fault in table.faults:

@@ -26,8 +26,8 @@ _SHOWN = 10
 """Faults that are told one by one."""
 
 
-def add_input(parser: argparse.ArgumentParser) -> None:
-    """Describe what is read, besides the paths."""
+def add_input(parser: argparse.ArgumentParser, *, cluster: bool = True) -> None:
+    """Describe what is read, besides the paths. `cluster`: it may be the running one."""
     reading = parser.add_argument_group("reading")
     reading.add_argument("--values", action="append", default=[], metavar="FILE", help="values for charts; repeatable")
     reading.add_argument("--set", action="append", default=[], metavar="K=V", help="a value for charts; repeatable")
@@ -35,7 +35,10 @@ def add_input(parser: argparse.ArgumentParser) -> None:
     reading.add_argument(
         "--default-namespace", default="default", metavar="NS", help="namespace of charts and of what names none"
     )
-    add_cluster(parser, configz=False)
+    if cluster:
+        add_cluster(parser, configz=False)
+    else:
+        parser.set_defaults(cluster=False, context=None, kubeconfig=None, cluster_name=None, fingerprint_key=None)
     parser.set_defaults(host=False, namespaces=(), configz=False)
 
 

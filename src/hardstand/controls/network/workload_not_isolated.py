@@ -68,7 +68,8 @@ def check(workload: Workload, given: Given) -> Violations:
     if any_fits(policies, answer, lambda found: found is True):
         return
     if any(answer(policy) is None for policy in policies):
-        raise UnknownError(Why.NOT_IN_INPUT, "the selector of a policy of Calico is not understood", "calico-selector")
+        message = "of a policy of the network plugin it cannot be told whom it selects"
+        raise UnknownError(Why.NOT_IN_INPUT, message, "plugin-selector")
     yield workload.pod_metadata.violates(
         "is selected by no network policy", "labels", cause=f"isolation:{workload.namespace}"
     )

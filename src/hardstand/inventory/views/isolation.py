@@ -7,16 +7,12 @@ https://docs.tigera.io/calico/latest/reference/resources/networkpolicy.
 from collections.abc import Sequence
 
 from hardstand.inventory.views import network
-from hardstand.inventory.views.base import Subject, View, nested, string, views
+from hardstand.inventory.views.base import Subject, View, boolean, nested, string, views
+from hardstand.inventory.views.calico import CALICO
+from hardstand.inventory.views.cilium import CILIUM
 from hardstand.inventory.views.selectors import LabelSelector
-from hardstand.model.kind import Kind
 
-CILIUM = frozenset({Kind("cilium.io", "CiliumClusterwideNetworkPolicy"), Kind("cilium.io", "CiliumNetworkPolicy")})
-CALICO = frozenset(
-    Kind(group, name)
-    for group in ("crd.projectcalico.org", "projectcalico.org")
-    for name in ("GlobalNetworkPolicy", "NetworkPolicy")
-)
+__all__ = ["CALICO", "CILIUM", "SELECTORS", "NetworkPolicy"]
 
 
 class CiliumRule(View):
@@ -31,6 +27,10 @@ class NetworkPolicySpec(CiliumRule):
 
     pod_selector = nested("podSelector", LabelSelector)
     calico_selector = string("selector")
+    calico_namespaces = string("namespaceSelector")
+    calico_accounts = string("serviceAccountSelector")
+    not_tracked = boolean("doNotTrack")
+    before_dnat = boolean("preDNAT")
 
 
 class NetworkPolicy(Subject):
@@ -47,5 +47,15 @@ class NetworkPolicy(Subject):
         return [rule for rule in rules if not rule.node_selector.exists]
 
 
-SELECTORS = ("spec.podSelector", "spec.endpointSelector", "spec.nodeSelector", "spec.selector", "specs")
+SELECTORS = (
+    "spec.podSelector",
+    "spec.endpointSelector",
+    "spec.nodeSelector",
+    "spec.selector",
+    "spec.namespaceSelector",
+    "spec.serviceAccountSelector",
+    "spec.doNotTrack",
+    "spec.preDNAT",
+    "specs",
+)
 """What a control that asks which pods are selected reads of policies."""

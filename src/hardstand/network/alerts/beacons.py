@@ -23,6 +23,10 @@ from hardstand.network.alerts.seen import Seen
 _NTP = ("UDP", 123)
 """Clocks are set at regular times (RFC 5905, section 7.2)."""
 _SHOWN = 12
+_OPEN, _SILENT = 64, 900.0
+"""Connections of a series that are remembered as open; seconds between two records of one, of which logs of clouds have
+60 to 600.
+"""
 _BY_SCHEDULE = ("[CronJob]", "[Job]")
 _STEP = (
     "Find the process that calls and what it sends (the pod's sockets, a capture at its node), and who is behind the "
@@ -33,12 +37,25 @@ _STEP = (
 class _Series:
     """Times and sizes of the calls of one pod to one destination."""
 
-    __slots__ = ("sizes", "times", "trace")
+    __slots__ = ("_open", "sizes", "times", "trace")
 
     def __init__(self, places: int) -> None:
         self.times = array("d")
         self.sizes = array("d")
         self.trace = Trace(places)
+        self._open: dict[int, float] = {}
+
+    def goes_on(self, one: Seen) -> bool:
+        """Tell whether a record is of a connection that was recorded before: some logs tell of an open one again and
+        again, at times of their own. After its end TCP leaves a port alone for a while (RFC 9293, section 3.6.1).
+        """
+        if one.source_port is None or one.protocol != "TCP":
+            return False
+        before = self._open.pop(one.source_port, None)
+        self._open[one.source_port] = one.time
+        if len(self._open) > _OPEN:
+            del self._open[next(iter(self._open))]
+        return before is not None and abs(one.time - before) <= _SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,8 @@ class Beacons:
             pods = self._series[key] = {}
             self._callers[one.destination].add(one.source)
         series = pods.setdefault(one.instance, _Series(self._places))
+        if series.goes_on(one):
+            return
         series.trace.add(one.time, one.count, one.place)
         if len(series.times) < self._limits.kept:
             series.times.append(one.time)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardstand.model.flow import Ended, Flow, Place
+from hardstand.model.flow import Ended, Flow, NameQuery, Place
 
 OUTSIDE = "outside"
 """Whoever calls from outside is one source: visitors come and go, and each would be new."""
@@ -38,6 +38,7 @@ class Seen:
     bytes_received: int | None = None
     count: int = 1
     place: Place = field(default=Place("", 0), compare=False)
+    source_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,38 @@ def answered(flow: Flow) -> bool | None:
     if flow.protocol == "TCP":
         return flow.bytes_received > _HANDSHAKE * flow.count
     return True if flow.bytes_received else None
+
+
+def seen_of(flow: Flow, source: str, destination: str, *, outside: bool = False, from_outside: bool = False) -> Seen:
+    """A flow whose ends were resolved; `destination` is a host name where the record tells one of what is outside."""
+    return Seen(
+        flow.time.timestamp(),
+        source,
+        destination,
+        flow.protocol,
+        flow.port,
+        outside,
+        from_outside,
+        flow.destination.address,
+        flow.source.pod or flow.source.address,
+        answered(flow),
+        flow.bytes_sent,
+        flow.bytes_received,
+        flow.count,
+        flow.place,
+        flow.source_port,
+    )
+
+
+def asked_of(query: NameQuery, client: str) -> Asked:
+    """A lookup whose client was resolved."""
+    return Asked(
+        query.time.timestamp(),
+        client,
+        query.name,
+        query.record_type,
+        query.code,
+        query.query_size,
+        query.answer_size,
+        query.place,
+    )

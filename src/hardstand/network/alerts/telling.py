@@ -27,7 +27,8 @@ def as_lines(found: Alerts) -> Iterator[str]:
 
 def _told(one: Alert) -> Iterator[str]:
     yield f"{one.severity.word}[{one.kind.value}]: {one.message}    confidence {one.confidence.value} · {one.id}"
-    yield f"  seen {one.count} times, first {_moment(one.first)}, last {_moment(one.last)}"
+    times = f"{one.count} time{'' if one.count == 1 else 's'}"
+    yield f"  seen {times}, first {_moment(one.first)}, last {_moment(one.last)}"
     yield f"  by {', '.join(_number(each) for each in one.numbers)}"
     yield from (f"  such as {each}" for each in one.details[:3])
     yield from (f"  --> {each.file}:{each.line}" for each in one.places)
@@ -35,8 +36,13 @@ def _told(one: Alert) -> Iterator[str]:
 
 
 def _number(one: Number) -> str:
-    value = f"{one.name} {one.value:g}{f' {one.unit}' if one.unit else ''}"
-    return value if one.limit is None else f"{value} (limit {one.limit:g})"
+    value = f"{one.name} {_plainly(one.value)}{f' {one.unit}' if one.unit else ''}"
+    return value if one.limit is None else f"{value} (limit {_plainly(one.limit)})"
+
+
+def _plainly(value: float) -> str:
+    """Without an exponent."""
+    return str(int(value)) if value == int(value) else f"{value:g}"
 
 
 def as_object(found: Alerts) -> Mapping[str, Any]:

@@ -22,6 +22,8 @@ _BARE = frozenset(("NULL", "KEY", "TYPE10", "TYPE25"))
 _PRIVATE = range(65_280, 65_535)
 _DAY = 86_400
 _EXAMPLES = 3
+_HEAD = 4
+"""Characters that are shown of a name that may carry data."""
 _STEP = (
     "Find which process in the workload asks (`kubectl debug`, the resolver's log), and who owns the domain. Refuse "
     "the domain at the resolver; if nobody can say what it is for, isolate the workload and keep its memory and disk."
@@ -100,7 +102,7 @@ class _Below:
             self._odd_types += 1
             self._bare += _is_bare(one.record_type)
         if len(self._examples) < _EXAMPLES:
-            self._examples.append(one.name)
+            self._examples.append(_shown(one, name))
 
     def _counted(self, minute: int) -> None:
         """The busiest minute. Where records are out of order it is at least so much."""
@@ -171,6 +173,12 @@ class _Below:
             f"{client} asks for {names} names below {domain}, as if they carried data: {', '.join(signs)} ({types})"
         )
         return alert_of(judged, client, domain, message, self._trace, numbers, self._examples)
+
+
+def _shown(one: Asked, name: Name) -> str:
+    """An example, without what it carries: that may be a secret."""
+    head = name.below[:_HEAD].decode("ascii", "replace")
+    return f"{one.record_type} {head}… ({len(name.below)} characters below {name.domain})"
 
 
 def _is_bare(record_type: str) -> bool:

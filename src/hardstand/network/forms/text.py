@@ -123,13 +123,12 @@ def _condition(reason: str) -> str:
 
 
 def _count(counted: Counted, workloads: int, namespaces: int) -> str:
-    if not counted.edges:
+    if not counted.pairs:
         return f"nothing is reached; {_many(workloads, 'workload')} read"
     doubtful = f", {counted.doubtful} of them not certain" if counted.doubtful else ""
-    outside = f"; {_many(len(counted.from_outside), 'workload')} reached from outside"
     return (
-        f"{_many(workloads, 'workload')} in {_many(namespaces, 'namespace')}, {_many(counted.edges, 'pair')} may talk"
-        f"{doubtful}{outside}, {len(counted.to_outside)} may call outside"
+        f"{_many(workloads, 'workload')} in {_many(namespaces, 'namespace')}, {_many(counted.pairs, 'pair')} may talk"
+        f"{doubtful}; {counted.from_outside} reached from outside, {counted.to_outside} may call outside"
     )
 
 

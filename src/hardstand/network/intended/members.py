@@ -1,6 +1,7 @@
 """Which ends of a picture the patterns of a flow table are about."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from hardstand.analysis.fitting import is_about
 from hardstand.analysis.placing import Placing
@@ -47,6 +48,9 @@ class Members:
             for peer in peers
             if peer.sort in (Sort.POD, Sort.HOST)
         ]
+        self._by_namespace: dict[str, list[tuple[Peer, list[Traits]]]] = defaultdict(list)
+        for one in self._told:
+            self._by_namespace[one[0].namespace].append(one)
         self._known: dict[str, int] = {}
         self.mixed: dict[str, None] = {}
         """What cannot be held, for a person."""
@@ -55,8 +59,15 @@ class Members:
         """The pods, and the nodes with pods on their network, whose workloads fit."""
         key = repr(match)
         if key not in self._known:
-            self._known[key] = sum(self._bit(peer, traits, match) for peer, traits in self._told)
+            self._known[key] = sum(self._bit(peer, traits, match) for peer, traits in self._near(match))
         return self._known[key]
+
+    def _near(self, match: Matching) -> Sequence[tuple[Peer, list[Traits]]]:
+        """The ends that may fit: those of the namespaces that are named exactly, or all. Nodes are of many."""
+        if not match.namespace or not all(one.literal for one in match.namespace):
+            return self._told
+        names = dict.fromkeys(one.text for one in match.namespace)
+        return [told for name in (*names, "") for told in self._by_namespace.get(name, ())]
 
     def _bit(self, peer: Peer, every: list[Traits], match: Matching) -> int:
         fits = [self._fits(match, one) for one in every]
@@ -69,7 +80,7 @@ class Members:
         return peer.bit if any(fits) else 0
 
     def _fits(self, match: Matching, traits: Traits) -> bool:
-        path = self._baseline.within(traits.path)
+        path = self._baseline.within(traits.path) if match.path else ""
         environments: tuple[str, ...] = ()
         if match.environment:
             labels = self._peers.namespaces.get(traits.namespace or "", {})

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from hardstand.analysis.reach.connections import Connections
+from hardstand.analysis.reach.estate import Estate
 from hardstand.analysis.reach.peers import Peers, Sort
 from hardstand.analysis.reach.rule import Isolating, Origin, Policies, Rule, Stage
 from hardstand.baseline.baseline import Baseline
@@ -67,6 +68,12 @@ class Table:
         return Policies(
             (Stage(TABLE, inwards, isolating, ordered=False),), (Stage(TABLE, outwards, isolating, ordered=False),)
         )
+
+    @cached_property
+    def estate(self) -> Estate:
+        """The table as a network of its own, in which what is intended is allowed: with `allowed` and `possible` of a
+        pair, `edges` of workloads, and `trace`, which names rows."""
+        return Estate(self.peers, self.policies)
 
     def covering(self, source: int, destination: int, connections: Connections) -> Iterator[Row]:
         """The rows that mean some of these connections, from one of a set of ends to one of another."""

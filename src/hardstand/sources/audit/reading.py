@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from hardstand.model.run import Unreadable
 from hardstand.sources.audit.fields import moment
-from hardstand.sources.pieces import files_of, pieces
 from hardstand.sources.audit.flaws import flaw
 from hardstand.sources.audit.unwrapping import events
+from hardstand.sources.pieces import files_of, pieces
 from hardstand.sources.reading import unreadable
 
 _MOST_FAULTS = 20

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hardstand.sources.pieces import LISTS
 from hardstand.sources.audit.google import AUDIT_LOG, event_of
+from hardstand.sources.pieces import LISTS
 
 Event = Mapping[str, Any]
 

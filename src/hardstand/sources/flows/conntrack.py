@@ -62,7 +62,7 @@ def _seen(
 ) -> Seen:
     protocol, rest = protocol_of(found["protocol"]), found["rest"]
     with_ports = protocol in WITH_PORTS
-    lasted = _LASTED.search(rest)
+    lasted = _LASTED.search(rest) if "delta-time" in rest else None
     seconds = float(lasted["seconds"]) if lasted else None
     flow = Flow(
         time=_time(found, line, read_at, seconds),
@@ -83,7 +83,7 @@ def _seen(
 
 def _time(found: re.Match[str], line: Line, read_at: datetime, seconds: float | None) -> datetime:
     """When it began where that is told, else when it was told; a list without times is of when it was written."""
-    if (begun := _BEGUN.search(found["rest"])) is not None:
+    if "[start=" in found["rest"] and (begun := _BEGUN.search(found["rest"])) is not None:
         return _started(begun["start"])
     at = since_1970(found["stamp"]) if found["stamp"] else line.time or read_at
     return at - timedelta(seconds=seconds) if seconds and found["event"] in (None, "DESTROY") else at

@@ -100,14 +100,14 @@ def whole(word: object) -> int | None:
     FlawError for anything else. JSON made of protocol buffers has counts of 64 bits as texts:
     https://protobuf.dev/programming-guides/json/
     """
+    if type(word) is str and len(word) <= 20 and word.isdigit() and word.isascii():
+        return int(word)
     if word is None or word in ("", "-"):
         return None
     if isinstance(word, float) and word.is_integer():
         word = int(word)
     if isinstance(word, int) and not isinstance(word, bool) and 0 <= word < 1 << 64:
         return word
-    if isinstance(word, str) and len(word) <= 20 and word.isascii() and word.isdigit():
-        return int(word)
     raise FlawError(f"{_quoted(word)} is no count")
 
 

@@ -78,7 +78,7 @@ class FlowLogs:
 
     def _told(self) -> Iterator[Told | Unreadable]:
         files: list[_File] = []
-        for argument in self.paths:
+        for argument in dict.fromkeys(self.paths):
             form, writer, path = named(argument)
             for one in files_of(path):
                 if isinstance(one, Unreadable):

@@ -100,10 +100,7 @@ class Merging:
         time = one.flow.time
         if time > self._now:
             self._now = time
-            while self._held and self._held[0][0] <= time:
-                yield from self._out(self._held.popleft()[2])
-            while self._asked and time - next(iter(self._asked.values())).time > HOLD:
-                yield self._asked.popitem(last=False)[1]
+            yield from self._due()
         key, one = self._known(one)
         state = self._states.get(key)
         if state is not None and _anew(state, one):
@@ -125,6 +122,12 @@ class Merging:
             yield from self._out(self._states.popitem(last=False)[1])
         if len(self._held) > MOST:
             yield from self._out(self._held.popleft()[2])
+
+    def _due(self) -> Iterator[Flow | NameQuery]:
+        while self._held and self._held[0][0] <= self._now:
+            yield from self._out(self._held.popleft()[2])
+        while self._asked and self._now - next(iter(self._asked.values())).time > HOLD:
+            yield self._asked.popitem(last=False)[1]
 
     def rest(self) -> Iterator[Flow | NameQuery]:
         """What is left when no more records come."""

@@ -36,7 +36,7 @@ class Unwrapping:
 
     def lines(self, piece: Piece) -> Iterator[Line]:
         """The lines in a piece: mostly one. FlawError for bytes that are no text."""
-        data = (piece.data.removeprefix(b"\xef\xbb\xbf") if piece.line == 1 else piece.data).strip()
+        data = (piece.data.removeprefix(b"\xef\xbb\xbf") if piece.line == 1 else piece.data).lstrip().rstrip(b"\r\n")
         if data[:1] == b"{" or data[:2] == b"[{":
             value = _json(data)
             if value is not None:

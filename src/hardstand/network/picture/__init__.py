@@ -1,0 +1,1 @@
+"""The picture of a network: laid out and drawn by ourselves, the same from the same input."""
