@@ -1,5 +1,7 @@
 """What holds for the radii of any estate, on random ones."""
 
+import random
+
 import pytest
 
 from hardstand.analysis.blast.board import Board, board_of
@@ -72,3 +74,19 @@ def test_what_is_estimated_of_a_change_is_what_it_does(seed: int) -> None:
             else:
                 assert after == estimated, one.change.title
             assert found.total - estimated <= one.through, one.change.title
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_of_the_objects_does_not_matter(seed: int) -> None:
+    objects = estate(seed)
+    shuffled = list(objects)
+    random.Random(seed).shuffle(shuffled)
+    one, other = (board_of(grounded(several, settled=bool(seed % 2))) for several in (objects, shuffled))
+    for start in one.ground.nodes:
+        first, second = radius(one, start), radius(other, start)
+        assert [(part.thing, part.points) for part in first.parts] == [
+            (part.thing, part.points) for part in second.parts
+        ]
+        assert [[hop.said for hop in part.way] for part in first.parts] == [
+            [hop.said for hop in part.way] for part in second.parts
+        ]
