@@ -99,8 +99,8 @@ seen, although it is neither intended nor allowed: 1 pair
   shop/job[Pod] → shop/web[Pod]: TCP 1234
     1 connection, 500 bytes sent, 2.0 kB received, 2026-11-02T10:00:00Z
     --> flows.jsonl:4
-  next: look at once: a policy was made tighter since, or the network plugin does not enforce it; then declare the flow \
-or find who began it
+  next: look at once: a policy was made tighter since, or the network plugin does not enforce it; then declare the \
+flow or find who began it
 
 seen and allowed, not intended: 1 pair
   shop/web[Pod] → shop/db[Pod]: TCP 9999
@@ -123,7 +123,8 @@ intended, not allowed, never seen
     assert "allowed, neither intended nor seen\n  shop/web[Pod] → shop/db[Pod]: TCP 9998\n" in out
     assert "intended, allowed and seen" not in out
     assert out.splitlines()[-2] == (
-        "pairs: 1 not allowed and yet seen · 1 allowed and not intended · 1 intended and not allowed · 1 as they should be"
+        "pairs: 1 not allowed and yet seen · 1 allowed and not intended · 1 intended and not allowed · "
+        "1 as they should be"
     )
     assert (
         "intended, allowed and seen: 1 pair" in shop.run("observe", "flows.jsonl", "--with", "estate.json", "--all")[1]
@@ -363,14 +364,15 @@ def test_other_forms_tell_the_same_pairs(shop: Shop, form: str) -> None:
     if form == "csv":
         rows = list(csv.DictReader(io.StringIO(out)))
         assert {(short(one["from"]), short(one["to"]), one["port"], one["state"]) for one in rows} == {
-            ("web", "db", "5432", "used"), ("api", "db", "5432", "closed-yet-used"), ("web", "db", "9999", "undeclared"),
-            ("job", "web", "1234", "breach"),
+            ("web", "db", "5432", "used"), ("api", "db", "5432", "closed-yet-used"),
+            ("web", "db", "9999", "undeclared"), ("job", "web", "1234", "breach"),
         }  # fmt: skip
     elif form == "markdown":
         assert len(out.splitlines()) == 6
         assert "| shop/job\\[Pod\\] | shop/web\\[Pod\\] | TCP 1234 | no | no | 1 |" in out
     else:
-        assert out.count('class="line odd"') == 2
+        assert out.count('class="line odd"') == 3, "two, and the legend"
+        assert "Who spoke to whom" in out
         assert "2 of them unexpected" in out
 
 

@@ -100,7 +100,10 @@ def flow(source: Any, destination: Any, port: int | None, minute: int = 0, proto
         "destination": ends[1],
         "protocol": protocol,
         **({"port": port} if port is not None else {}),
-        "ended": "allowed", "bytes_sent": 500, "bytes_received": 2_000, **more,
+        "ended": "allowed",
+        "bytes_sent": 500,
+        "bytes_received": 2_000,
+        **more,
     }
     return json.dumps({key: value for key, value in found.items() if value is not None})
 
@@ -127,7 +130,10 @@ class Shop:
 
     def run(self, *words: str) -> tuple[int, str, str]:
         self._capsys.readouterr()
-        status = main(["net", *words])
+        try:
+            status = main(["net", *words])
+        except SystemExit as ending:  # A wrong usage.
+            status = int(str(ending.code))
         done = self._capsys.readouterr()
         return status, done.out, done.err
 
