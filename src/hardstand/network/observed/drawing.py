@@ -51,7 +51,9 @@ def spoken(found: Observation) -> tuple[Spoken, Mapping[End, str], frozenset[tup
 def _end(party: Party, name: str) -> End:
     if party.standing is Standing.WORKLOAD:
         return End(name, Sort.POD, party.namespace)
-    return End(name, Sort.NAME)
+    if party.standing is Standing.OUTSIDE:
+        return End(name, Sort.BLOCK if party.span is not None else Sort.NAME)
+    return End(name, Sort.HOST)
 
 
 def _zones(found: Observation) -> Mapping[End, str]:
