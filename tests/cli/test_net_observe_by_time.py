@@ -17,7 +17,7 @@ network:
   zones:
     shop: {match: {namespace: shop}}
   flows:
-  - {from: shop/web, to: shop/db, ports: TCP 5432, reason: orders}
+  - {from: shop/web, to: shop/db-0, ports: TCP 5432, reason: orders}
 """
 
 
@@ -72,7 +72,7 @@ def test_an_earlier_picture_knows_who_was_there_and_the_history_still_whose_it_w
     records(shop, 2, 9)
     status, found = observed(shop, "--with", "history", "--at", zulu(minute(10)))
     assert status == 2
-    assert any("NetworkPolicy" in one for one in found["doubts"]), "these snapshots did not read policies"
+    assert any("Namespace" in one for one in found["doubts"]), "these snapshots did not read all there is"
     assert [(one["from"], one["state"]) for one in found["pairs"]] == [("shop/web[Deployment]", "used")]
     records(shop, 12)
     _, found = observed(shop, "--with", "history", "--at", zulu(minute(10)))
