@@ -22,14 +22,16 @@ _RULES = (
 def estate(seed: int) -> list[KubeObject]:
     """The objects of an estate; the same for the same seed."""
     chance = random.Random(seed)
-    found = [_workload(chance, number) for number in range(chance.randint(2, 7))]
+    found = [one for number in range(chance.randint(2, 7)) for one in _workload(chance, number)]
+    found += [_account(namespace, name) for namespace in _SPACES for name in ("web", "db", "ci")]
     found += [_policy(chance, number) for number in range(chance.randint(0, 5))]
     for number in range(chance.randint(0, 4)):
         found += _given(chance, number)
     return [one for value in found for one in as_objects(value)]
 
 
-def _workload(chance: random.Random, number: int) -> dict[str, Any]:
+def _workload(chance: random.Random, number: int) -> list[dict[str, Any]]:
+    """A Pod, a Deployment, or a Deployment with the pods that it made, on two nodes."""
     container: dict[str, Any] = {"name": "app", "image": "a"}
     if chance.random() < 0.7:
         container["ports"] = [{"containerPort": chance.choice((80, 5432))}]
@@ -46,11 +48,34 @@ def _workload(chance: random.Random, number: int) -> dict[str, Any]:
     if chance.random() < 0.2:
         spec["nodeName"] = chance.choice(("one", "two"))
         whole = {**metadata, "labels": labels, "annotations": {"hardstand.dev/data": data}}
-        return {"apiVersion": "v1", "kind": "Pod", "metadata": whole, "spec": spec}
+        return [{"apiVersion": "v1", "kind": "Pod", "metadata": whole, "spec": spec}]
     metadata["annotations"] = {"hardstand.dev/data": data}
     template = {"metadata": {"labels": labels}, "spec": spec}
     body = {"selector": {"matchLabels": labels}, "template": template}
-    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": body}
+    made = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": body}
+    if chance.random() < 0.6:
+        return [made]
+    owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": metadata["name"], "uid": "x", "controller": True}
+    pods = [
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {
+                "name": f"{metadata['name']}-{at}",
+                "namespace": metadata["namespace"],
+                "labels": labels,
+                "ownerReferences": [owner],
+            },
+            "spec": {**spec, "nodeName": node},
+            "status": {"phase": "Running", "podIP": f"10.1.{number}.{at + 1}"},
+        }
+        for at, node in enumerate(("one", "two"))
+    ]
+    return [made, *pods]
+
+
+def _account(namespace: str, name: str) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": namespace}}
 
 
 def _policy(chance: random.Random, number: int) -> dict[str, Any]:

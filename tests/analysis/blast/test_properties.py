@@ -1,5 +1,7 @@
 """What holds for the radii of any estate, on random ones."""
 
+import random
+
 import pytest
 
 from hardstand.analysis.blast.board import Board, board_of
@@ -9,6 +11,8 @@ from hardstand.analysis.blast.changes.change import Taken
 from hardstand.analysis.blast.cutting import Cut
 from hardstand.analysis.blast.radius import radius, sums
 from hardstand.analysis.escalation.graph import Element
+from hardstand.analysis.reach.connections import number_of
+from hardstand.analysis.reach.peers import numbers_in
 from tests.analysis.blast.boarding import grounded, plainly
 from tests.analysis.blast.generating import estate
 
@@ -72,3 +76,35 @@ def test_what_is_estimated_of_a_change_is_what_it_does(seed: int) -> None:
             else:
                 assert after == estimated, one.change.title
             assert found.total - estimated <= one.through, one.change.title
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_of_the_objects_does_not_matter(seed: int) -> None:
+    objects = estate(seed)
+    shuffled = list(objects)
+    random.Random(seed).shuffle(shuffled)
+    one, other = (board_of(grounded(several, settled=bool(seed % 2))) for several in (objects, shuffled))
+    for start in one.ground.nodes:
+        first, second = radius(one, start), radius(other, start)
+        assert [(part.thing, part.points) for part in first.parts] == [
+            (part.thing, part.points) for part in second.parts
+        ]
+        assert [[hop.said for hop in part.way] for part in first.parts] == [
+            [hop.said for hop in part.way] for part in second.parts
+        ]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whom_a_workload_calls_is_what_pair_by_pair_is_allowed(seed: int) -> None:
+    ground = board(seed).ground
+    ends = [(owner, peer) for owner in ground.workloads for peer in ground.estate.peers if owner in peer.owners]
+    for number, owner in enumerate(ground.workloads):
+        near, far = set(), set()
+        for other, peer in ends:
+            for _, source in ((one, each) for one, each in ends if one == owner):
+                allowed = ground.estate.allowed(source, peer)
+                for pod in (pod for pod in peer.pods if pod.owner == other and allowed):
+                    listens = not pod.declared or any(number_of(*port) in allowed for port in pod.declared)
+                    (near if listens else far).add(ground.workloads.index(other))
+        found = ground.calls.of(number)
+        assert (set(numbers_in(found[0])), set(numbers_in(found[1]))) == (near, far - near)

@@ -266,3 +266,11 @@ def test_the_policies_of_a_nodes_network_are_a_doubt() -> None:
     found = radius_of(boarded(web + DB + SHUT), "shop/Deployment/web")
     assert "workload:shop/StatefulSet/db" not in counted(found)
     assert "whether Deployment shop/web may call StatefulSet shop/db cannot be told from the policies" in found.doubts
+
+
+def test_names_that_no_server_takes_are_names_all_the_same() -> None:
+    """In files anything may be called anything; what looks like a place on a node is a workload here."""
+    found = radius_of(
+        boarded(WEB.replace("name: web, namespace", "name: 'web@one', namespace") + SHUT), "shop/Deployment/web@one"
+    )
+    assert found.total == 256 + 64

@@ -33,20 +33,20 @@ class Ways(NamedTuple):
 
 @dataclass(frozen=True)
 class Board:
-    """Everything of a picture that may fall, and the steps. Workloads have the first numbers, in their order."""
+    """Everything of a picture that may fall, and the steps. Workloads have the first numbers, in their order.
+
+    The pods of a workload are one with it, on whichever nodes they run: what opened one opens the next.
+    """
 
     ground: Ground
     nodes: Sequence[Node]
+    numbers: Mapping[Node, int]
+    """The number of each node; that of a workload is the number of all places of its pods too."""
     leaving: Sequence[Sequence[int]]
     """From each node its ways, by their places in `ways`."""
     ways: Sequence[Ways]
     cut: Cut = NOTHING
     """What is taken away in it."""
-
-    @cached_property
-    def numbers(self) -> Mapping[Node, int]:
-        """The number of each node."""
-        return {node: number for number, node in enumerate(self.nodes)}
 
     @cached_property
     def active(self) -> int:
@@ -64,7 +64,7 @@ class Board:
         return [(sort, worth, bits) for (sort, worth), bits in sorted(found.items())]
 
     def sort(self, node: Node) -> Sort | None:
-        """What a node is told as; a pod that has another name than its workload is no thing of its own."""
+        """What a node is told as; a pod of which no workload is known is no thing of its own."""
         sort = sort_of(node)
         return None if sort is Sort.WORKLOAD and self.numbers[node] >= len(self.ground.nodes) else sort
 
@@ -86,26 +86,20 @@ class Board:
         """The class of the data that a node stands for."""
         return self._data[node]
 
-    def cost(self, start: Node, end: Node) -> tuple[int, int]:
-        """What the cheapest step between two nodes costs, and whether it is a hop. KeyError where there is none."""
-        bit = 1 << self.numbers[end]
-        found = [
-            (self.ways[one].cost, self.ways[one].hops)
-            for one in self.leaving[self.numbers[start]]
-            if self.ways[one].ends & bit
-        ]
-        if not found:
-            raise KeyError((start, end))
-        return min(found)
+    def cost(self, start: Node, end: Node) -> int:
+        """What the cheapest step between two nodes costs. ValueError where there is none."""
+        bit, ways = 1 << self.numbers[end], (self.ways[one] for one in self.leaving[self.numbers[start]])
+        return min(way.cost for way in ways if way.ends & bit)
 
     @cached_property
     def steps(self) -> Mapping[tuple[Node, Node], Step]:
         """The cheapest step of the graph of escalation between two nodes, and of those the first."""
         found: dict[tuple[Node, Node], Step] = {}
         for step in self.ground.graph.steps:
-            before = found.get((step.start, step.end))
-            if not self.cut.takes(step) and (before is None or cost_of(step) < cost_of(before)):
-                found[step.start, step.end] = step
+            start, end = self.nodes[self.numbers[step.start]], self.nodes[self.numbers[step.end]]
+            before = found.get((start, end))
+            if not self.cut.takes(step, start) and (before is None or cost_of(step) < cost_of(before)):
+                found[start, end] = step
         return found
 
     @cached_property
@@ -152,6 +146,7 @@ class _Making:
         self._cut = cut
         self._nodes: list[Node] = list(ground.nodes)
         self._numbers = {node: number for number, node in enumerate(self._nodes)}
+        self._numbers |= {place: self._numbers[home] for place, home in ground.places.items()}
         self._out: dict[int, dict[tuple[int, int], int]] = defaultdict(lambda: defaultdict(int))
 
     def _number(self, node: Node) -> int:
@@ -167,20 +162,15 @@ class _Making:
     def rights(self) -> None:
         """The steps of the graph of escalation."""
         for step in self._ground.graph.steps:
-            if not self._cut.takes(step):
+            if not self._cut.takes(step, self._ground.places.get(step.start, step.start)):
                 self._add(step.start, (step.end,), cost_of(step), int(step.kind.counts))
 
     def contents(self) -> None:
-        """Whoever is in a workload has what its pods have; all of its pods are taken alike."""
+        """Whoever is in a workload has what its pods have."""
         for node, owner in zip(self._ground.nodes, self._ground.workloads, strict=True):
             held = self._ground.holdings.get(owner)
             given = [Node(SECRETS, owner.namespace, name) for name in held.secrets] if held else []
             self._add(node, (data_of(node), *(one for one in given if (node, one) not in self._cut.secrets)))
-        for inmate in self._ground.inmates:
-            home = self._ground.of(inmate)
-            if home is not None and home != inmate.place:
-                self._add(home, (inmate.place,))
-                self._add(inmate.place, (home,))
 
     def machines(self) -> None:
         """Root of a node has the pods that run there; of some node, perhaps those of which nobody knows where."""
@@ -226,4 +216,4 @@ class _Making:
         for number in range(len(self._nodes)):
             found = (Ways(cost, hops, ends) for (cost, hops), ends in sorted(self._out[number].items()) if ends)
             leaving.append([ways.setdefault(one, len(ways)) for one in found])
-        return Board(self._ground, self._nodes, leaving, list(ways), self._cut)
+        return Board(self._ground, self._nodes, self._numbers, leaving, list(ways), self._cut)

@@ -23,11 +23,11 @@ class Cut:
     closed: AbstractSet[Node] = frozenset()
     """Workloads that nobody may call."""
 
-    def takes(self, step: Step) -> bool:
-        """Tell whether a step is gone with it."""
+    def takes(self, step: Step, home: Node) -> bool:
+        """Tell whether a step is gone with it; `home` is the workload that it begins at, or else its start."""
         if step.kind is TOKEN and step.start in self.tokens:
             return True
-        if (step.start, step.end) in self.secrets:
+        if (home, step.end) in self.secrets:
             return True
         return not step.needs.isdisjoint(self.elements)
 

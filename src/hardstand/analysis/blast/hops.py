@@ -48,24 +48,25 @@ class Hop:
 
 
 def hops_of(board: Board, way: Sequence[Node]) -> tuple[Hop, ...]:
-    """The hops along nodes. Steps that were taken apart are put together, and places that are one are passed over."""
+    """The hops along nodes. Steps that were taken apart are put together."""
     found: list[Hop] = []
     steps: list[Step] = []
     for start, end in pairwise(way):
-        cost, counts = board.cost(start, end)
+        cost = board.cost(start, end)
         step = board.steps.get((start, end))
         if step is not None and cost_of(step) == cost:
             steps.append(step)
             if end.sort != PART:
-                found += [_by_step(one) for one in put_together(steps)]
+                found += [_by_step(board, one) for one in put_together(steps)]
                 steps = []
-        elif counts or not start.sort == end.sort == WORKLOAD:
+        else:
             found.append(_link(board, start, end, cost))
     return tuple(found)
 
 
-def _by_step(step: Step) -> Hop:
-    return Hop(step.start, step.end, step.kind.id, step.sentence, cost_of(step), step.kind.counts, step)
+def _by_step(board: Board, step: Step) -> Hop:
+    start, end = board.nodes[board.numbers[step.start]], board.nodes[board.numbers[step.end]]
+    return Hop(start, end, step.kind.id, step.sentence, cost_of(step), step.kind.counts, step)
 
 
 def _link(board: Board, start: Node, end: Node, cost: int) -> Hop:

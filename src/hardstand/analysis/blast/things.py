@@ -41,7 +41,7 @@ _SORTS = {
 def sort_of(node: Node) -> Sort | None:
     """What a node of the graph is told as; None for a power, which counts by what comes of it."""
     if node.sort == WORKLOAD:
-        return None if ON in node.name else Sort.WORKLOAD
+        return Sort.WORKLOAD
     if node.sort == SECRETS:
         return Sort.SECRET if node.namespace and node.name else None
     return _SORTS.get(node.sort)

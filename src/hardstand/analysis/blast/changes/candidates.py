@@ -90,7 +90,8 @@ class _Finding:
 
     def _home(self, node: Node) -> Node | None:
         """The workload that a place is of."""
-        return self._homes.get(node) if node.sort == WORKLOAD else None
+        number = self._board.numbers[node]
+        return node if number < len(self._ground.nodes) else None
 
     @property
     def _homes(self) -> Mapping[Node, Node]:
