@@ -77,7 +77,8 @@ def _told(arguments: argparse.Namespace, found: Observation, one: Logged) -> Ite
             # Drawing is loaded by who draws.
             from hardstand.network.observed.drawing import spoken
             from hardstand.network.picture.drawing import as_svg
+            from hardstand.network.picture.words import SPOKE
 
-            yield from as_svg(*spoken(found))
+            yield from as_svg(*spoken(found), words=SPOKE)
         case _:
             yield from (f"{plain(line)}\n" for line in as_text(found, everything=arguments.all))

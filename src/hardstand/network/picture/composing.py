@@ -10,6 +10,7 @@ from hardstand.analysis.reach.peers import Sort
 from hardstand.network.picture.bundling import Bundle, Where, bundled
 from hardstand.network.picture.flows import Flow, How, Pair, by_namespace, flows
 from hardstand.network.picture.scene import Band, Link, Node, Scene, Shape
+from hardstand.network.picture.words import MAY, Words
 from hardstand.network.reaching.selecting import Selection
 
 MOST_WORKLOADS = 120
@@ -19,7 +20,9 @@ _ZONES = ("public", "app", "data", "admin", "batch")
 _LONGEST = 24
 
 
-def scene_of(selection: Selection, zones: Mapping[End, str], unexpected: AbstractSet[Pair]) -> Scene:
+def scene_of(
+    selection: Selection, zones: Mapping[End, str], unexpected: AbstractSet[Pair], words: Words = MAY
+) -> Scene:
     """The scene of what was asked for. `zones`: of workloads that are in one; `unexpected`: what is told apart."""
     counted = _Counted(flows(selection, unexpected))
     known = [end for end in selection.estate.edges.ends if end.sort is Sort.POD]
@@ -34,7 +37,7 @@ def scene_of(selection: Selection, zones: Mapping[End, str], unexpected: Abstrac
     links = [link for one in bundled(found, homes) if (link := composing.link(one)) is not None]
     bands = _ordered(set(homes.values()), links, composing.nodes)
     count = len(known) if wide else len(homes)
-    return Scene(composing.nodes, links, bands, _caption(count, counted.pairs, counted.unexpected))
+    return Scene(composing.nodes, links, bands, _caption(count, counted.pairs, counted.unexpected, words))
 
 
 def _workloads(selection: Selection, known: Sequence[End], found: Iterable[Flow]) -> Sequence[End]:
@@ -44,10 +47,10 @@ def _workloads(selection: Selection, known: Sequence[End], found: Iterable[Flow]
     return sorted({end for one in found for end in (one.source, one.destination) if end.sort is Sort.POD})
 
 
-def _caption(count: int, pairs: int, unexpected: int) -> str:
+def _caption(count: int, pairs: int, unexpected: int, words: Words) -> str:
     odd = f", {unexpected} of them unexpected" if unexpected else ""
     workloads = "1 workload" if count == 1 else f"{count} workloads"
-    return f"{workloads}; {pairs} {'pair' if pairs == 1 else 'pairs'} may talk{odd}"
+    return f"{workloads}; {pairs} {'pair' if pairs == 1 else 'pairs'} {words.talk}{odd}"
 
 
 class _Counted:
