@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hardstand.analysis.reach.connections import NONE, Connections
+from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.edges import End
 from hardstand.analysis.reach.peers import Sort
 from hardstand.analysis.reach.spans import Span
@@ -62,14 +62,18 @@ def by_namespace(several: Iterable[Flow], workloads: Sequence[End]) -> tuple[lis
         namespace: End(f"{namespace}/[{count} {'workload' if count == 1 else 'workloads'}]", Sort.POD, namespace)
         for namespace, count in counts.items()
     }
-    found: dict[tuple[End, End, bool], How] = defaultdict(lambda: (NONE, NONE))
+    found: dict[tuple[End, End, bool], How] = {}
     for one in several:
         source, destination = (
             ends[end.namespace] if end.sort is Sort.POD else end for end in (one.source, one.destination)
         )
         if source != destination:
-            sure, possible = found[source, destination, one.unexpected]
-            found[source, destination, one.unexpected] = (sure | one.how[0], possible | one.how[1])
+            place = (source, destination, one.unexpected)
+            before = found.get(place)
+            if before is None:
+                found[place] = one.how
+            elif before != one.how:
+                found[place] = (before[0] | one.how[0], before[1] | one.how[1])
     told = [Flow(source, destination, how, odd) for (source, destination, odd), how in found.items()]
     return told, sorted(ends.values())
 
