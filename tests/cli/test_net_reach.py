@@ -258,6 +258,34 @@ internet,all,some,\r
 """)  # fmt: skip
 
 
+NAMED = """\
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  endpointSelector: {matchLabels: {app: web}}
+  egress:
+  - toEndpoints: [{matchLabels: {app: db}}]
+    toPorts: [{ports: [{port: "5432", protocol: TCP}], rules: {http: [{method: GET}]}}]
+  - toFQDNs: [{matchName: api.example.com}]
+    toPorts: [{ports: [{port: "443", protocol: TCP}]}]
+"""
+
+
+def test_what_hangs_on_more_than_addresses_is_told_as_a_condition(home: Path, capsys: Any) -> None:
+    (home / "new" / "estate.yaml").write_text(ESTATE + NAMED, encoding="utf-8")
+    status, out, _ = said(capsys, "reach", "new", "--from", "shop/web")
+    assert status == 0
+    assert "  shop/db[StatefulSet]  perhaps TCP 5432\n      if the HTTP request is GET\n" in out
+    assert "  api.example.com       TCP 443\n" in out
+    assert "api.example.com" not in {source for source, _, _ in edges(capsys)}
+    assert said(capsys, "reach", "new", "--from", "web", "--to", "db")[0] == 2
+    assert said(capsys, "probe", "new", "--from", "shop/web", "--to", "shop/db", "--port", "5432")[0] == 2
+    status, out, _ = said(capsys, "diff", "old", "new")
+    assert (status, "shop/db[StatefulSet]: All Connections before, perhaps TCP 5432 now" in out) == (0, True)
+
+
 def test_a_picture_has_the_zones_of_the_baseline(home: Path, capsys: Any) -> None:
     (home / "hardstand.yaml").write_text(
         "network:\n  zones: {data: {match: {name: db}}, app: {match: {name: web}}}\n"

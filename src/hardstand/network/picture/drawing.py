@@ -50,6 +50,7 @@ def drawn(found: Placed, words: Words = MAY) -> Iterator[str]:
     yield from _lines(found, [one for one in routed if not one.link.unexpected])
     yield from _nodes(found)
     yield from _lines(found, [one for one in routed if one.link.unexpected])
+    yield from _zone_names(found.zones)
     yield from _ports(found, routed)
     yield from _legend(found.scene, found.height + 2, words)
     yield "</svg>\n"
@@ -67,16 +68,23 @@ def _description(scene: Scene) -> str:
 
 
 def _zones(zones: Mapping[str, Box]) -> Iterator[str]:
-    others = sorted(zone for zone in zones if zone not in ZONES)
     for zone, box in zones.items():
-        colour = zone_colour(zone, others)
-        x, y = box.x + ZONE_NAME / 2 + 4, box.middle
-        name = escaped(fitted(zone, box.height - 8, 12))
+        colour = _colour(zone, zones)
+        yield f'<rect class="zone" {_rect(box)} rx="10" fill="{colour}" stroke="{colour}"/>\n'
+
+
+def _zone_names(zones: Mapping[str, Box]) -> Iterator[str]:
+    """Above the lines, which come in across them."""
+    for zone, box in zones.items():
+        x, y = number(box.x + ZONE_NAME / 2 + 4), number(box.middle)
         yield (
-            f'<rect class="zone" {_rect(box)} rx="10" fill="{colour}" stroke="{colour}"/>\n'
-            f'<text class="zone-name" x="{number(x)}" y="{number(y)}" text-anchor="middle" style="fill:{colour}" '
-            f'transform="rotate(-90 {number(x)} {number(y)})">{name}</text>\n'
+            f'<text class="zone-name" x="{x}" y="{y}" text-anchor="middle" style="fill:{_colour(zone, zones)}" '
+            f'transform="rotate(-90 {x} {y})">{escaped(fitted(zone, box.height - 8, 12))}</text>\n'
         )
+
+
+def _colour(zone: str, zones: Mapping[str, Box]) -> str:
+    return zone_colour(zone, sorted(one for one in zones if one not in ZONES))
 
 
 def _bands(found: Placed) -> Iterator[str]:

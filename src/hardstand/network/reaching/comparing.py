@@ -102,7 +102,7 @@ def _changes(old: Estate, new: Estate) -> Iterator[_Pair]:
 
 
 def _leaving(estate: Estate, source: End) -> Mapping[End, Allowed]:
-    if source.sort is not Sort.ENTRANCE and not estate.edges.members(source):
+    if source.sort is Sort.NAME or (source.sort is not Sort.ENTRANCE and not estate.edges.members(source)):
         return {}
     return {edge.destination: Allowed(edge.connections, edge.possible) for edge in estate.edges.leaving(source)}
 
