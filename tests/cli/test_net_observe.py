@@ -28,6 +28,7 @@ from tests.network.observed_shop import (
 )
 
 SPEC = Path(__file__).parents[2] / "spec" / "net-observe.v1.schema.json"
+GUIDE = (Path(__file__).parents[2] / "docs" / "net-observe.md").read_text(encoding="utf-8")
 VALIDATOR = Draft202012Validator(json.loads(SPEC.read_text(encoding="utf-8")))
 CASES = {
     (True, True, True): "used",
@@ -129,6 +130,18 @@ intended, not allowed, never seen
     assert (
         "intended, allowed and seen: 1 pair" in shop.run("observe", "flows.jsonl", "--with", "estate.json", "--all")[1]
     )
+
+
+def test_the_guide_shows_what_is_printed(shop: Shop) -> None:
+    write(shop.folder, [*SHOP, *policies(OPEN)], SEEN, table(ROWS))
+    printed = shop.run("observe", "flows.jsonl", "--with", "estate.json")[1]
+    assert "".join(f"    {line}\n" if line else "\n" for line in printed.splitlines()) in GUIDE
+
+
+def test_the_guide_has_every_case() -> None:
+    for (intended, allowed, seen), case in CASES.items():
+        words = " | ".join("yes" if one else "no" for one in (intended, allowed, seen))
+        assert f"| `{case}` | {words} | " in GUIDE
 
 
 def test_what_is_as_it_should_be_ends_in_0(shop: Shop) -> None:
@@ -282,6 +295,9 @@ def test_a_service_is_who_is_behind_it_on_its_own_port(shop: Shop) -> None:
     service["spec"] = {"selector": {"app": "db"}, "clusterIP": "10.96.0.7", "ports": [{"port": 80, "targetPort": 5432}]}
     write(shop.folder, [*SHOP, service, *policies(OPEN)], [flow("web", at("10.96.0.7"), 80)], table(ROWS))
     assert list(pairs(shop.json("observe")[1])) == [("shop/web[Pod]", "shop/db[Pod]", "TCP", 5432)]
+    records = [flow("web", {"namespace": "shop", "service": "data"}, 80)]
+    write(shop.folder, [*SHOP, service, *policies(OPEN)], records, table(ROWS))
+    assert list(pairs(shop.json("observe")[1])) == [("shop/web[Pod]", "shop/db[Pod]", "TCP", 5432)]
     service["spec"]["selector"] = {"tier": "both"}
     both = [pod(name, ADDRESSES[name], app=name, tier="both") for name in ("api", "db")]
     others = [one for one in SHOP if one["metadata"]["name"] not in ("api", "db")]
@@ -299,7 +315,7 @@ def test_nodes_and_their_own_pods_are_counted_and_not_told(shop: Shop) -> None:
     ]
     write(shop.folder, [*SHOP, *policies(OPEN)], records, table(ROWS))
     _, found = shop.json("observe")
-    assert (found["own_node"], found["within_machines"]) == (1, 1)
+    assert (found["own_node"], found["within_machines"], found["outside"]) == (1, 1, 1)
     (one,) = found["pairs"]
     assert (one["from"], one["allowed"], one["state"]) == ("node n2", False, "breach")
 

@@ -33,6 +33,7 @@ def as_json(
         "lookups": found.lookups,
         "own_node": found.own_node,
         "within_machines": found.local,
+        "outside": found.elsewhere,
     }
     yield "{\n" + "".join(f" {_text(key)}: {_text(value)},\n" for key, value in head.items())
     yield from _list("pairs", (_pair(one) for one in found.pairs))

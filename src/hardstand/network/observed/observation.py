@@ -46,6 +46,7 @@ class Observation:
     lookups: int
     own_node: int
     local: int
+    elsewhere: int
     folded_names: int
 
     @property
@@ -93,6 +94,7 @@ def observation(picture: Picture, traffic: Traffic, alerts: Alerts | None) -> Ob
         traffic.lookups,
         traffic.own_node,
         traffic.local,
+        traffic.elsewhere,
         traffic.folded_names,
     )
 

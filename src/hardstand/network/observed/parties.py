@@ -148,6 +148,8 @@ class Parties:
 
     def _placed(self, end: End, held: Resolved | None, port: int | None, protocol: str) -> Placed:
         if held is None:
+            if end.service and not end.pod and not end.workload and not end.address:
+                return self._service(Resolved(Holder.SERVICE, end.service, end.namespace), port, protocol)
             return Placed(self._unheld(end), port)
         if held.sort is Holder.POD and held.owner is not None:
             owner = held.owner
@@ -182,8 +184,7 @@ class Parties:
             return found
         if end.name:
             return Party(Standing.OUTSIDE, end.name.rstrip(".").lower())
-        told = f"{end.namespace}/{end.service}" if end.service else ""
-        return Party(Standing.UNKNOWN, told, end.namespace, None, NO_SUCH_WORKLOAD if told else NOTHING_TOLD)
+        return Party(Standing.UNKNOWN, "", end.namespace, None, NOTHING_TOLD)
 
     def _by_address(self, text: str) -> Party:
         try:

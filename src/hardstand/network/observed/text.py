@@ -160,6 +160,7 @@ def _count(found: Observation) -> Iterator[str]:
     aside = [
         *([f"{found.own_node:,} between nodes and their own pods"] if found.own_node else ()),
         *([f"{found.local:,} within their machine"] if found.local else ()),
+        *([f"{found.elsewhere:,} outside of the cluster"] if found.elsewhere else ()),
     ]
     when = f", {moment(found.first)} to {moment(found.last)}" if found.first and found.last else ""
     and_aside = f" ({', '.join(aside)} not told)" if aside else ""

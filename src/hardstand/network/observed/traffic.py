@@ -123,6 +123,8 @@ class Traffic:
         """Connections between nodes and their own pods, which no policy refuses, such as the kubelet's probes."""
         self.local = 0
         """Connections that never left their machine."""
+        self.elsewhere = 0
+        """Connections between two ends outside of the cluster, of which no policy of it is asked."""
         self.flows = self.lookups = 0
         self.first: datetime | None = None
         self.last: datetime | None = None
@@ -153,6 +155,9 @@ class Traffic:
         self.flows += flow.count
         if source.party.standing is Standing.LOCAL or destination.party.standing is Standing.LOCAL:
             self.local += flow.count
+            return
+        if source.party.standing is Standing.OUTSIDE and destination.party.standing is Standing.OUTSIDE:
+            self.elsewhere += flow.count
             return
         if is_own_node(source, destination, (flow.source, flow.destination)):
             self.own_node += flow.count
