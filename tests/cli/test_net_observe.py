@@ -312,6 +312,7 @@ def test_nodes_and_their_own_pods_are_counted_and_not_told(shop: Shop) -> None:
         flow(at("192.168.1.1"), "web", 8080),
         flow(at("192.168.1.2"), "web", 8080),
         flow(at("127.0.0.1"), "web", 1),
+        flow(at("203.0.113.1"), at("203.0.113.2"), 443),
     ]
     write(shop.folder, [*SHOP, *policies(OPEN)], records, table(ROWS))
     _, found = shop.json("observe")
