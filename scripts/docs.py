@@ -98,6 +98,8 @@ def facts(one: Control) -> list[tuple[str, str]]:
     ]
     if one.platforms != (Platform.KUBERNETES,):
         found.append(("holds in", ", ".join(one.platforms)))
+    if one.wide:
+        found.append(("judged", "by scans alone: neither the gate nor a watch asks about all of the network"))
     if one.fix:
         found.append(("fix", f"{one.fix.title} ({'safe' if one.fix.safe else 'unsafe'})"))
     return found

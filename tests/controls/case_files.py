@@ -30,7 +30,7 @@ SUBJECTS = ("container", "pod", "object", "compose")
 TYPES: Mapping[str, type] = {
     "name": str, "verdict": str, "why": str, "at": list, "container": dict, "pod": dict, "object": dict,
     "compose": dict, "around": list, "parameters": dict, "version": str, "complete": bool, "boundary": dict,
-    "file": str, "safe": bool, "by_hand": bool,
+    "file": str, "safe": bool, "by_hand": bool, "baseline": dict,
 }  # fmt: skip
 """The keys of a case and what each holds."""
 WORDS = {str: "a string (quote it)", list: "a list", dict: "a mapping", bool: "true or false"}
@@ -164,10 +164,11 @@ def objects_of(case: Mapping[str, Any], subject: Any) -> list[KubeObject]:
 
 
 def baseline_of(case: Mapping[str, Any]) -> Baseline:
-    """The built-in baseline with the case's boundary; BaselineError when that is none."""
-    if "boundary" not in case:
+    """The built-in baseline with the case's own, and its boundary; BaselineError when that is none."""
+    if "boundary" not in case and "baseline" not in case:
         return built_in()
-    data = json.dumps({"boundary": case["boundary"]}).encode()
+    boundary = {"boundary": case["boundary"]} if "boundary" in case else {}
+    data = json.dumps({**case.get("baseline", {}), **boundary}).encode()
     return load(data, Vocabulary({}), today=date(2026, 1, 1))
 
 

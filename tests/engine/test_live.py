@@ -47,10 +47,15 @@ def engine_page(one: dict[str, Any]) -> Page:
     return Page(made.name, made.data, live=True)
 
 
+WIDE = frozenset(one.id for one in controls() if one.wide)
+
+
 def said(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
+    """What is found, but for what only a scan can find: it takes all of the network."""
     return sorted(
         (one.id, one.verdict, one.action, str(one.tier), one.message, str(one.waiver), str(one.object))
         for one in findings
+        if one.control not in WIDE
     )
 
 
@@ -124,6 +129,28 @@ def test_blocks_and_exceptions_are_those_of_the_baseline(holds: bool) -> None:
         assert told == [(Action.WAIVED, "e1") if holds else (Action.BLOCK, None)]
         run = scan_live([web], settings, controls=[one.id for one in chosen], now=datetime(2026, 8, 1, tzinfo=UTC))
         assert said(found) == said(run.findings)
+
+
+def test_what_is_about_all_of_the_network_is_left_to_scans() -> None:
+    """It is neither found nor passed; an exception that depends on it does not hold, since nobody knows."""
+    declared = {**BLOCK, "exceptions": [exception(**{"while": ["metadata-endpoint-reachable"]})]}
+    settings = Settings(complete=True, cluster="test", today=date(2026, 8, 1), baseline=baseline_of(declared))
+    web = deployment(securityContext={"privileged": True})
+    shut = {
+        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "p", "namespace": "shop"},
+        "spec": {"podSelector": {}, "policyTypes": ["Egress"]},
+    }  # fmt: skip
+    shut["metadata"]["namespace"] = web["metadata"].get("namespace", "default")
+    live = Live(controls(), settings)
+    live.put(engine_page(shut))
+    found = live.judge(engine_page(web)).findings
+    assert not {one.control for one in found} & WIDE
+    assert [one.action for one in found if one.control == "privileged-container"] == [Action.BLOCK]
+    run = scan_live([web, shut], settings, now=datetime(2026, 8, 1, tzinfo=UTC))
+    assert [one.action for one in run.findings if one.control == "privileged-container"] == [Action.WAIVED]
+    open_ = scan_live([web], settings, now=datetime(2026, 8, 1, tzinfo=UTC))
+    assert "metadata-endpoint-reachable" in {one.control for one in open_.findings}
+    assert [one.action for one in open_.findings if one.control == "privileged-container"] == [Action.BLOCK]
 
 
 def test_a_gap_is_unknown_here_too() -> None:

@@ -43,6 +43,7 @@ installed: ValidatingWebhookConfiguration hardstand-gate, by hardstand.yaml
   cluster.gate.hardstand.dev  let pass          what lies in no namespace
   judged: {inside} kinds in namespaces, {outside} outside, pods/ephemeralcontainers, pods/resize
   undecided, unless a role lets it list Secret: dangling-env-reference
+  left to scans, since they are about all of the network: {left}
   refuses: nothing, see the emergency below
 
   namespace                   highest tier    no answer
@@ -91,7 +92,11 @@ def test_the_text() -> None:
     made = plan(WHOLE)
     outside = sum(one.cluster_scoped for one in made.kinds.resources)
     assert outside >= 5
-    numbers = {"inside": str(len(made.kinds.resources) - outside), "outside": str(outside)}
+    numbers = {
+        "inside": str(len(made.kinds.resources) - outside),
+        "outside": str(outside),
+        "left": f"{', '.join(made.unasked[:6])} and {len(made.unasked) - 6} more",
+    }
     assert as_text(made) == re.sub(r"{(\w+)}", lambda found: numbers[found[1]], TEXT)
 
 
@@ -217,6 +222,10 @@ def test_the_json_says_the_same() -> None:
     assert (said["unknown_namespaces"], said["emergency"]) == ("fail", "hardstand.yaml:2")
     assert said["break_glass"] == {"users": ["erin"], "groups": ["on-call"]}
     assert said["configuration"] == plan(WHOLE).configuration
+    wide = {one.id for one in catalog.load() if one.wide}
+    assert "redundant-network-policy-rule" in wide
+    assert set(said["not_asked"]) == wide
+    assert not wide & set(said["blocking"])
     assert said["export"]["again_by"] == "2026-06-15"
     assert [(one["id"], one["days_left"], one["exported"]) for one in said["export"]["exceptions"]] == [
         ("e1", 91, True), ("e2", 9, False), ("e3", -1, False),

@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 import yaml
 
+from hardstand.analysis.intended.addresses import names_named, spans_named
+from hardstand.analysis.intended.members import MEMBER_READS
+from hardstand.analysis.intended.table import table_of
 from hardstand.analysis.reach.estate import REACH_READS, estate_of
 from hardstand.baseline.load import load
 from hardstand.engine.words import vocabulary
@@ -14,10 +17,7 @@ from hardstand.network.generating.policies import Generator
 from hardstand.network.generating.proving import objects_of, proven
 from hardstand.network.generating.selectors import InseparableError
 from hardstand.network.generating.writing import written
-from hardstand.network.intended.addresses import names_named, spans_named
 from hardstand.network.intended.comparing import Comparison
-from hardstand.network.intended.members import MEMBER_READS
-from hardstand.network.intended.table import table_of
 from hardstand.network.intended.telling import ends_of, told_of
 
 TODAY = date(2026, 6, 1)

@@ -14,6 +14,9 @@ from typing import Any
 
 import yaml
 
+from hardstand.analysis.intended.addresses import names_named, spans_named
+from hardstand.analysis.intended.members import MEMBER_READS
+from hardstand.analysis.intended.table import Table, table_of
 from hardstand.analysis.reach.estate import REACH_READS, estate_of
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.load import load
@@ -23,9 +26,6 @@ from hardstand.network.generating.policies import Generator
 from hardstand.network.generating.proving import objects_of, proven
 from hardstand.network.generating.selectors import InseparableError
 from hardstand.network.generating.writing import written
-from hardstand.network.intended.addresses import names_named, spans_named
-from hardstand.network.intended.members import MEMBER_READS
-from hardstand.network.intended.table import Table, table_of
 
 ESTATES = 100
 TODAY = date(2026, 6, 1)

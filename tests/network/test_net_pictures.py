@@ -105,7 +105,11 @@ def crossings(found: Placed) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("selection", [fifty(), dense(6, 9), dense(3, 20, 3), dense(1, 40, 4)], ids=str)
+@pytest.mark.parametrize(
+    "selection",
+    [fifty(), dense(6, 9), dense(3, 20, 3), dense(1, 40, 4)],
+    ids=["fifty workloads", "six of nine", "three of twenty", "one of forty"],
+)
 def test_no_line_goes_through_a_node_and_no_node_lies_on_another(selection: Selection) -> None:
     found = placed(scene(selection))
     assert len(found.routed.ways) > 20

@@ -89,6 +89,21 @@ def usual_at(port: int | None) -> str:
     return _PORTS.get(port or 0, "")
 
 
+def usual_ports(store: str) -> list[int]:
+    """The ports that a store usually listens on."""
+    return [number for number, one in _PORTS.items() if one == store]
+
+
+def store_named(name: str) -> str:
+    """The store that an image or a host is named after, as `store_at` does; of a program about one, nothing."""
+    return _in_words(name)
+
+
+def is_about_stores(name: str) -> bool:
+    """Tell whether a name is one of a program beside a store, such as an exporter or a console."""
+    return not _BESIDE.isdisjoint(re.findall(r"[a-z]+", name.lower()))
+
+
 def store_at(scheme: str, host: str, port: int | None, variable: str) -> str:
     """What answers there, as one word such as `postgresql` or `kafka`; empty when nothing says that it keeps data.
 

@@ -86,6 +86,8 @@ def page(one: Control) -> str:
     ]
     if one.platforms != (Platform.KUBERNETES,):
         facts.append(f"holds in: {', '.join(one.platforms)}")
+    if one.wide:
+        facts.append("judged by scans alone: neither the gate nor a watch asks about all of the network")
     for parameter in one.parameters:
         default = shown_default(parameter)
         facts.append(f"parameter {parameter.name} ({parameter.type_name}, default {default}): {parameter.meaning}")

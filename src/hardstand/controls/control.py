@@ -84,6 +84,8 @@ class Control:
     """It may look at what the server reports of its subject: `status`."""
     when: tuple[str, ...] = ()
     """Fields of pods without a value in any of which there is nothing to look at; see `control`."""
+    wide: bool = False
+    """It asks about the network as a whole: scans judge it, and what judges single objects as they come does not."""
 
     @property
     def doc(self) -> str:
@@ -113,6 +115,7 @@ def control(
     cel: Cel | NotNative | None = None,
     reported: bool = False,
     when: Sequence[str] = (),
+    wide: bool = False,
 ) -> Callable[[Check[V]], Control]:
     """Describe the control that the decorated function is.
 
@@ -126,6 +129,9 @@ def control(
     `when` names fields of pods, such as `pod.spec.hostNetwork`, `pod.spec.volumes[].hostPath` or, of any of the
     containers, `container.securityContext.privileged`. It says two things: that the control holds where none of them
     has a value, and that it reads nothing else before it has found one. Most pods have none, and are not asked.
+
+    `wide`: it asks who may reach whom in all of the network. Any pod that comes may change the answer for any other, so
+    it is judged by scans, and neither by the gate nor by a watch.
     """
 
     def describe(check: Check[V]) -> Control:
@@ -152,6 +158,7 @@ def control(
             cel=cel,
             reported=reported,
             when=tuple(when),
+            wide=wide,
         )
 
     return describe

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from hardstand.analysis.joining import by_name, of_neighbour
 from hardstand.analysis.placing import Placing
+from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.boundary import Boundary
 from hardstand.controls.parameter import Parameter
 from hardstand.inventory.neighbours import Neighbours, Table
@@ -52,6 +53,10 @@ class Given:
     placing: Placing = field(default_factory=lambda: Placing(Boundary()))
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     """Gives the moment by which a run judges: the same for all of it, or where a picture is kept up to date, now."""
+    baseline: Baseline | None = field(default=None)
+    """What is declared: for questions that take more of it than parameters and the boundary."""
+    cluster: str | None = None
+    """The cluster that the objects were read from; files name none."""
 
     def __getitem__(self, parameter: Parameter[T]) -> T:
         """The value of a parameter; not applicable when it has no default and nobody declared it."""

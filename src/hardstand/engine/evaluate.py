@@ -267,6 +267,8 @@ class Evaluator:
             boundary=self._settings.baseline.boundary,
             placing=self._placing,
             clock=lambda: self._settings.moment,
+            baseline=self._settings.baseline,
+            cluster=self._settings.cluster,
         )
         check = one.check
         return _Bound(one, (lambda subject: check(subject, given)) if one.takes_given else check)

@@ -1,6 +1,6 @@
 """Which kinds, and which fields of them, the controls need: what a source lists, and what it may leave out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hardstand.analysis.escalation.picture import ESCALATION_READS
 from hardstand.analysis.exposure import EXPOSURE_READS
@@ -26,6 +26,8 @@ QUESTIONS: Mapping[str, tuple[tuple[type[Subject], Sequence[str]], ...]] = {
     "blast": (*_RIGHTS, *REACH_READS),
 }
 """What verbs ask that hold no control against anything: a snapshot keeps it for them."""
+_FOLLOWING = ("gate", "watch")
+"""Verbs that judge objects as they come."""
 
 
 def wanted_by(verb: str, controls: Sequence[Control]) -> Mapping[Kind, Need]:
@@ -35,7 +37,12 @@ def wanted_by(verb: str, controls: Sequence[Control]) -> Mapping[Kind, Need]:
     if verb == "snapshot":  # Whole, so that later versions of the controls find what they look at.
         asked = [read for reads in QUESTIONS.values() for read in reads]
         return dict.fromkeys(sorted({*wanted(controls), *needed(Keeping.of(asked))}), Need(whole=True))
-    return wanted(controls)
+    return wanted(followed(controls) if verb in _FOLLOWING else controls)
+
+
+def followed(controls: Iterable[Control]) -> list[Control]:
+    """Those that can be judged object by object, as objects come: all but those that ask about all of the network."""
+    return [one for one in controls if not one.wide]
 
 
 def wanted(controls: Sequence[Control]) -> Mapping[Kind, Need]:

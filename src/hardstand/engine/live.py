@@ -23,6 +23,7 @@ from hardstand.engine.evaluate import Evaluator, Judged
 from hardstand.engine.findings import Memory, Outlined, Page, findings_of
 from hardstand.engine.held import Change, Held, namespace_of, uid_of
 from hardstand.engine.judgement import Bench, Tale
+from hardstand.engine.kinds import followed
 from hardstand.engine.owners import POD, Owner, Owners, controller_of
 from hardstand.engine.pending import Judgement
 from hardstand.engine.readers import unlike
@@ -64,11 +65,14 @@ class Live:
     """The picture. It is not for several threads at once."""
 
     def __init__(self, controls: Sequence[Control], settings: Settings) -> None:
-        """Without objects, and with nothing known to be missing."""
+        """Without objects, and with nothing known to be missing. Controls that are wide are left out; an exception that
+        depends on one does not hold here, since nobody knows whether it passes."""
+        controls = followed(controls)
         self.settings = replace(settings, complete=True)
         ids = [one.id for one in controls]
         self._depended = settings.baseline.compensating(ids)
-        compensating = [one for one in with_custom(settings.customs) if one.id in self._depended - set(ids)]
+        also_held = followed(with_custom(settings.customs))
+        compensating = [one for one in also_held if one.id in self._depended - set(ids)]
         self._hidden = frozenset(one.id for one in compensating)
         self._placing = Placing(settings.baseline.boundary, settings.cluster, settings.baseline.within)
         also = [*EXPOSURE_READS, *PLACING_READS] if self._placing.by_labels else EXPOSURE_READS

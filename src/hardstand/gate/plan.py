@@ -10,6 +10,7 @@ from hardstand.baseline.baseline import Baseline, Excepted
 from hardstand.baseline.gate import FailurePolicy
 from hardstand.baseline.modes import Mode
 from hardstand.controls.control import Control
+from hardstand.engine.kinds import followed
 from hardstand.gate.hooks import CONFIGURATION, TAKE_AWAY, Hook, Tiers, configuration, hooks, policy_of
 from hardstand.gate.kinds import Gated, gated
 from hardstand.gate.undecided import WITHHELD, left_open
@@ -34,6 +35,8 @@ class GatePlan:
     today: date
     undecided: tuple[str, ...] = ()
     """The controls that may be left open while no role lets the gate list what roles leave out."""
+    unasked: tuple[str, ...] = ()
+    """The controls that ask about all of the network: only scans judge them."""
 
     @property
     def configuration(self) -> dict[str, Any]:
@@ -43,6 +46,8 @@ class GatePlan:
 
 def planned(baseline: Baseline, controls: Sequence[Control], tiers: Tiers, today: date) -> GatePlan:
     """The plan for the controls that are held, and for what is known of namespaces, on a day (UTC)."""
+    unasked = tuple(sorted(one.id for one in controls if one.wide))
+    controls = followed(controls)
     found = gated(controls, baseline.customs)
     blocking = tuple(sorted(one.id for one in controls if _blocks(baseline, one, today)))
     return GatePlan(
@@ -53,6 +58,7 @@ def planned(baseline: Baseline, controls: Sequence[Control], tiers: Tiers, today
         blocking,
         today,
         tuple(left_open(controls, WITHHELD)),
+        unasked,
     )
 
 
@@ -86,6 +92,7 @@ def as_json(plan: GatePlan) -> str:
         "controllers": [{"kind": one.kind, "user": one.user} for one in gate.controllers],
         "unsent": list(plan.kinds.unsent),
         "undecided": {"unlisted": [str(WITHHELD)], "controls": list(plan.undecided)},
+        "not_asked": list(plan.unasked),
         "export": {
             "again_by": str(day) if (day := _again_by(plan)) else None,
             "exceptions": [_exception(one, plan.today) for one in plan.baseline.exceptions],
@@ -112,6 +119,8 @@ def _installed(plan: GatePlan) -> Iterator[str]:
     yield from (f"  not judged, since no rule can name the kind: {one}" for one in plan.kinds.unsent)
     if plan.undecided:
         yield f"  undecided, unless a role lets it list {WITHHELD}: {_some(plan.undecided)}"
+    if plan.unasked:
+        yield f"  left to scans, since they are about all of the network: {_some(plan.unasked)}"
     yield _refusing(plan)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from hardstand.engine.kinds import followed
 from hardstand.engine.live import Live
 from hardstand.engine.settings import Settings
 from hardstand.engine.watching import Delta, Watching
@@ -81,7 +82,7 @@ class ClusterWatch:
         """
         self._now, self._progress, self._every, self._placed = now, progress, reconcile, placed
         self._alive, self._apply, self._expiring = alive, apply, Expiring()
-        held = controls_held(controls, settings)
+        held = followed(controls_held(controls, settings))
         key = FingerprintKey.from_file(where.fingerprint_key) if where.fingerprint_key else FingerprintKey()
         self._feed = Feed(connected(where), held, where.namespaces, key, progress)
         asked = [one for one in held if controls is None or one.id in controls]

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from hardstand.analysis.intended.addresses import names_named, spans_named
+from hardstand.analysis.intended.members import MEMBER_READS
+from hardstand.analysis.intended.table import Table, table_of
 from hardstand.analysis.reach.estate import Estate
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.network import FlowRow
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import UsageError, complain, warn
 from hardstand.cli.net.asking import add_input, network_of
-from hardstand.network.intended.addresses import names_named, spans_named
 from hardstand.network.intended.entrances import shut_out
-from hardstand.network.intended.members import MEMBER_READS
-from hardstand.network.intended.table import Table, table_of
 from hardstand.wiring.surveying import Surveyed
 
 NO_TABLE = (

@@ -37,6 +37,7 @@ _RESOURCES: Mapping[Kind, tuple[str, ...]] = {
     Kind("batch", "Job"): ("jobs",),
     Kind("extensions.agents.x-k8s.io", "SandboxTemplate"): ("sandboxtemplates",),
     Kind("networking.k8s.io", "Ingress"): ("ingresses",),
+    Kind("networking.k8s.io", "NetworkPolicy"): ("networkpolicies",),
     Kind("policy", "PodDisruptionBudget"): ("poddisruptionbudgets",),
     Kind("rbac.authorization.k8s.io", "ClusterRole"): ("clusterroles",),
     Kind("rbac.authorization.k8s.io", "ClusterRoleBinding"): ("clusterrolebindings",),

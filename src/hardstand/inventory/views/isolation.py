@@ -7,12 +7,13 @@ https://docs.tigera.io/calico/latest/reference/resources/networkpolicy.
 from collections.abc import Sequence
 
 from hardstand.inventory.views import network
+from hardstand.inventory.views.admin_policies import AdminPolicy
 from hardstand.inventory.views.base import Subject, View, boolean, nested, string, views
 from hardstand.inventory.views.calico import CALICO
 from hardstand.inventory.views.cilium import CILIUM
 from hardstand.inventory.views.selectors import LabelSelector
 
-__all__ = ["CALICO", "CILIUM", "SELECTORS", "NetworkPolicy"]
+__all__ = ["CALICO", "CILIUM", "SELECTORS", "AnyPolicy", "NetworkPolicy"]
 
 
 class CiliumRule(View):
@@ -45,6 +46,12 @@ class NetworkPolicy(Subject):
         """The rules of a policy of Cilium that are about pods."""
         rules = [self.spec, *self.more] if self.spec.exists else self.more
         return [rule for rule in rules if not rule.node_selector.exists]
+
+
+class AnyPolicy(Subject):
+    """A policy of any make, those of administrators among them."""
+
+    kinds = NetworkPolicy.kinds | AdminPolicy.kinds
 
 
 SELECTORS = (

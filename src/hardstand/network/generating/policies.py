@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hardstand.analysis.intended.rows import DNS_ROW, Meant, Row
+from hardstand.analysis.intended.table import Table
 from hardstand.analysis.reach.peers import NAMESPACE_NAME, Sort
 from hardstand.baseline.classes import Matching
 from hardstand.baseline.networking import Networking
 from hardstand.baseline.ports import HIGHEST_PORT, Port
 from hardstand.network.generating.selectors import Selector, Selectors, literal, sum_bits
-from hardstand.network.intended.rows import DNS_ROW, Meant, Row
-from hardstand.network.intended.table import Table
 
 DENY, DNS = "default-deny", "allow-dns"
 

@@ -3,15 +3,15 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
+from hardstand.analysis.intended.addresses import names_named, spans_named
+from hardstand.analysis.intended.table import table_of
 from hardstand.analysis.reach.estate import estate_of
 from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.network import FlowRow
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.inventory.views.network import NetworkPolicy
-from hardstand.network.intended.addresses import names_named, spans_named
 from hardstand.network.intended.comparing import Comparison
-from hardstand.network.intended.table import table_of
 from hardstand.text.document import Fault
 from hardstand.text.reader import read
 

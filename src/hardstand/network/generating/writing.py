@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from hardstand.analysis.intended.rows import Row
 from hardstand.network.generating.policies import Policy, PolicyRule, rule_data
-from hardstand.network.intended.rows import Row
 from hardstand.text.yaml_writing import document
 
 _LONGEST = 200

@@ -1,1 +1,1 @@
-"""What is meant to talk: the baseline's flow table in a picture, and how what policies allow differs from it."""
+"""How what policies allow differs from what is meant to talk, and what is told of it."""

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hardstand.analysis.intended.table import Table
 from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.estate import Estate
 from hardstand.analysis.reach.peers import Sort
 from hardstand.analysis.reach.rows import Rows, Universe
-from hardstand.network.intended.table import Table
 
 
 class State(StrEnum):

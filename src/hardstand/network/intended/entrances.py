@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from hardstand.analysis.intended.rows import Row, split, sum_of
+from hardstand.analysis.intended.table import Table
 from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.edges import Entering
 from hardstand.analysis.reach.outside import GATEWAY, INGRESS_CONTROLLER
-from hardstand.network.intended.rows import Row, split, sum_of
-from hardstand.network.intended.table import Table
 
 
 def shut_out(table: Table, entering: Sequence[Entering]) -> Iterator[str]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hardstand.analysis.intended.rows import Row
+from hardstand.analysis.intended.table import Table
 from hardstand.analysis.reach.blocks import EVERYWHERE, V4, V6, block_text
 from hardstand.analysis.reach.connections import ALL, Connections, place_of
 from hardstand.analysis.reach.peers import Peers, Sort, numbers_in
@@ -11,8 +13,6 @@ from hardstand.analysis.reach.rule import Direction
 from hardstand.analysis.reach.spans import spans
 from hardstand.analysis.reach.tracing import Decided, Traced, trace
 from hardstand.network.intended.comparing import Comparison, Difference, State
-from hardstand.network.intended.rows import Row
-from hardstand.network.intended.table import Table
 
 SCHEMA = "hardstand.dev/net-check/v1"
 _FEW = 6

@@ -10,6 +10,7 @@ from functools import partial
 from traceback import extract_tb
 
 from hardstand.baseline.baseline import Baseline
+from hardstand.engine.kinds import followed
 from hardstand.model.gap import Gap
 from hardstand.model.kind import Kind
 from hardstand.wiring.clusters import controls_held
@@ -98,7 +99,7 @@ class Following:
         if baseline is None:
             return
         settings = replace(self.picture.answering.live.settings, baseline=baseline)
-        more = {one.id for one in controls_held(self.picture.ids, settings)} - self.picture.held_at_first
+        more = {one.id for one in followed(controls_held(self.picture.ids, settings))} - self.picture.held_at_first
         if more:
             self.say(
                 f"{baseline.path} depends on {', '.join(sorted(more))}: a restart takes it; the one before is held"

@@ -12,6 +12,7 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.baseline.gate import Gating
 from hardstand.controls.control import Control
 from hardstand.engine.findings import Page
+from hardstand.engine.kinds import followed
 from hardstand.engine.live import Live, NoObjectError
 from hardstand.engine.settings import Settings
 from hardstand.gate.handling import ImagePolicy, Reply, Validating
@@ -67,7 +68,7 @@ class GatePicture:
         """`later` has something done on the server's thread; `keep` as for Validating."""
         self.ids = controls
         """The controls that were asked for; None is all."""
-        self.held_at_first = frozenset(one.id for one in controls_held(controls, settings))
+        self.held_at_first = frozenset(one.id for one in followed(controls_held(controls, settings)))
         """The controls for which the cluster is followed."""
         self._namespace, self._conceal, self._recorder, self._keep = namespace, conceal, recorder, keep
         self._later, self._say = later, say

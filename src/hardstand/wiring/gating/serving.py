@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hardstand.baseline.baseline import Baseline
+from hardstand.engine.kinds import followed
 from hardstand.engine.settings import Settings
 from hardstand.gate.hooks import PATH, SERVICE, TAKE_AWAY, configuration, hooks
 from hardstand.gate.kinds import gated
@@ -85,7 +86,7 @@ def serve_gate(
         recorder = stack.enter_context(_recording(request.record)) if request.record else None
         client, key = connected(request.where), _key(request.where)
         settings = replace(request.settings, cluster=client.cluster, today=today(), excerpts=False)
-        feed = Feed(client, controls_held(request.controls, settings), (), key, progress)
+        feed = Feed(client, followed(controls_held(request.controls, settings)), (), key, progress)
         settings = replace(settings, pod_security=pod_security_of(client.version(), settings.pod_security))
         stack.callback(feed.close)
         later = Turns()

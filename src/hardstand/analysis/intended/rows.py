@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from hardstand.analysis.intended.addresses import spans_of
 from hardstand.analysis.reach.connections import ALL, ALL_TRANSPORT, NONE, Connections, port, ports
 from hardstand.analysis.reach.peers import Peers, Sort
 from hardstand.analysis.reach.rule import Action, Origin, Rule
@@ -11,7 +12,6 @@ from hardstand.analysis.reach.spans import Spans
 from hardstand.baseline.network import Endpoint
 from hardstand.baseline.ports import HIGHEST_PORT, Port
 from hardstand.baseline.shape import At
-from hardstand.network.intended.addresses import spans_of
 
 TABLE = "flow table"
 DNS_ROW = "network.dns"

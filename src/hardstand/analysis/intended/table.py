@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from hardstand.analysis.intended.addresses import ANYBODY, PUBLIC, parts_of
+from hardstand.analysis.intended.members import Members
+from hardstand.analysis.intended.rows import DNS_ROW, TABLE, Meant, Row, rules_of, sum_of
 from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.estate import Estate
 from hardstand.analysis.reach.peers import Peers, Sort
@@ -18,9 +21,6 @@ from hardstand.baseline.network import INTERNET, Endpoint, FlowRow
 from hardstand.baseline.networking import Networking
 from hardstand.baseline.ports import Port
 from hardstand.inventory.neighbours import Neighbours
-from hardstand.network.intended.addresses import ANYBODY, PUBLIC, parts_of
-from hardstand.network.intended.members import Members
-from hardstand.network.intended.rows import DNS_ROW, TABLE, Meant, Row, rules_of, sum_of
 
 
 @dataclass(frozen=True)
