@@ -4,6 +4,9 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from hardstand.analysis.intended.addresses import names_named, parts_of, spans_named, spans_of
+from hardstand.analysis.intended.members import MEMBER_READS
+from hardstand.analysis.intended.table import table_of
 from hardstand.analysis.reach.blocks import EVERYWHERE
 from hardstand.analysis.reach.estate import estate_of
 from hardstand.analysis.reach.holders import HOLDER_READS
@@ -19,9 +22,6 @@ from hardstand.cli.reading import progress
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.model.run import Unreadable
 from hardstand.network.alerts.watching import Watch
-from hardstand.network.intended.addresses import names_named, parts_of, spans_named, spans_of
-from hardstand.network.intended.members import MEMBER_READS
-from hardstand.network.intended.table import table_of
 from hardstand.network.observed.called import Called
 from hardstand.network.observed.parties import Parties, Standing, ranges_of
 from hardstand.network.observed.picture import Picture

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from hardstand.analysis.intended.addresses import names_named, spans_named
+from hardstand.analysis.intended.members import MEMBER_READS
+from hardstand.analysis.intended.table import Table, table_of
 from hardstand.analysis.reach.edges import End
 from hardstand.analysis.reach.estate import Estate
 from hardstand.analysis.reach.peers import numbers_in
@@ -14,10 +17,7 @@ from hardstand.cli.baselines import baseline_of
 from hardstand.cli.errors import warn
 from hardstand.cli.net.asking import Network, network_of
 from hardstand.cli.net.table import today
-from hardstand.network.intended.addresses import names_named, spans_named
 from hardstand.network.intended.comparing import Comparison, State
-from hardstand.network.intended.members import MEMBER_READS
-from hardstand.network.intended.table import Table, table_of
 from hardstand.network.picture.drawing import as_svg
 from hardstand.network.picture.flows import Pair
 from hardstand.network.reaching.explaining import members

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from hardstand.analysis.intended.rows import DNS_ROW
 from hardstand.model.run import Unreadable
 from hardstand.network.forecasting.forecast import Fate, Forecast, Told
 from hardstand.network.forms.json import tool, unreadables
-from hardstand.network.intended.rows import DNS_ROW
 from hardstand.network.intended.telling import ends_of, in_short, shortened
 from hardstand.network.observed.as_data import tally_data
 from hardstand.network.observed.observation import Nobody

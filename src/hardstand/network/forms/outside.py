@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from hardstand.analysis.intended.addresses import PUBLIC, spans_of
 from hardstand.analysis.reach.blocks import EVERYWHERE, V4, V6, block_text, cidrs
 from hardstand.analysis.reach.spans import Span, Spans, difference, intersection
 from hardstand.analysis.reach.spans import spans as joined
-from hardstand.network.intended.addresses import PUBLIC, spans_of
 from hardstand.network.reaching.naming import INTERNET
 
 _EXCEPTIONS = 4

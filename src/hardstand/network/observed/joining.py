@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from hardstand.analysis.intended.rows import Row
 from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.spans import Spans, spans
 from hardstand.network.forms.outside import outside_text
-from hardstand.network.intended.rows import Row
 from hardstand.network.observed.asking import Answer, Asked, Asking
 from hardstand.network.observed.parties import Party, Standing
 from hardstand.network.observed.picture import Picture

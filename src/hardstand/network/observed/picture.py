@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from hardstand.analysis.intended.addresses import PUBLIC, parts_of, spans_of
+from hardstand.analysis.intended.rows import DNS_ROW, sum_of
+from hardstand.analysis.intended.table import Table
 from hardstand.analysis.reach.blocks import block_text
 from hardstand.analysis.reach.connections import Connections, place_of
 from hardstand.analysis.reach.estate import Estate
@@ -12,9 +15,6 @@ from hardstand.analysis.reach.spans import Spans, difference, spans
 from hardstand.baseline.networking import Networking
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.network.forms.outside import outside_text
-from hardstand.network.intended.addresses import PUBLIC, parts_of, spans_of
-from hardstand.network.intended.rows import DNS_ROW, sum_of
-from hardstand.network.intended.table import Table
 from hardstand.network.observed.asking import connections_of
 from hardstand.network.observed.called import Called
 from hardstand.network.observed.parties import RESOLVERS, Party, Placed, Standing, owners_in

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from hardstand.analysis.intended.rows import DNS_ROW
 from hardstand.analysis.reach.peers import Sort
 from hardstand.network.alerts.telling import as_lines
-from hardstand.network.intended.rows import DNS_ROW
 from hardstand.network.intended.telling import counted, in_short, shortened
 from hardstand.network.observed.joining import Joined
 from hardstand.network.observed.observation import Nobody, Observation

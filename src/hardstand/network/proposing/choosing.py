@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from hardstand.analysis.intended.rows import DNS_ROW, whole
 from hardstand.analysis.reach.connections import ALL_TRANSPORT, Connections
 from hardstand.network.alerts.alert import Kind
 from hardstand.network.alerts.pairs import is_address
 from hardstand.network.alerts.seen import OUTSIDE
 from hardstand.network.alerts.watching import Alerts
-from hardstand.network.intended.rows import DNS_ROW, whole
 from hardstand.network.observed.joining import Joined
 from hardstand.network.observed.observation import Observation
 from hardstand.network.observed.parties import Standing

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hardstand.analysis.intended.addresses import PUBLIC, parts_of, spans_of
 from hardstand.analysis.reach.blocks import address
 from hardstand.analysis.reach.spans import Spans, holds
 from hardstand.baseline.network import INTERNET
@@ -14,7 +15,6 @@ from hardstand.baseline.networking import Networking
 from hardstand.baseline.ports import HostName
 from hardstand.baseline.shape import WordError
 from hardstand.network.alerts.pairs import area_of
-from hardstand.network.intended.addresses import PUBLIC, parts_of, spans_of
 
 MOST_CALLERS = 8
 """Different callers from outside, from which on they are whoever may call: people come and go."""
