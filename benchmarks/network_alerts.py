@@ -35,18 +35,18 @@ def flows(count: int) -> Iterator[Seen]:
 
 
 def main(count: int) -> None:
-    """Generating is taken off."""
-    began = time.perf_counter()
+    """Seconds of the processor; generating is taken off."""
+    began = time.process_time()
     made = sum(1 for _ in flows(count))
-    generating = time.perf_counter() - began
+    generating = time.process_time() - began
     watch = Watch(since=START + DAY)
-    began = time.perf_counter()
+    began = time.process_time()
     for one in flows(count):
         watch.flow(one)
-    taken = time.perf_counter() - began - generating
-    began = time.perf_counter()
+    taken = time.process_time() - began - generating
+    began = time.process_time()
     found = watch.end(5)
-    judging = time.perf_counter() - began
+    judging = time.process_time() - began
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{made:,} flows: {taken:.1f} s to take in ({taken / made * 1e6:.1f} µs a flow), {judging:.1f} s to judge")
     print(f"{len(found.all)} alerts, at most {most:.0f} MB")

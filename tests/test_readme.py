@@ -31,20 +31,22 @@ def test_the_screen_is_what_the_command_prints() -> None:
     assert shown[-1].rpartition(",")[0] == printed[-1].rpartition(",")[0]
 
 
-RIGHTS = re.findall(r"(?m)^    \$ hardstand (rbac .*)\n((?:    (?!\$).*\n)+)", README)
+ANSWERS = re.findall(r"(?m)^    \$ hardstand ((?:rbac|net|blast) .*)\n((?:(?:    (?!\$).*)?\n)+)", README)
 
 
-@pytest.mark.parametrize(("arguments", "screen"), RIGHTS, ids=[one.split()[1] for one, _ in RIGHTS])
-def test_answers_about_rights_are_what_the_command_prints(arguments: str, screen: str) -> None:
+@pytest.mark.parametrize(("arguments", "screen"), ANSWERS, ids=[" ".join(one.split()[:2]) for one, _ in ANSWERS])
+def test_answers_are_what_the_command_prints(arguments: str, screen: str) -> None:
     words, _, most = arguments.partition(" | head -n ")
     if "rbac cut" in words:
         pytest.importorskip("highspy", reason="no solver here")
-    printed = run(words, ROOT).stdout.splitlines()
-    assert [line.removeprefix("    ") for line in screen.splitlines()] == printed[: int(most) if most else None]
+    printed = [line.rstrip() for line in run(words, ROOT).stdout.splitlines()][: int(most) if most else None]
+    shown = [line.removeprefix("    ") for line in screen.rstrip("\n").splitlines()]
+    assert shown == "\n".join(printed).rstrip("\n").splitlines()
 
 
-def test_there_are_answers_about_rights() -> None:
-    assert [one.split()[1] for one, _ in RIGHTS] == ["can", "paths", "cut"]
+def test_there_are_answers() -> None:
+    verbs = [" ".join(one.split()[:2]) for one, _ in ANSWERS]
+    assert verbs == ["rbac can", "rbac paths", "rbac cut", "net probe", "net reach", "blast shop-admin/admin"]
 
 
 LISTED = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff|plan) .*?)(?: +#.*)?$", README)

@@ -59,7 +59,8 @@ def test_what_a_person_sees(estate: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     shown = done.stdout.splitlines()
     assert shown[:7] == [
-        "change 1[privileged-container]: Take `privileged: true` away    tier high · unsafe: test it afterwards",
+        "change 1[privileged-container]: Take `privileged: true` away    "
+        "tier high · blast 3112 · unsafe: test it afterwards",
         "  --> deploy/a.yaml:9:19  Pod shop/a, container app",
         "  also deploy/b.yaml:9:19 (2 files)",
         "  removes 2 findings: 2 privileged-container",

@@ -61,8 +61,7 @@ class Classing:
     ) -> Story:
         """The tier of a workload, and how it came to be."""
         about = self._about(traits, environments)
-        default = Inferred(self._baseline.default_data, ("nothing is declared of it, so the default counts",))
-        data = self._factor("data", Data, traits, about, default, guessed=True)
+        data = self._data(traits, about)
         reach = self._factor("exposure", Exposure, traits, about, exposure)
         power = self._factor("privilege", Privilege, traits, about, privilege)
         regimes, because = self._compliance(traits, about)
@@ -79,10 +78,13 @@ class Classing:
             *(self._word(name, traits, about) for name in ("owner", "ticket", "repository")),
         )
 
-    def data(self, traits: Traits, environments: Sequence[str]) -> Data:
-        """How sensitive the data is that a workload handles, declared or said by itself."""
-        default = Inferred(self._baseline.default_data, ())
-        return self._factor("data", Data, traits, self._about(traits, environments), default, guessed=True).value
+    def data(self, traits: Traits, environments: Sequence[str]) -> Inferred[Data]:
+        """How sensitive the data is that a workload handles."""
+        return self._data(traits, self._about(traits, environments))
+
+    def _data(self, traits: Traits, about: Sequence[Classed]) -> Inferred[Data]:
+        default = Inferred(self._baseline.default_data, ("nothing is declared of it, so the default counts",))
+        return self._factor("data", Data, traits, about, default, guessed=True)
 
     def owner(self, traits: Traits, environments: Sequence[str]) -> str | None:
         """Who answers for an object, of whatever kind."""

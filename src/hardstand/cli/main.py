@@ -22,6 +22,7 @@ VERBS = {
     "baseline": "run the tests of the controls that the baseline declares",
     "rbac": "say who can do what, how they came to, and what they really need",
     "net": "say what may talk to what, what should, and what does",
+    "blast": "say what falls with a workload, how far, and what shrinks that most",
     "gate": "hold the line at admission: serve it, plan it, or export it as native policy",
     "rehearse": "say what a changed baseline would refuse, of what runs and of past requests",
     "diff": "compare two scans: what is new, gone and unchanged",

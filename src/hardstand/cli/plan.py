@@ -18,6 +18,7 @@ from hardstand.cli.pages import pages
 from hardstand.cli.plan_command import command_of
 from hardstand.cli.plan_json import as_json
 from hardstand.cli.plan_text import as_text
+from hardstand.cli.radii import radii_of, read_once
 from hardstand.cli.reading import (
     add_choosing,
     add_paths,
@@ -29,10 +30,12 @@ from hardstand.cli.reading import (
     warn_of_gaps,
 )
 from hardstand.engine.settings import Settings
+from hardstand.model.run import RadiusTold
 from hardstand.plan.interface import Judge
 from hardstand.plan.sets import plan_sets
 from hardstand.plan.sets_interface import FixSets
 from hardstand.wiring import Held, WorkerDiedError
+from hardstand.wiring.blasting import with_radii
 
 _PLANS: Mapping[str, str] = {"fixes": "the changes that remove the most risk for the least effort, in their order"}
 
@@ -74,15 +77,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _planned(arguments: argparse.Namespace, settings: Settings) -> FixSets:
     request = of_cluster(arguments, request_of(arguments, settings, one_shot=False))
     now = datetime.now(UTC)
+    told = _radii(arguments, settings)
+
+    def judging(judge: Judge) -> Judge:
+        return lambda changed: with_radii(judge(changed), told)
+
     try:
         held = Held(request, None if arguments.cluster else progress())
 
         def part(numbers: Collection[int]) -> Judge:
-            return partial(held.part(numbers).scan, now=lambda: now)
+            return judging(partial(held.part(numbers).scan, now=lambda: now))
 
         return plan_sets(
             held.sources,
-            partial(held.scan, now=lambda: now),
+            judging(partial(held.scan, now=lambda: now)),
             part,
             unsafe=arguments.unsafe,
             limit=arguments.limit,
@@ -90,6 +98,13 @@ def _planned(arguments: argparse.Namespace, settings: Settings) -> FixSets:
         )
     except WorkerDiedError as error:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
+
+
+def _radii(arguments: argparse.Namespace, settings: Settings) -> tuple[RadiusTold, ...]:
+    """How far falls reach in the picture as it is: by this changes are ordered, and not anew after each of them."""
+    if read_once(arguments):
+        return ()  # The order is then by all else.
+    return radii_of(arguments, settings)
 
 
 def _limit(word: str) -> int:

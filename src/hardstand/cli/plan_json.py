@@ -79,7 +79,13 @@ def _numbers(findings: Sequence[Finding]) -> dict[str, Any]:
         "by_control": dict(sorted(Counter(one.control for one in findings).items())),
         "by_tier": counted((tier_of(one).word for one in findings if one.tier), [one.word for one in Tier]),
         "by_severity": counted((one.severity.word for one in findings), [one.word for one in Severity]),
+        **({"blast": widest} if (widest := blast_of(findings)) is not None else {}),
     }
+
+
+def blast_of(findings: Sequence[Finding]) -> int | None:
+    """The widest radius of the workloads that findings are about; None where none is known."""
+    return max((one.blast for one in findings if one.blast is not None), default=None)
 
 
 def counted(words: Iterable[str], order: Sequence[str]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from hardstand.cli.plan_json import counted
+from hardstand.cli.plan_json import blast_of, counted
 from hardstand.model.finding import Finding
 from hardstand.model.tier import Tier
 from hardstand.model.verdict import Action, Severity
@@ -81,6 +81,8 @@ def _sum(found: FixSets) -> Iterator[str]:
 def _standing(findings: Sequence[Finding]) -> list[str]:
     tier = max(map(tier_of, findings))
     notes = [f"tier {tier.word}"] if tier > Tier.LOW else []
+    blast = blast_of(findings)
+    notes += [f"blast {blast}"] if blast is not None else []
     return [*notes, "blocks"] if any(one.action is Action.BLOCK for one in findings) else notes
 
 

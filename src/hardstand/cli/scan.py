@@ -16,6 +16,7 @@ from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, co
 from hardstand.cli.explain_tier import tier_told
 from hardstand.cli.outputs import Output, coloured, outputs_of, write_all
 from hardstand.cli.pages import pages
+from hardstand.cli.radii import radii_of, read_once
 from hardstand.cli.reading import (
     add_choosing,
     add_paths,
@@ -33,6 +34,9 @@ from hardstand.report import FORMATS, SHOW_EXCERPTS
 from hardstand.report.interface import Pages
 from hardstand.report.past import PastRunError, known
 from hardstand.wiring import WorkerDiedError, scan, with_host
+from hardstand.wiring.blasting import with_radii
+
+_FILE = "write it into a file, and name that"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +52,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument(
         "--explain-tier", metavar="NAME",
         help="in place of the report, tell how the tier of this workload (NAME or NAMESPACE/NAME) came to be",
+    )  # fmt: skip
+    out.add_argument(
+        "--blast", action="store_true",
+        help="tell of each finding about a workload how far that one's fall reaches; what is read is read twice",
     )  # fmt: skip
     out.add_argument("--verdicts", action="store_true", help="record every verdict, passes included, in json")
     out.add_argument(
@@ -79,6 +87,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Scan, tell, and give the exit status."""
     check_inputs(arguments)
+    if arguments.blast and read_once(arguments):
+        raise UsageError("--blast reads what is scanned twice, and what comes through a pipe can be read once", _FILE)
     outputs = outputs_of(arguments.format, arguments.output)
     settings = replace(
         settings_of(arguments),
@@ -100,6 +110,8 @@ def run(arguments: argparse.Namespace) -> int:
         found = scan(request, progress=None if arguments.cluster else progress())
     except WorkerDiedError as error:
         raise UsageError(str(error), "memory may have run out; `--jobs 1` needs the least") from error
+    if arguments.blast:
+        found = with_radii(found, radii_of(arguments, settings))
     if arguments.explain_tier is not None and arguments.format is None and not arguments.output:
         return _tiers(found, arguments.explain_tier)
     status = _told(found, pages(settings.customs), outputs, colour=coloured(arguments.color), whole=arguments.all)

@@ -9,7 +9,7 @@ What holds for one object only is never kept: the object that is judged notes wh
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hardstand.analysis.exposure import Alone
 from hardstand.analysis.inferred import Inferred
@@ -17,7 +17,7 @@ from hardstand.analysis.occurring import Bits
 from hardstand.analysis.traits import Traits
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import Hit, Judged
-from hardstand.engine.findings import Memory
+from hardstand.engine.findings import Memory, Named
 from hardstand.engine.standing import Local
 from hardstand.engine.token_volume import nameless
 from hardstand.inventory.objects import KubeObject
@@ -57,7 +57,7 @@ class Kept:
     """The verdicts of controls that exceptions depend on."""
     privilege: Inferred[Privilege] | None
     exposure: Alone | None
-    memory: Memory = field(default_factory=Memory)
+    memory: Memory
 
     def of(self, kube: KubeObject, traits: Callable[[KubeObject], Traits]) -> Judged:
         """The same of another object; `traits` tells its traits."""
@@ -104,13 +104,17 @@ class Template:
     kept: Kept
 
 
-def kept(judged: Judged, volume: str) -> Kept | None:
-    """What is to be kept of a judgement; None where it speaks of the object's own volume."""
+def kept(judged: Judged, volume: str, named: Named | None) -> Kept | None:
+    """What is to be kept of a judgement; None where it speaks of the object's own volume.
+
+    `named` are names of places in what is alike that were found before: they hang on nothing around it.
+    """
     local = judged.local
     if volume and _speaks_of(volume, judged):
         return None
     privilege, exposure = (local.privilege, local.exposure) if local else (None, None)
-    return Kept(tuple(judged.hits), judged.compensation, privilege, exposure)
+    memory = Memory() if named is None else Memory(named)
+    return Kept(tuple(judged.hits), judged.compensation, privilege, exposure, memory)
 
 
 def _speaks_of(volume: str, judged: Judged) -> bool:

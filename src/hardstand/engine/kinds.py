@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hardstand.analysis.escalation.picture import ESCALATION_READS
 from hardstand.analysis.exposure import EXPOSURE_READS
 from hardstand.analysis.reach.estate import REACH_READS
+from hardstand.analysis.reach.holders import HOLDER_READS
 from hardstand.controls.control import Control
 from hardstand.engine.evaluate import about as is_about
 from hardstand.inventory.neighbours import Keeping, Tree
@@ -21,7 +22,7 @@ _RIGHTS: tuple[tuple[type[Subject], Sequence[str]], ...] = (
 )
 QUESTIONS: Mapping[str, tuple[tuple[type[Subject], Sequence[str]], ...]] = {
     "rbac": _RIGHTS,
-    "net": REACH_READS,
+    "net": (*REACH_READS, *HOLDER_READS),
     "blast": (*_RIGHTS, *REACH_READS),
 }
 """What verbs ask that hold no control against anything: a snapshot keeps it for them."""

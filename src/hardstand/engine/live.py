@@ -196,7 +196,7 @@ class Live:
         folded = owned is not None and owned.alike
         local = None if folded else self.standings.alone(kube)
         held = Held(
-            page=replace(page, value=None),
+            page=page if page.value is None else replace(page, value=None),
             kube=replace(kube, data={}),
             fact=None if folded else self.evaluator.keeping.prune(kube),
             local=local,
@@ -302,7 +302,8 @@ class Live:
         subject, note = watched(kube)
         judged, alone = self._evaluated(subject, known.begun if known is not None else None)
         judged.object = kube
-        if not note.asked and (keeps := kept(judged, asked.volume)) is not None:
+        before = known.kept.memory.named if known is not None else None
+        if not note.asked and (keeps := kept(judged, asked.volume, before)) is not None:
             self._alike.keep(asked.rest, None, Template(alone, state, keeps))
             return judged, keeps.memory
         return judged, None

@@ -109,3 +109,5 @@ class Finding(Compact):
     waiver: str | None = None
     spot: Spot | None = None
     """Only where the pages are held, to be changed."""
+    blast: int | None = None
+    """How many points fall with the workload that it is about; None where that was not asked, or it is about none."""

@@ -114,9 +114,13 @@ CLUSTER_SCOPED = frozenset(
         Kind("external-secrets.io", "ClusterPushSecret"),
         Kind("external-secrets.io", "ClusterSecretStore"),
         Kind("kyverno.io", "ClusterPolicy"),
+        Kind("cilium.io", "CiliumCIDRGroup"),
         Kind("cilium.io", "CiliumClusterwideNetworkPolicy"),
-        Kind("crd.projectcalico.org", "GlobalNetworkPolicy"),
-        Kind("projectcalico.org", "GlobalNetworkPolicy"),
+        *(
+            Kind(group, name)
+            for group in ("crd.projectcalico.org", "projectcalico.org")
+            for name in ("GlobalNetworkPolicy", "GlobalNetworkSet", "HostEndpoint", "Tier")
+        ),
     }
 )
 """Kinds that live outside namespaces. A kind that is not here is taken to be namespaced.

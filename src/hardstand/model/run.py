@@ -127,6 +127,21 @@ class TierTold:
 
 
 @dataclass(frozen=True, slots=True)
+class RadiusTold:
+    """How far the fall of one workload reaches."""
+
+    namespace: str
+    kind: str
+    name: str
+    total: int
+    at_least: bool
+    """Something could not be told, and more may fall."""
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}[{self.kind}]"
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One evaluation, whole: inputs, coverage, findings, timing."""
 
@@ -146,6 +161,8 @@ class Run:
     tiers: tuple[TierTold, ...] = ()
     """Of the workloads that a person asked about."""
     data: tuple[DataSource, ...] = ()
+    blast: tuple[RadiusTold, ...] = ()
+    """Of every workload, where it was asked for."""
 
     @property
     def objects(self) -> int:

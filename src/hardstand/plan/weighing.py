@@ -25,6 +25,13 @@ CONFIDENCE: Final = {Confidence.HIGH: 4, Confidence.MEDIUM: 3, Confidence.LOW: 2
 BLOCKS: Final = 2
 """How many times a finding counts that blocks: it stops a release besides."""
 
+ALONE: Final = 512
+"""So many points of a radius are a workload that falls nearly alone: they add nothing."""
+
+WIDER: Final = 8
+"""How many doublings of a radius count, each a quarter: what takes everything along weighs three times as much, and so
+never more than a tier does. A radius only orders what is of one tier; no tier depends on it."""
+
 CARE: Final = {"safe": 1, "unsafe": 3, "by hand": 6}
 """How many times an edit counts: read it; read it and try the program; write it, read it and try the program."""
 
@@ -61,9 +68,16 @@ def risk(findings: Iterable[Finding]) -> int:
         TIER[tier_of(one)]
         * SEVERITY[one.severity]
         * CONFIDENCE[one.confidence]
+        * reach(one.blast)
         * (BLOCKS if one.action is Action.BLOCK else 1)
         for one in findings
     )
+
+
+def reach(blast: int | None) -> int:
+    """What the radius of its workload makes of a finding's weight, in quarters; nothing where it is not known."""
+    doublings = ((blast or 0) // ALONE).bit_length() - 1
+    return 4 + min(WIDER, max(0, doublings))
 
 
 def effort(places: Sequence[Finding], *, by_hand: bool = False) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hardstand.model.finding import Finding, Fix, Location, ObjectRef
-from hardstand.model.run import ExceptionState, Run, TierTold, Tightening, VerdictOn
+from hardstand.model.run import ExceptionState, RadiusTold, Run, TierTold, Tightening, VerdictOn
 from hardstand.model.verdict import Action
 from hardstand.report.interface import Pages
 from hardstand.report.unlisted import Unlisted, unlisted
@@ -107,6 +107,8 @@ def _members(run: Run) -> Iterator[tuple[str, Any]]:
         yield "unlisted", [_unlisted(one) for one in missing]
     if run.tiers:
         yield "tiers", [_tier(one) for one in run.tiers]
+    if run.blast:
+        yield "blast", [_radius(one) for one in run.blast]
     if run.verdicts is not None:
         yield "verdicts", (_verdict(one) for one in run.verdicts)
     yield "findings", (finding_json(one) for one in run.findings)
@@ -188,9 +190,13 @@ def _tier(one: TierTold) -> dict[str, Any]:
     }
 
 
+def _radius(one: RadiusTold) -> dict[str, Any]:
+    return {"workload": str(one), "total": one.total, "at_least": one.at_least}
+
+
 def finding_json(one: Finding) -> dict[str, Any]:
     """A finding as the contract has it."""
-    return {
+    found = {
         "id": one.id,
         "control": one.control,
         "area": one.area,
@@ -208,6 +214,7 @@ def finding_json(one: Finding) -> dict[str, Any]:
         "frameworks": list(one.frameworks),
         "waiver": one.waiver,
     }
+    return found if one.blast is None else {**found, "blast": one.blast}
 
 
 def _location(place: Location) -> dict[str, Any]:

@@ -120,6 +120,7 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink, live: str, *, whole: bool) -> 
     head = f"{ink(colour, f'{word}[{first.control}]')}: {plain(_headline(entry, pages))}"
     tier = _highest(entry.findings)
     notes = [f"tier {tier.word}"] if tier > Tier.LOW else []
+    notes += _blast(entry.findings)
     notes += {Action.BLOCK: ["blocks"], Action.WAIVED: [f"waived by {plain(first.waiver or '')}"]}.get(first.action, [])
     yield f"{head}    {ink('1', ' · '.join(notes))}" if notes else head
     yield from _place(first, ink)
@@ -127,6 +128,12 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink, live: str, *, whole: bool) -> 
     if also:
         yield f"  also {plain(also)}"
     yield from _help(entry, first, pages, live)
+
+
+def _blast(findings: Iterable[Finding]) -> list[str]:
+    """How far the widest fall reaches, where it was asked for."""
+    known = [one.blast for one in findings if one.blast is not None]
+    return [f"blast {max(known)}"] if known else []
 
 
 def _not_in_input(entry: Entry, ink: _Ink, *, whole: bool) -> Iterator[str]:

@@ -3,11 +3,13 @@
 What an API server's audit log tells of pods in between can be added.
 """
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from hardstand.analysis.reach.holders import HOLDER_READS
 from hardstand.model.run import Unreadable
 from hardstand.network.observed.lives import KINDS, Sight
 from hardstand.network.observed.resolving import Resolver
@@ -18,6 +20,8 @@ from hardstand.sources.history.database import HistoryError
 from hardstand.sources.history.lives import lives
 from hardstand.sources.interface import Page
 from hardstand.sources.snapshot.reading import Snapshot, SnapshotError
+from hardstand.sources.snapshot.sniffing import is_history
+from hardstand.wiring.surveying import Surveyed
 
 _RESOURCES = frozenset(
     {"pods", "services", "nodes", "endpointslices", "endpoints", "replicasets", "jobs", "replicationcontrollers"}
@@ -41,6 +45,24 @@ def of_objects(objects: Iterable[Mapping[str, Any]], taken: datetime | None = No
     """By objects as an API server gives them, and when it did (now, if that is not said): each from its start on."""
     moment = taken or datetime.now(UTC)
     return resolver(Sight(one, moment) for one in objects)
+
+
+def in_picture(found: Surveyed) -> Iterator[Sight]:
+    """What was read of a cluster, a snapshot or files, if `HOLDER_READS` was. What files hold was always there."""
+    taken = datetime.fromisoformat(found.taken) if found.taken else datetime.now(UTC)
+    moment = taken if found.settled else datetime.min.replace(tzinfo=UTC)
+    for view, _ in HOLDER_READS:
+        for one in found.neighbours.anywhere(view):
+            yield Sight(one.object.data, moment)
+
+
+def resolver_for(found: Surveyed, paths: Iterable[str], audit: Iterable[str], faults: list[Unreadable]) -> Resolver:
+    """By all that was read: the histories among the paths, or else the picture; and audit logs, whose faults are added
+    to `faults`. HistoryError where a history cannot be read.
+    """
+    histories = [folder for path in paths if is_history(folder := path.partition("@")[0])]
+    pictures = [in_history(folder) for folder in histories] or [in_picture(found)]
+    return resolver(itertools.chain(*pictures, in_audit_logs(audit, faults)))
 
 
 def in_history(folder: str) -> Iterator[Sight]:

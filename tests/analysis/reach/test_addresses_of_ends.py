@@ -55,3 +55,22 @@ def test_all_addresses_are_everybodys() -> None:
     peers = drawn(random.Random(1))
     assert peers.with_address(EVERYWHERE, peers.all) == (peers.all, 0)
     assert peers.with_address((), peers.all) == (0, 0)
+
+
+def test_all_of_ipv4_is_not_all_where_somebody_speaks_ipv6() -> None:
+    four = (block("0.0.0.0/0"),)
+    pods = [pod("old", ("10.0.0.1",)), pod("both", ("10.0.0.2", "2001:db8::2")), pod("new", ("2001:db8::3",))]
+    peers = Peers([*pods, pod("later", ())], {})
+    sure, maybe = peers.with_address(four, peers.pods)
+    names = {peer.bit: peer.pods[0].name for peer in peers if peer.sort is Sort.POD}
+    assert {name for bit, name in names.items() if bit & sure} == {"old"}
+    assert {name for bit, name in names.items() if bit & maybe} == {"both", "later"}
+    peers = Peers([pods[0], pod("later", ())], {})
+    assert peers.with_address(four, peers.pods) == (peers.pods, 0)
+
+
+def test_pods_are_told_apart_by_the_blocks_that_are_asked() -> None:
+    alike = [pod("web", (f"10.0.{at // 256}.{at % 256}",)) for at in range(600)]
+    asked = [(block("10.0.1.0/24"),)]
+    assert len([one for one in Peers(alike, {}, asked) if one.sort is Sort.POD]) == 3
+    assert len([one for one in Peers(alike, {}, asked, asked=[]) if one.sort is Sort.POD]) == 1

@@ -90,11 +90,11 @@ class Estate:
             ("api", ("db", "cache", "queue")),
             ("worker", ("queue", "db")),
         ):
-            of[names[source]].calls += [Call(names[one], PORTS[one], random.uniform(80, 300), 2e4) for one in targets]
+            of[names[source]].calls += [Call(names[one], PORTS[one], random.uniform(40, 150), 2e4) for one in targets]
         for key in extra:
-            of[names["web"]].calls.append(Call(key, 8443, random.uniform(20, 120), 1e4))
-            of[key].calls.append(Call(names["db"], 5432, random.uniform(20, 120), 1e4))
+            of[names["web"]].calls.append(Call(key, 8443, random.uniform(15, 60), 1e4))
+            of[key].calls.append(Call(names["db"], 5432, random.uniform(15, 60), 1e4))
         for role in ("api", "worker"):
             chosen = random.sample(VENDORS, random.randint(1, 3))
-            of[names[role]].calls += [Call(one, 443, random.uniform(20, 200), 3e4, outside=True) for one in chosen]
+            of[names[role]].calls += [Call(one, 443, random.uniform(20, 100), 3e4, outside=True) for one in chosen]
         of[names["db"]].calls.append(Call(BUCKET, 443, 0, 0, outside=True))

@@ -19,8 +19,8 @@ from tests.network.days.estate import (
 )
 
 DAY = 86_400.0
-EVERY = 1_200.0
-"""Seconds between scrapes and health checks. Real ones are tens of seconds; these are the same, only fewer."""
+EVERY = 3_600.0
+"""Seconds between scrapes and health checks. Real ones are tens of seconds; these are as regular, only fewer."""
 
 
 class Day:

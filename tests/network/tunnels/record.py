@@ -19,6 +19,8 @@ from pathlib import Path
 from tests.network.tunnels.namespaces import SERVER, Pair, pair
 from tests.network.tunnels.programs import PORT, TUNNELS, Tunnel, calling, entrance, missing, serving
 
+PATIENCE = 60
+"""Seconds more that a tunnel may take to stand."""
 RECORDED = Path(__file__).parent / "recorded.jsonl.gz"
 
 
@@ -32,17 +34,27 @@ def dug(tunnel: Tunnel) -> Sequence[Sequence[object]]:
         folder.chmod(0o755)
         with _running(tunnel, both, folder) as log:
             argv = ["-m", "tests.network.tunnels.talking", "fetch", *map(str, entrance(tunnel))]
-            talk = both.python(both.client, [*argv, str(tunnel.kilobytes), str(tunnel.seconds)], folder / "talk")
+            longest = str(tunnel.seconds + PATIENCE)
+            talk = both.python(both.client, [*argv, str(tunnel.kilobytes), longest], folder / "talk")
             names = both.python(
-                both.client, ["-m", "tests.network.tunnels.ordinary", SERVER, str(tunnel.seconds)], folder / "names"
+                both.client, ["-m", "tests.network.tunnels.ordinary", SERVER, longest], folder / "names"
             )
-            time.sleep(tunnel.seconds)
+            _wait(folder / "talk", tunnel.seconds)
             _end([talk, names])
         lines = [json.loads(line) for line in log.read_text().splitlines()]
         if "fetched" not in (folder / "talk").read_text():
             said = {one.name: one.read_text(errors="replace")[-800:] for one in folder.iterdir() if one.is_file()}
             raise RuntimeError(f"nothing came through {tunnel.label}: {said}")
     return _kept(tunnel, lines)
+
+
+def _wait(talk: Path, seconds: int) -> None:
+    """For so long at least, and on a busy machine until something has come through."""
+    began = time.monotonic()
+    while (passed := time.monotonic() - began) < seconds + PATIENCE:
+        if passed >= seconds and "fetched" in talk.read_text():
+            return
+        time.sleep(0.5)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,8 @@ Selectors mean pods and sets of addresses by their labels. Pods have some of the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 
 from hardstand.analysis.calico_selector import (
     ACCOUNT,
@@ -34,7 +35,7 @@ from hardstand.analysis.reach.peers import Labelled, Peers, Sort
 from hardstand.analysis.reach.services import Services
 from hardstand.analysis.reach.spans import Spans, spans
 from hardstand.inventory.views.base import View
-from hardstand.inventory.views.calico import Accounts, AddressSet, Entity, HostEndpoint
+from hardstand.inventory.views.calico import AddressSet, Entity, HostEndpoint
 from hardstand.inventory.views.config import ServiceAccount
 from hardstand.model.violation import MalformedFieldError
 
@@ -143,29 +144,28 @@ class CalicoEnds:
 
     def pods(self, text: str | None, where: View, field: str, prefix: str = "") -> Likely:
         """The pods that a selector means; one that is not set means all. MalformedFieldError for what is none."""
-        if not text:
-            return Likely(self.peers.pods)
-        selector = _parsed(text, where, field)
-        return self._unsure(self._bits(selector, prefix) & self.peers.pods, selector, prefix)
+        return self._meant(text, where, field, prefix).among(self.peers.pods) if text else Likely(self.peers.pods)
 
-    def selected(self, text: str, where: View, field: str, prefix: str = "") -> Likely:
-        """All ends that a selector means: pods, and the addresses of sets. MalformedFieldError for what is none."""
+    def _meant(self, text: str, where: View, field: str, prefix: str = "") -> Likely:
+        """What a selector means of all that has labels: pods by their bits, and behind these what is no pod."""
         selector = _parsed(text, where, field)
         bits = self._bits(selector, prefix)
-        found = self._unsure(bits & self.peers.pods, selector, prefix)
-        for at, thing in enumerate(self._things):
-            if bits >> (len(self.peers) + at) & 1:
-                found |= thing
-        if prefix == OF_NAMESPACE and isinstance(selector, Everything):
-            found |= Likely(self.peers.of_sort(Sort.ENTRANCE))
-        return found
-
-    def _unsure(self, bits: int, selector: Selector, prefix: str) -> Likely:
         asked = {prefix + key for key in keys(selector)} - {OF_ACCOUNT + NAME}
         if any(key.startswith(OF_ACCOUNT) for key in asked):
             unknown = self._unknown_accounts
             return Likely(bits & ~unknown) | perhaps(unknown, "its service account has the labels that are asked for")
         return Likely(bits)
+
+    def _ends(self, meant: Likely) -> Likely:
+        """The ends that things with labels are: pods, and whatever has the addresses of sets."""
+        found = meant.among(self.peers.pods)
+        for at, thing in enumerate(self._things):
+            bit = 1 << (len(self.peers) + at)
+            if meant.surely & bit:
+                found |= thing
+            elif meant.maybe & bit:
+                found |= thing & Likely(0, thing.all, meant.why)
+        return found
 
     def _bits(self, selector: Selector, prefix: str) -> int:
         labelled = self._labelled
@@ -189,8 +189,7 @@ class CalicoEnds:
     def entity(self, side: Entity, home: str | None) -> Likely:
         """The ends that one side of a rule means. MalformedFieldError for what cannot be read."""
         only(side, _ENTITY)
-        everything = Likely(self.peers.all)
-        found = everything & self._by_labels(side, home)
+        found = self._by_labels(side, home)
         if side.nets:
             found &= self.addresses(side.nets, side, "nets")
         if side.not_nets:
@@ -198,47 +197,38 @@ class CalicoEnds:
         if side.domains:
             found &= named(side.domains, self.peers)
         if side.not_selector:
-            found &= self.selected(side.not_selector, side, "notSelector").outside_of(self.peers.all)
+            unwanted = self._ends(self._meant(side.not_selector, side, "notSelector"))
+            found &= unwanted.outside_of(self.peers.all)
         return found
 
     def _by_labels(self, side: Entity, home: str | None) -> Likely:
-        """By selectors; they look at the policy's namespace alone unless they name others."""
-        found: Likely | None = None
+        """By selectors, all of which must mean the same thing: a pod, or a set that has the address."""
+        parts = list(self._parts(side))
         if side.namespace_selector:
-            found = self.selected(side.namespace_selector, side, "namespaceSelector", OF_NAMESPACE)
-        elif home is not None and (side.selector or _asks(side.accounts)):
-            found = self._in_namespace(home)
-        elif home is not None and side.not_selector:
+            there = self._meant(side.namespace_selector, side, "namespaceSelector", OF_NAMESPACE)
+            if not parts and isinstance(parse(side.namespace_selector), Everything):
+                return self._ends(there) | Likely(self.peers.of_sort(Sort.ENTRANCE))
+            parts.append(there)
+        elif home is not None and (parts or side.not_selector):
+            parts.append(Likely(self._labelled.with_pair(NAMESPACE, home)))
+        if not parts:
+            return Likely(self.peers.all)
+        found = self._ends(reduce(and_, parts))
+        if home is not None and len(parts) == 1 and not side.namespace_selector:
             why = "notSelector alone is about the outside of the namespace too, of which code and text of Calico differ"
-            inside = self._in_namespace(home)
-            found = inside | perhaps(self.peers.all & ~inside.all, why)
-        for part in self._selectors(side):
-            found = part if found is None else found & part
-        return Likely(self.peers.all) if found is None else found
+            return found | perhaps(self.peers.all & ~found.all, why)
+        return found
 
-    def _selectors(self, side: Entity) -> Iterator[Likely]:
+    def _parts(self, side: Entity) -> Iterator[Likely]:
         if side.selector:
-            yield self.selected(side.selector, side, "selector")
-        if _asks(side.accounts):
-            yield self._of_accounts(side.accounts)
-
-    def _in_namespace(self, home: str) -> Likely:
-        found = Likely(self.peers.in_namespace(home))
-        for one, thing in zip(self._sets, self._things, strict=False):
-            if one.home == home:
-                found |= thing
-        return found
-
-    def _of_accounts(self, accounts: Accounts) -> Likely:
-        found = Likely(self.peers.pods)
-        if accounts.names:
+            yield self._meant(side.selector, side, "selector")
+        if side.accounts.names:
             bits = 0
-            for name in accounts.names:
+            for name in side.accounts.names:
                 bits |= self._labelled.with_pair(ACCOUNT, name)
-            found = Likely(bits & self.peers.pods)
-        if accounts.selector:
-            found &= self.pods(accounts.selector, accounts, "selector", OF_ACCOUNT)
-        return found
+            yield Likely(bits)
+        if side.accounts.selector:
+            yield self._meant(side.accounts.selector, side.accounts, "selector", OF_ACCOUNT)
 
     def addresses(self, nets: Sequence[str], where: View, field: str) -> Likely:
         """What has one of these addresses: the outside, and pods and nodes as well. MalformedFieldError."""
@@ -253,10 +243,6 @@ class CalicoEnds:
         blocks = Likely(self.peers.blocks((V4 if version == 4 else V6,)))
         others = self.peers.all & ~self.peers.of_sort(Sort.BLOCK)
         return blocks | perhaps(others, f"the connection is of IPv{version}")
-
-
-def _asks(accounts: Accounts) -> bool:
-    return bool(accounts.names or accounts.selector)
 
 
 def spans_of_entity(side: Entity) -> Iterator[Spans]:

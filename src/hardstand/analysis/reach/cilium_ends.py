@@ -11,6 +11,7 @@ addresses mean what is outside of the cluster, and no pods and nodes, whatever t
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from hardstand.analysis.cilium_selector import (
@@ -45,15 +46,13 @@ _DROPPED = re.compile(
 class CiliumEnds:
     """The ends of a picture as Cilium knows them."""
 
-    def __init__(
-        self, peers: Peers, services: Sequence[Service], groups: Sequence[CidrGroup], *, cilium: bool = True
-    ) -> None:
-        """`cilium`: there are policies of Cilium; without them nothing will be asked."""
+    def __init__(self, peers: Peers, services: Sequence[Service], groups: Sequence[CidrGroup]) -> None:
         self.peers = peers
         self._listed = services
         self._services = Services(services, peers)
         self._groups = {one.name: one for one in groups}
-        self._labelled = Labelled(self._pods() if cilium else ())
+        self._labelled = Labelled(self._pods())
+        self._named: dict[tuple[str, ...], Likely] = {}
 
     def _pods(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         for peer in self.peers.among(self.peers.pods):
@@ -75,10 +74,15 @@ class CiliumEnds:
 
     def nodes(self, selector: LabelSelector) -> Likely:
         """The nodes that a selector means; of some the picture does not hold the labels."""
-        known = sum(self.peers.named(f"node {name}") for name in self.peers.nodes)
-        unknown = self.peers.of_sort(Sort.HOST) & ~known
         meant = Likely(self.peers.nodes_selected(without_sources(selector)))
-        return meant | perhaps(unknown, "the node has the labels that are asked for")
+        return meant | perhaps(self._unknown_nodes, "the node has the labels that are asked for")
+
+    @cached_property
+    def _unknown_nodes(self) -> int:
+        """The nodes whose labels the picture does not hold."""
+        known = {f"node {name}" for name in self.peers.nodes}
+        hosts = self.peers.among(self.peers.of_sort(Sort.HOST))
+        return sum(peer.bit for peer in hosts if peer.name not in known)
 
     def endpoints(self, selector: LabelSelector, home: str | None) -> Likely:
         """The ends that a selector on the other side means."""
@@ -167,7 +171,7 @@ class CiliumEnds:
                 for one in rule.to_services:
                     found |= self._service(one, home)
             case "toFQDNs":
-                found = named([one.name or one.pattern or "" for one in rule.to_names], self.peers)
+                found = self._by_names(tuple(one.name or one.pattern or "" for one in rule.to_names))
             case "fromGroups" | "toGroups":
                 found = perhaps(
                     self.peers.of_sort(Sort.BLOCK), "the cloud has the address in the groups", unsupported=True
@@ -175,6 +179,11 @@ class CiliumEnds:
             case _:
                 found = self._addresses(rule, key)
         return found
+
+    def _by_names(self, names: tuple[str, ...]) -> Likely:
+        if names not in self._named:
+            self._named[names] = named(names, self.peers)
+        return self._named[names]
 
     def _addresses(self, rule: CiliumRule, key: str) -> Likely:
         spans: Spans = ()

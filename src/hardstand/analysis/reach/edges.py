@@ -89,7 +89,9 @@ class Edges:
             yield from self.leaving(source)
 
     def leaving(self, source: End) -> Iterator[Edge]:
-        """The edges from one end, by the names of the others; none to itself."""
+        """The edges from one end, by the names of the others; none to itself. Host names call nobody."""
+        if source.sort is Sort.NAME:
+            return
         if source.sort is Sort.ENTRANCE:
             yield from self._entered(source)
             return

@@ -129,6 +129,7 @@ def estate_of(
         nodes=dict(_nodes(neighbours, doubts)),
         outside=[*outside.ends(neighbours), *(Outside(Sort.NAME, name) for name in domains)],
         ordinary_hosts=taken.ordinary_hosts,
+        asked=[*blocks, *(one for direction in Direction for one in makes.spans_asked(direction))],
     )
     doubts.extend(_missing(neighbours, makes))
     made = makes.policies(peers, doubts)

@@ -77,6 +77,10 @@ class Makes:
     def spans_named(self, direction: Direction) -> Iterator[Spans]:
         """The addresses that rules of a direction tell apart."""
         yield from kubernetes.spans_named(self.kubernetes, direction)
+        yield from self.spans_asked(direction)
+
+    def spans_asked(self, direction: Direction) -> Iterator[Spans]:
+        """Those that are asked about pods, too; what Kubernetes' own policies name is outside of the cluster."""
         yield from admin.spans_named(self.admins, direction)
         yield from cilium.spans_named(self.cilium, direction)
         yield from calico.spans_named(self.calico, direction)

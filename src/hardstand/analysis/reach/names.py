@@ -12,6 +12,9 @@ from functools import lru_cache
 from hardstand.analysis.reach.likely import Likely, perhaps
 from hardstand.analysis.reach.peers import Peers, Sort
 
+_TOLD = 5
+"""Names that a condition tells."""
+
 
 def plain(name: str) -> str:
     """A name as it is compared: without the dot of the root, in small letters."""
@@ -26,7 +29,8 @@ def named(asked: Sequence[str], peers: Peers) -> Likely:
             found |= Likely(peer.bit)
         elif met := [one for one in asked if _covers(plain(peer.name), plain(one).replace("*", "x"))]:
             found |= perhaps(peer.bit, f"its name is {' or '.join(met)}")
-    return found | perhaps(peers.of_sort(Sort.BLOCK), f"the address is that of {' or '.join(asked)}")
+    more = f" or of {len(asked) - _TOLD} more" if len(asked) > _TOLD else ""
+    return found | perhaps(peers.of_sort(Sort.BLOCK), f"the address is that of {' or '.join(asked[:_TOLD])}{more}")
 
 
 def _covers(asked: str, name: str) -> bool:

@@ -108,29 +108,33 @@ class Peers:
         nodes: Mapping[str, "Node"] | None = None,
         outside: Iterable[Outside] = (),
         ordinary_hosts: bool = False,
+        asked: Iterable[Spans] | None = None,
     ) -> None:
         """`namespaces` with their labels; `blocks`: what policies and others name of addresses.
 
-        `ordinary_hosts`: pods on their node's network are taken for pods like others.
+        `ordinary_hosts`: pods on their node's network are taken for pods like others. `asked`: of the blocks those
+        that are asked about pods, too, which are told apart by them; None is all.
         """
         self.namespaces = dict(namespaces)
         self.nodes = dict(nodes or {})
         self._numbered: list[Peer] = []
         grouped: dict[tuple[object, ...], list[Pod]] = defaultdict(list)
         hosts: dict[str, list[Pod]] = {name: [] for name in self.nodes}
+        known = list(blocks)
+        apart = [first for first, _ in cut(known if asked is None else asked, six=True)]
         for pod in pods:
             self.namespaces.setdefault(pod.namespace, {})
             if pod.host_network and not ordinary_hosts:
                 hosts.setdefault(pod.node, []).append(pod)
             else:
-                same = (pod.namespace, frozenset(pod.labels.items()), pod.ports, pod.service_account, pod.addresses)
+                lies = frozenset(bisect_right(apart, one) for one in _places(pod.addresses))
+                same = (pod.namespace, frozenset(pod.labels.items()), pod.ports, pod.service_account, lies)
                 grouped[same].append(pod)
         for alike in grouped.values():
             one = alike[0]
             self._add(Sort.POD, one.namespace, one.labels, one.ports, one.service_account, alike)
         for name, on_it in sorted(hosts.items()):
             self._add(Sort.HOST, pods=on_it, name=f"node {name}" if name else "a node")
-        known = list(blocks)
         self.six = any(intersection(one, (V6,)) for one in known)
         pieces = list(cut(known, six=self.six))
         self._first_block, self._starts = len(self._numbered), [first for first, _ in pieces]
@@ -211,10 +215,11 @@ class Peers:
         """Of some pods, hosts and names those whose addresses lie in these spans, and those of which that may be so.
 
         Of what has no address in the picture it is not known, but where the spans hold all addresses, or none that
-        networks of their own are made of: clusters of IPv4 live in private ones. A name may have any address.
+        networks of their own are made of: clusters of IPv4 live in private ones. A name may have any address. Where
+        nothing in the picture has an address of IPv6, all of IPv4 are all.
         """
         names = among & self.of_sort(Sort.NAME)
-        if V4 in spans:
+        if V4 in spans and (V6 in spans or not self._speaks_six):
             return among, 0
         begin = [bisect_left(self._at[0], first) for first, _ in spans]
         end = [bisect_right(self._at[0], last) for _, last in spans]
@@ -243,6 +248,11 @@ class Peers:
         return sum(peer.bit for peer, found in self._known if not found)
 
     @cached_property
+    def _speaks_six(self) -> bool:
+        """Tell whether some pod or host has an address of IPv6."""
+        return any(one >= V6[0] for _, found in self._known for one in found)
+
+    @cached_property
     def _known(self) -> Sequence[tuple[Peer, Sequence[int]]]:
         there = self.of_sort(Sort.POD) | self.of_sort(Sort.HOST)
         return [(peer, list(self._addresses(peer))) for peer in self.among(there)]
@@ -253,11 +263,7 @@ class Peers:
         }
         if peer.sort is Sort.HOST and peer.name.removeprefix("node ") in self.nodes:
             texts.update(self.nodes[peer.name.removeprefix("node ")].addresses)
-        for text in texts:
-            try:
-                yield address(text)
-            except ValueError:
-                continue
+        yield from _places(texts)
 
     def by_port(self, name: str, protocol: str, among: int) -> dict[int, int]:
         """The pods that have a port of this name and protocol, by its number."""
@@ -314,6 +320,15 @@ class Peers:
             for port in peer.ports:
                 found[port.name, port.protocol][port.number] |= peer.bit
         return found
+
+
+def _places(texts: Iterable[str]) -> Iterator[int]:
+    """Where addresses are on the line; what is none is passed over."""
+    for text in texts:
+        try:
+            yield address(text)
+        except ValueError:
+            continue
 
 
 class Labelled:

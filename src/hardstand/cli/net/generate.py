@@ -2,12 +2,17 @@
 
   hardstand net generate deploy/ > policies.yaml
   hardstand net generate --cluster -o policies/
+  hardstand net generate --from-flows logs/ --from-flows dns.log estate.json.zst > proposed.yaml
 
 For each namespace in which a zone has a workload: a policy that denies everything in both directions, one to ask for
 names, and one for each end of a row, with the row as a comment. NetworkPolicies that are there already in these
 namespaces are taken to be replaced; with --keep they stay, and what they allow counts. What was written is read back
 and held against the table. Exit status: 0 what the policies allow is exactly the table; 1 it differs, which is told on
 stderr; 2 it could not look, or nobody can tell.
+
+With --from-flows, rows are written and no policies: the whole table as it is, with the rows that flow logs support
+behind it, for a person to accept. What was refused, never answered, or is told of by an alert is left out, which is
+said. Exit status then: 0 rows are proposed; 1 there is nothing to propose; 2 it could not look.
 """
 
 import argparse
@@ -18,6 +23,7 @@ from pathlib import Path
 
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
 from hardstand.cli.net.table import Read, add_table_arguments, read, today
+from hardstand.cli.net.times import add_times
 from hardstand.inventory.views.network import NetworkPolicy
 from hardstand.network.generating.policies import Generated, Generator
 from hardstand.network.generating.proving import proven, replaced
@@ -37,11 +43,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the verb's arguments."""
     parser.add_argument("-o", "--output", metavar="DIR", help="write a file for each namespace there")
     parser.add_argument("--keep", action="store_true", help="policies that are there already stay")
+    flows = parser.add_argument_group("rows in place of policies")
+    flows.add_argument(
+        "--from-flows", action="append", default=[], metavar="LOG", help="propose the rows that flow logs support"
+    )
+    add_times(flows)
     add_table_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the policies, and give the exit status."""
+    """Write the policies, or the rows that are proposed, and give the exit status."""
+    if arguments.from_flows:
+        # What reads logs is loaded by who reads them.
+        from hardstand.cli.net.proposing import propose
+
+        return propose(arguments)
     return write(read(arguments), arguments.output, keep=arguments.keep)
 
 

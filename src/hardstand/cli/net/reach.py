@@ -7,7 +7,8 @@
 
 X and Y are NAMESPACE/NAME[KIND], NAMESPACE/NAME, NAME, NAMESPACE/ (all of it), an address, a CIDR, `internet`, or a
 name in braces as it is printed, such as {ingress-controller}. Policies are evaluated exactly, and what cannot be told
-is told as such. --explain names the rule that decides, in each direction, with its place.
+is told as such. --explain names the rule that decides, in each direction, with its place. In the picture (svg) the
+zones of the baseline's flow table are framed, and what the table does not mean is coloured.
 
 Exit status: 0 it is told; with --from and --to, 0 something is reached, 1 nothing is; 2 it could not look, or it cannot
 be told.
@@ -15,9 +16,10 @@ be told.
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from hardstand.analysis.reach.connections import Connections, parse
+from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.cli.net.explaining import explanations, reasons
@@ -44,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", metavar="PORT", help="only these connections: `TCP 80`, `TCP 80,8080-8090,UDP 53`")
     parser.add_argument("--explain", action="store_true", help="name the rules that decide, with text and json")
     parser.add_argument("--format", choices=FORMATS, default="text", help="format on standard output")
+    add_baseline_arguments(parser)
     add_input(parser)
 
 
@@ -52,20 +55,26 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.explain and arguments.format not in ("text", "json"):
         raise UsageError(f"--explain does not go with {arguments.format}", "say --format text or --format json")
     within = connections_named(arguments.port)
-    network = network_of(
-        arguments,
-        conventions=CONVENTIONS if arguments.format.startswith("np-guard") else None,
-        blocks=told_apart([arguments.source, arguments.destination]),
-    )
-    selection = Selection(
-        network.estate,
-        end_named(arguments.source, network),
-        end_named(arguments.destination, network),
-        within,
-    )
+    apart = told_apart([arguments.source, arguments.destination])
+    if arguments.format == "svg":
+        # Drawing, and the flow table, are loaded by who draws.
+        from hardstand.cli.net.pictures import draw, network_with_table
+
+        network, table = network_with_table(arguments, apart)
+        selection = _selection(arguments, network, within)
+        draw(selection, table)
+        return _status(selection, network)
+    conventions = CONVENTIONS if arguments.format.startswith("np-guard") else None
+    network = network_of(arguments, conventions=conventions, blocks=apart)
+    selection = _selection(arguments, network, within)
     for piece in _told(arguments, selection, network):
         sys.stdout.write(piece)
     return _status(selection, network)
+
+
+def _selection(arguments: argparse.Namespace, network: Network, within: Connections | None) -> Selection:
+    source, destination = (end_named(word, network) for word in (arguments.source, arguments.destination))
+    return Selection(network.estate, source, destination, within)
 
 
 def connections_named(word: str | None) -> Connections | None:
@@ -96,15 +105,10 @@ def _told(arguments: argparse.Namespace, selection: Selection, network: Network)
         return as_json(selection, network.found.cluster, network.found.unreadable, because)
     if form == "text":
         return _text(arguments, selection, network)
-    if form == "svg":
-        # Drawing is loaded by who draws.
-        from hardstand.network.picture.drawing import as_svg
-
-        return as_svg(selection)
     return _FORMS[form](selection)
 
 
-_FORMS = {
+_FORMS: dict[str, Callable[[Selection], Iterator[str]]] = {
     "np-guard": as_np_guard,
     "np-guard-text": as_np_guard_text,
     "csv": as_csv,

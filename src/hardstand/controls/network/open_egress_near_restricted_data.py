@@ -82,7 +82,7 @@ def _restricted(given: Given) -> int:
             if workload is None:
                 continue
             traits = traits_of(workload.object, baseline.names)
-            if classing.data(traits, given.environments(workload)) >= Data.RESTRICTED:
+            if classing.data(traits, given.environments(workload)).value >= Data.RESTRICTED:
                 found |= peer.bit
     return found
 

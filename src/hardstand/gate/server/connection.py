@@ -14,6 +14,7 @@ from hardstand.gate.server.metrics import Metrics
 from hardstand.gate.server.replies import Reply, refusal, wire
 from hardstand.gate.server.routes import MethodError, Routes, time_limit
 from hardstand.gate.server.stream import Stream
+from hardstand.gate.server.tidying import Tidying
 from hardstand.gate.server.workers import Job, Workers
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -28,6 +29,7 @@ class Site:
     crowd: Crowd
     routes: Routes
     workers: Workers
+    tidying: Tidying
     soon: Callable[[Callable[[], None]], object]
     say: Callable[[str], None]
     leaving: bool = False
@@ -164,6 +166,7 @@ class Connection:
         done = partial(self._judged, head, time.perf_counter())
         if len(body) <= self._site.limits.big or not self._site.limits.workers:
             done(_answer(handler, body, self._site.say))
+            self._site.tidying.reviewed()  # The answer is on its way.
             return
         self._hold(len(body))
         self._busy = True

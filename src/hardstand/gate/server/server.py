@@ -17,6 +17,7 @@ from hardstand.gate.server.channel import Channel
 from hardstand.gate.server.connection import Connection, Site
 from hardstand.gate.server.crowd import Crowd
 from hardstand.gate.server.routes import Routes
+from hardstand.gate.server.tidying import Tidying, seldom
 from hardstand.gate.server.workers import Workers
 
 _BACKLOG: Final = 128
@@ -74,7 +75,7 @@ class Server:
         stop = self._stop = asyncio.Event()
         workers = self._workers = Workers(loop, limits.workers, limits.waiting)
         crowd = Crowd(limits, metrics)
-        site = Site(limits, metrics, crowd, self._routes, workers, loop.call_soon, self._say)
+        site = Site(limits, metrics, crowd, self._routes, workers, Tidying(), loop.call_soon, self._say)
         metrics.gauge("connections", "Open connections.", lambda: len(crowd))
         metrics.gauge("big_reviews", "Big reviews that wait or are judged.", lambda: workers.busy)
         loop.set_exception_handler(self._failed)
@@ -82,7 +83,7 @@ class Server:
         server = await loop.create_server(lambda: self._connection(site), sock=listening, backlog=_BACKLOG)
         sweeping = loop.create_task(_sweep(crowd))
         try:
-            with _turns(), _signals(loop, stop):
+            with _turns(), seldom(), _signals(loop, stop):
                 started()
                 await stop.wait()
                 await self._leave(site, server)

@@ -61,6 +61,15 @@ class ServiceStatus(View):
     load_balancer = nested("loadBalancer", LoadBalancerStatus)
 
 
+class EndpointSlice(Subject):
+    """An EndpointSlice: the addresses behind a Service, of which that of the API server has no selector.
+
+    Source: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
+    """
+
+    kinds = frozenset({Kind("discovery.k8s.io", "EndpointSlice")})
+
+
 class Service(Subject):
     """A core Service (Knative's Service is a workload)."""
 

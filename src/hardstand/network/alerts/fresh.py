@@ -49,6 +49,8 @@ class Fresh:
         """Flows of outside destinations beyond those that are kept, by workload."""
         self.wide: Counter[str] = Counter()
         """New outside destinations of workloads that call many, by workload: these are no alerts."""
+        self.told: set[Key] = set()
+        """What alerts told of."""
 
     def add(self, one: Seen) -> None:
         """Take in one flow."""
@@ -128,10 +130,12 @@ class Fresh:
         for key in fresh:
             if key in covered:
                 continue
+            self.told.add(key)
             if (newcomer := _newcomer(key, before)) is not None:
                 of_new[newcomer].append(key)
             elif key.outside and (key.source, key.protocol, key.port) in wide:
                 self.wide[key.source] += 1
+                self.told.discard(key)
             else:
                 of_known[key.source, key.area, key.protocol, key.port].append(key)
         for workload, keys in of_new.items():

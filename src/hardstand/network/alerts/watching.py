@@ -8,6 +8,7 @@ from hardstand.network.alerts.beacons import Beacons
 from hardstand.network.alerts.budget import Folded, in_order, within
 from hardstand.network.alerts.fresh import Fresh
 from hardstand.network.alerts.limits import Limits
+from hardstand.network.alerts.pairs import Key
 from hardstand.network.alerts.scans import Scans
 from hardstand.network.alerts.seen import Asked, Known, Seen
 from hardstand.network.alerts.tunnels import Tunnels
@@ -30,6 +31,8 @@ class Alerts:
     """What could not be looked at, and why; a silence about it says nothing."""
     flows: int
     lookups: int
+    pairs: frozenset[Key] = frozenset()
+    """Who spoke to whom, of scans, regular calls and new flows."""
 
 
 class Watch:
@@ -48,12 +51,14 @@ class Watch:
         self._flows = self._lookups = 0
 
     def flow(self, one: Seen) -> None:
-        """Take in a flow."""
+        """Take in a flow. One of no connection tells bytes of one that was told before, which is a matter of volume."""
+        self._volumes.add(one)
+        if not one.count:
+            return
         self._flows += 1
         self._fresh.add(one)
         self._scans.add(one)
         self._beacons.add(one)
-        self._volumes.add(one)
 
     def lookup(self, one: Asked) -> None:
         """Take in a lookup; such as are of the reference are not judged."""
@@ -70,7 +75,9 @@ class Watch:
         found += [*self._volumes.alerts(self._known), *self._tunnels.alerts(), *self._fresh.alerts(covered)]
         ordered = in_order(found)
         told, folded = within(ordered, budget)
-        return Alerts(ordered, told, folded, list(self._settled()), list(self._untold()), self._flows, self._lookups)
+        settled, untold = list(self._settled()), list(self._untold())
+        pairs = frozenset((*covered, *self._fresh.told))
+        return Alerts(ordered, told, folded, settled, untold, self._flows, self._lookups, pairs)
 
     def _settled(self) -> Iterator[str]:
         yield from self._beacons.settled

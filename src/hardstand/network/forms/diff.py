@@ -102,7 +102,8 @@ def _text(one: Change, *, opens: bool) -> str:
 
 def _several(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    told = f"{', '.join(names[:_NAMED])}{more}"
+    in_order = sorted(names, key=lambda name: (not name.endswith("]"), name))  # Addresses last: they have commas, too.
+    told = f"{', '.join(in_order[:_NAMED])}{more}"
     return f"{len(names)} ends ({told})" if more else told
 
 

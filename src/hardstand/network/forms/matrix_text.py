@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from hardstand.network.reaching.matrix import Matrix, State
+from hardstand.network.reaching.naming import INTERNET
 from hardstand.text.plain import plain
 
 _SIGNS = {State.ALL: "A", State.SOME: "s", State.NONE: "·", State.UNKNOWN: "?", None: "-"}
@@ -51,7 +52,7 @@ def _alike(matrix: Matrix) -> Mapping[str, Sequence[str]]:
     for row, states in matrix.states.items():
         for column, state in states.items():
             incoming[column][row] = state
-    left = [one for one in matrix.rows if one in matrix.alone and one in set(matrix.columns)]
+    left = [one for one in matrix.rows if one in matrix.alone and one != INTERNET]
     found: dict[str, Sequence[str]] = {}
     for state in State:
         same: dict[object, list[str]] = defaultdict(list)

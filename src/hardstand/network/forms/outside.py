@@ -1,9 +1,10 @@
 """Addresses outside of the cluster in words: what lies side by side is one, and all of them are the internet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from hardstand.analysis.reach.blocks import EVERYWHERE, V4, block_text, cidrs
-from hardstand.analysis.reach.spans import Span, Spans, difference
+from hardstand.analysis.intended.addresses import PUBLIC, spans_of
+from hardstand.analysis.reach.blocks import EVERYWHERE, V4, V6, block_text, cidrs
+from hardstand.analysis.reach.spans import Span, Spans, difference, intersection
 from hardstand.analysis.reach.spans import spans as joined
 from hardstand.network.reaching.naming import INTERNET
 
@@ -18,6 +19,8 @@ def outside_text(parts: Iterable[Span], *, six: bool) -> str:
     whole = EVERYWHERE if six else (V4,)
     if spans == whole:
         return INTERNET
+    if spans in _KNOWN:
+        return _KNOWN[spans]
     left = difference(whole, spans)
     if _size(spans) > _size(left):
         names = [text for span in left for text in _named(span)]
@@ -26,6 +29,20 @@ def outside_text(parts: Iterable[Span], *, six: bool) -> str:
     names = [text for span in spans for text in _named(span)]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return f"{', '.join(names[:_NAMED])}{more}"
+
+
+def _known() -> Iterator[tuple[Spans, str]]:
+    """Sets of many ranges that have a name."""
+    public = spans_of(PUBLIC)
+    private = difference(EVERYWHERE, public)
+    yield (V4,), f"{INTERNET} (IPv4)"
+    yield (V6,), f"{INTERNET} (IPv6)"
+    for family, name in ((EVERYWHERE, ""), ((V4,), " (IPv4)"), ((V6,), " (IPv6)")):
+        yield intersection(public, family), f"public {INTERNET}{name}"
+        yield intersection(private, family), f"private networks{name}"
+
+
+_KNOWN = dict(_known())
 
 
 def _named(span: Span) -> list[str]:

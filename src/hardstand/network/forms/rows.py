@@ -1,7 +1,7 @@
 """Edges gathered for people: what several ends reach alike is told once.
 
 An end does not reach itself by an edge. So that two ends which reach each other and all else alike are told together,
-each is counted to what it reaches most like its neighbours; a group of one is told without itself again.
+each is counted to what it reaches as it does most of its neighbours; a group of one is told without itself again.
 """
 
 from collections import defaultdict
@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hardstand.analysis.reach.connections import Connections
+from hardstand.analysis.reach.connections import ALL, Connections
 from hardstand.analysis.reach.edges import Edge, End
 from hardstand.analysis.reach.peers import Sort, numbers_in
 from hardstand.analysis.reach.spans import Span, Spans, spans
 from hardstand.network.reaching.selecting import Selection
 
+_COVERED = 64
+"""Ends that all reach, each in another way, are looked at one by one up to this many."""
 How = tuple[Connections, Connections]
 """Connections that are allowed, and those that are possible."""
 _COMMON = 4
@@ -149,27 +151,63 @@ class _Gathering:
         found.from_outside = self._entered.all.bit_count()
         return found
 
-    def common(self) -> Mapping[How, Reached]:
-        """What every workload but itself reaches in one way; it is taken out of the rows."""
-        workloads = [row for end, row in self.rows.items() if end.sort is Sort.POD]
-        if len(workloads) < _COMMON:
+    def common(self, sources: Iterable[End]) -> Mapping[How, Reached]:
+        """What every workload among the sources but itself reaches; it is taken out of the rows."""
+        workloads = [end for end in sources if end.sort is Sort.POD]
+        if len(workloads) < _COMMON or len(self.rows.keys() & set(workloads)) < len(workloads) - 1:
             return {}
-        found: dict[How, int] = {}
-        for how in set(workloads[0]).intersection(*workloads[1:]):
+        found: dict[How, int] = defaultdict(int)
+        # What all but one reach alike, one of the first two does.
+        for how in {how for end in workloads[:2] for how in self.rows.get(end, ())}:
             bits = -1
-            for end, row in self.rows.items():
-                if end.sort is Sort.POD:
-                    bits &= row[how].bits | self.bit(end)
-            seen = 0
-            for row in workloads:
-                seen |= row[how].bits
-            if bits & seen:
-                found[how] = bits & seen
-        for how, bits in found.items():
-            for row in workloads:
-                row[how].bits &= ~bits
+            for end in workloads:
+                way = self.rows.get(end, {}).get(how)
+                bits &= self.bit(end) | (way.bits if way else 0)
+            bits &= self._reached(workloads)
+            for row in (self.rows[end] for end in workloads if bits and end in self.rows):
+                if how in row:
+                    row[how].bits &= ~bits
+            if bits:
+                found[how] |= bits
+        for place in self._covered(workloads):
+            self._take_common(place, workloads, found)
         index = list(self.places)
         return {how: Reached(bits, (), index) for how, bits in found.items()}
+
+    def _reached(self, workloads: Sequence[End]) -> int:
+        seen = 0
+        for end in workloads:
+            for way in self.rows.get(end, {}).values():
+                seen |= way.bits
+        return seen
+
+    def _covered(self, workloads: Sequence[End]) -> Sequence[int]:
+        """The places of ends that every workload reaches, in whichever way; none where they are many."""
+        covered = self._reached(workloads)
+        for end in workloads:
+            mine = self.bit(end)
+            for (sure, _), way in self.rows.get(end, {}).items():
+                mine |= way.bits if sure else 0
+            covered &= mine
+        return list(numbers_in(covered)) if covered.bit_count() <= _COVERED else []
+
+    def _take_common(self, place: int, workloads: Sequence[End], found: dict[How, int]) -> None:
+        """Of what all may do there, what they have in common."""
+        bit, index = 1 << place, list(self.places)
+        ways = [(end, how) for end in workloads for how, way in self.rows.get(end, {}).items() if way.bits & bit]
+        shared = ALL
+        for _, (sure, _) in ways:
+            shared &= sure
+        if not shared:
+            return
+        found[shared, shared] |= bit
+        for end, how in ways:
+            row = self.rows[end]
+            row[how].bits ^= bit
+            left = (how[0] - shared, how[1] - shared)
+            if left[1]:
+                row.setdefault(left, _Way()).bits |= bit
+                self.first[end].setdefault(left, Edge(end, index[place], *left))
 
     def groups(self) -> Sequence[Group]:
         """Sources with equal rows, as one."""
@@ -187,13 +225,13 @@ class _Gathering:
         return found
 
     def _with_itself(self, source: End, row: _Row) -> _Row:
-        """The row as if the end reached itself as it reaches most of its namespace; as it is where it reaches none."""
+        """The row as if the end reached itself as it reaches most of its namespace, or else most of all."""
         if source.sort is not Sort.POD:
             return row
         home = self._namespaces.get(source.namespace, 0)
-        near = {how: (way.bits & home).bit_count() for how, way in row.items()}
+        near = {how: ((way.bits & home).bit_count(), way.bits.bit_count()) for how, way in row.items()}
         most = max(near, key=lambda how: (near[how], how[0].spans, how[1].spans))
-        if not near[most]:
+        if not row[most].bits:
             return row
         return {**row, most: _Way(row[most].bits | self.bit(source), row[most].outside)}
 
@@ -211,7 +249,7 @@ def gathered(selection: Selection) -> Gathered:
     found = _Gathering()
     for source in selection.sources:
         found.take(source, selection.leaving(source))
-    common = found.common() if selection.source is None else {}
+    common = found.common(selection.sources) if selection.source is None else {}
     return Gathered(common, found.groups(), found.counted())
 
 

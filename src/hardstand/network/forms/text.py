@@ -119,7 +119,8 @@ class _Telling:
 
 
 def _condition(reason: str) -> str:
-    return reason.partition(" if ")[2] or reason
+    """What must be so, of the sentence that says so."""
+    return (reason.partition(" if ")[2] or reason).partition("; otherwise ")[0]
 
 
 def _count(counted: Counted, workloads: int, namespaces: int) -> str:

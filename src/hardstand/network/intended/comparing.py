@@ -5,7 +5,7 @@ cannot be told on either side is kept apart, and is never no difference.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,11 +43,12 @@ class Difference:
 class Comparison:
     """The policies of a picture beside its table."""
 
-    def __init__(self, estate: Estate, table: Table) -> None:
+    def __init__(self, estate: Estate, table: Table, also: Iterable[Connections] = ()) -> None:
+        """`also`: what else is to be told apart."""
         self.estate, self.table, self.peers = estate, table, estate.peers
         every = (estate.policies, table.policies)
         stages = [stage for one in every for stage in (*one.ingress, *one.egress)]
-        self.universe = Universe(rule.connections for stage in stages for rule in stage.rules)
+        self.universe = Universe((*(rule.connections for stage in stages for rule in stage.rules), *also))
         self._rows = [
             Rows(estate.peers, policies, self.universe, certain=certain)
             for policies in every
@@ -67,14 +68,18 @@ class Comparison:
 
     def _from(self, number: int) -> Iterator[tuple[State, int, int]]:
         scope = self.peers.all if self.table.governed >> number & 1 else self.table.governed
-        told = self._everywhere(self._rows[0].row(number)), self._somewhere(self._rows[1].row(number))
+        told = self.told(number)
         states: dict[tuple[State, int], int] = defaultdict(int)
         for (surely, perhaps, meant, maybe), bits in self._cells(number, scope).items():
             for sort, these in self._sorts(bits):
-                for state, mask in _states(surely, perhaps, meant, maybe, sort, told):
+                for state, mask in states_of(surely, perhaps, meant, maybe, sort, told):
                     states[state, mask] |= these
         for (state, mask), bits in states.items():
             yield state, mask, bits
+
+    def told(self, number: int) -> tuple[int, int]:
+        """What one end may do with all addresses outside, and what with some, which is not told again of names."""
+        return self._everywhere(self._rows[0].row(number)), self._somewhere(self._rows[1].row(number))
 
     def _cells(self, number: int, scope: int) -> dict[tuple[int, ...], int]:
         """The ends by the four answers that hold for them: allowed surely, perhaps; intended surely, perhaps."""
@@ -136,7 +141,7 @@ class Comparison:
                 yield sort, these
 
 
-def _states(
+def states_of(
     surely: int, perhaps: int, meant: int, maybe: int, sort: Sort, told: tuple[int, int]
 ) -> Iterator[tuple[State, int]]:
     """How what is allowed differs from what is meant, by connections.

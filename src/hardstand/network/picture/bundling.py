@@ -2,17 +2,18 @@
 
 Nothing is lost by it: what all of a group may do is told of the group, and of each only what it may do besides. Where
 that is not enough, the lines between two groups that are left become one that says how many pairs it stands for. What
-is unexpected is always drawn by itself.
+is unexpected has lines of its own, made the same way, and is never among those that become one.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from hardstand.analysis.reach.connections import ALL, NONE, Connections
 from hardstand.analysis.reach.edges import End
-from hardstand.network.picture.flows import Flow, How
+from hardstand.network.picture.flows import Flow, How, Pair
 from hardstand.network.picture.scene import Band
 
 LEAST = 3
@@ -38,10 +39,20 @@ class Bundle:
 
 
 class _Pairs:
-    """What is allowed (or, of another one, only possible) between pairs, from which bundles are taken out."""
+    """What is allowed (or, of another one, only possible) between pairs, from which bundles are taken out.
 
-    def __init__(self, several: Iterable[tuple[End, End, Connections]], *, perhaps: bool) -> None:
-        self._perhaps = perhaps
+    `odd`: pairs of which nothing is told but that they are of a group; `unexpected`: all that is told is.
+    """
+
+    def __init__(
+        self,
+        several: Iterable[tuple[End, End, Connections]],
+        *,
+        perhaps: bool,
+        odd: AbstractSet[Pair] = frozenset(),
+        unexpected: bool = False,
+    ) -> None:
+        self._perhaps, self._odd, self._unexpected = perhaps, odd, unexpected
         self._by: dict[End, dict[End, Connections]] = defaultdict(dict)
         for source, destination, connections in several:
             self._by[source][destination] = connections
@@ -78,12 +89,15 @@ class _Pairs:
                 self._by[one][other] = left
             else:
                 del self._by[one][other]
-        yield Bundle(source, destination, self._how(common), pairs=len(pairs), of=len(pairs))
+        if not self._odd or not all(pair in self._odd for pair in pairs):
+            yield Bundle(source, destination, self._how(common), self._unexpected, len(pairs), len(pairs))
 
     def rest(self) -> Iterator[Bundle]:
         """What is left, one by one."""
         for source, called in sorted(self._by.items()):
-            yield from (Bundle(source, other, self._how(connections)) for other, connections in sorted(called.items()))
+            for other, connections in sorted(called.items()):
+                if (source, other) not in self._odd:
+                    yield Bundle(source, other, self._how(connections), self._unexpected)
 
     def _how(self, connections: Connections) -> How:
         return (NONE if self._perhaps else connections), connections
@@ -95,18 +109,23 @@ def bundled(flows: Sequence[Flow], homes: Mapping[End, Band]) -> list[Bundle]:
     for end, band in homes.items():
         groups[band].add(end)
     bands = {band: frozenset(ends) for band, ends in sorted(groups.items())}
-    found = [Bundle(one.source, one.destination, one.how, unexpected=True) for one in flows if one.unexpected]
-    plain = [one for one in flows if not one.unexpected]
+    odd = {(one.source, one.destination) for one in flows if one.unexpected}
+    found: list[Bundle] = []
+    for pairs in _layers([one for one in flows if one.unexpected], frozenset(), unexpected=True):
+        found.extend((*_of_groups(pairs, bands), *pairs.rest()))
     singles: list[Bundle] = []
-    for pairs in (
-        _Pairs(((one.source, one.destination, one.how[0]) for one in plain if one.how[0]), perhaps=False),
-        _Pairs(
-            ((one.source, one.destination, left) for one in plain if (left := one.how[1] - one.how[0])), perhaps=True
-        ),
-    ):
+    for pairs in _layers(flows, odd, unexpected=False):
         found.extend(_of_groups(pairs, bands))
         singles.extend(pairs.rest())
     return [*found, *_fewer(singles, homes, MOST_LINES - len(found))]
+
+
+def _layers(flows: Sequence[Flow], odd: AbstractSet[Pair], *, unexpected: bool) -> Iterator[_Pairs]:
+    """What is certain, and what is only possible."""
+    sure = ((one.source, one.destination, one.how[0]) for one in flows if one.how[0])
+    yield _Pairs(sure, perhaps=False, odd=odd, unexpected=unexpected)
+    perhaps = ((one.source, one.destination, left) for one in flows if (left := one.how[1] - one.how[0]))
+    yield _Pairs(perhaps, perhaps=True, odd=odd, unexpected=unexpected)
 
 
 def _of_groups(pairs: _Pairs, bands: Mapping[Band, frozenset[End]]) -> Iterator[Bundle]:

@@ -16,29 +16,32 @@ from hardstand.network.picture.routing import Way
 from hardstand.network.picture.scene import Node, Scene, Shape
 from hardstand.network.picture.style import ZONES, escaped, fitted, number, rules, zone_colour
 from hardstand.network.picture.widths import MARGIN, ZONE_NAME, Box, Placed, placed
+from hardstand.network.picture.words import MAY, Words
 from hardstand.network.reaching.selecting import Selection
 
-TITLE = "Who may reach whom"
 _LEGEND = 26.0
 
 
 def as_svg(
-    selection: Selection, zones: Mapping[End, str] | None = None, unexpected: AbstractSet[Pair] = frozenset()
+    selection: Selection,
+    zones: Mapping[End, str] | None = None,
+    unexpected: AbstractSet[Pair] = frozenset(),
+    words: Words = MAY,
 ) -> Iterator[str]:
     """The picture, piece by piece. `zones`: of workloads that are in one; `unexpected`: pairs that are told apart."""
-    yield from drawn(placed(scene_of(selection, zones or {}, unexpected)))
+    yield from drawn(placed(scene_of(selection, zones or {}, unexpected, words)), words)
 
 
-def drawn(found: Placed) -> Iterator[str]:
+def drawn(found: Placed, words: Words = MAY) -> Iterator[str]:
     """A placed scene."""
     width, height = number(max(found.width, 480.0)), number(found.height + _LEGEND)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-labelledby="title desc">\n'
-        f'<title id="title">{TITLE}</title>\n<desc id="desc">{escaped(_description(found.scene))}</desc>\n'
+        f'<title id="title">{words.title}</title>\n<desc id="desc">{escaped(_description(found.scene))}</desc>\n'
         f"<style>{rules()}</style>\n"
         f'<rect class="page" width="{width}" height="{height}" rx="8"/>\n'
-        f'<text class="title" x="{number(MARGIN)}" y="34">{TITLE}</text>\n'
+        f'<text class="title" x="{number(MARGIN)}" y="34">{words.title}</text>\n'
         f'<text class="quiet" x="{number(MARGIN)}" y="52">{escaped(found.scene.caption)}</text>\n'
     )
     yield from _zones(found.zones)
@@ -47,8 +50,9 @@ def drawn(found: Placed) -> Iterator[str]:
     yield from _lines(found, [one for one in routed if not one.link.unexpected])
     yield from _nodes(found)
     yield from _lines(found, [one for one in routed if one.link.unexpected])
+    yield from _zone_names(found.zones)
     yield from _ports(found, routed)
-    yield from _legend(found.scene, found.height + 2)
+    yield from _legend(found.scene, found.height + 2, words)
     yield "</svg>\n"
 
 
@@ -64,16 +68,23 @@ def _description(scene: Scene) -> str:
 
 
 def _zones(zones: Mapping[str, Box]) -> Iterator[str]:
-    others = sorted(zone for zone in zones if zone not in ZONES)
     for zone, box in zones.items():
-        colour = zone_colour(zone, others)
-        x, y = box.x + ZONE_NAME / 2 + 4, box.middle
-        name = escaped(fitted(zone, box.height - 8, 12))
+        colour = _colour(zone, zones)
+        yield f'<rect class="zone" {_rect(box)} rx="10" fill="{colour}" stroke="{colour}"/>\n'
+
+
+def _zone_names(zones: Mapping[str, Box]) -> Iterator[str]:
+    """Above the lines, which come in across them."""
+    for zone, box in zones.items():
+        x, y = number(box.x + ZONE_NAME / 2 + 4), number(box.middle)
         yield (
-            f'<rect class="zone" {_rect(box)} rx="10" fill="{colour}" stroke="{colour}"/>\n'
-            f'<text class="zone-name" x="{number(x)}" y="{number(y)}" text-anchor="middle" style="fill:{colour}" '
-            f'transform="rotate(-90 {number(x)} {number(y)})">{name}</text>\n'
+            f'<text class="zone-name" x="{x}" y="{y}" text-anchor="middle" style="fill:{_colour(zone, zones)}" '
+            f'transform="rotate(-90 {x} {y})">{escaped(fitted(zone, box.height - 8, 12))}</text>\n'
         )
+
+
+def _colour(zone: str, zones: Mapping[str, Box]) -> str:
+    return zone_colour(zone, sorted(one for one in zones if one not in ZONES))
 
 
 def _bands(found: Placed) -> Iterator[str]:
@@ -146,15 +157,15 @@ def _ports(found: Placed, routed: Sequence[Way]) -> Iterator[str]:
         yield f'<text class="{name}" {side} y="{number(y - 3)}">{escaped(text)}</text>\n'
 
 
-def _legend(scene: Scene, y: float) -> Iterator[str]:
+def _legend(scene: Scene, y: float, words: Words) -> Iterator[str]:
     """What lines mean, of those that there are."""
-    kinds = [("line", "allowed")]
+    kinds = [("line", words.line)]
     if any(link.perhaps for link in scene.links):
         kinds.append(("line perhaps", "nobody can tell"))
     if any(link.some for link in scene.links):
         kinds.append(("line some", "for some of the pairs"))
     if any(link.unexpected for link in scene.links):
-        kinds.append(("line odd", "allowed, and not expected"))
+        kinds.append(("line odd", words.odd))
     x = MARGIN
     for name, text in kinds:
         tip = f'<path class="head" d="M{number(x + 34)} {number(y)}l-7 -3.6v7.2z"/>'

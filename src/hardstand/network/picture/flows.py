@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hardstand.analysis.reach.connections import NONE, Connections
+from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.edges import End
 from hardstand.analysis.reach.peers import Sort
 from hardstand.analysis.reach.spans import Span
@@ -27,8 +27,6 @@ class Flow:
     destination: End
     how: How
     unexpected: bool = False
-    pairs: int = 1
-    """How many pairs of workloads it stands for."""
 
 
 def flows(selection: Selection, unexpected: AbstractSet[Pair]) -> Iterator[Flow]:
@@ -53,24 +51,30 @@ def flows(selection: Selection, unexpected: AbstractSet[Pair]) -> Iterator[Flow]
 
 
 def by_namespace(several: Iterable[Flow], workloads: Sequence[End]) -> tuple[list[Flow], list[End]]:
-    """The same with a namespace for all its workloads, and these namespaces: the picture of many is one of groups."""
+    """The same with a namespace for all its workloads, and these namespaces: the picture of many is one of groups.
+
+    What a namespace may do is what some pair may.
+    """
     counts: dict[str, int] = defaultdict(int)
     for end in workloads:
         counts[end.namespace] += 1
     ends = {
-        namespace: End(f"{namespace}/{count} {'workload' if count == 1 else 'workloads'}", Sort.POD, namespace)
+        namespace: End(f"{namespace}/[{count} {'workload' if count == 1 else 'workloads'}]", Sort.POD, namespace)
         for namespace, count in counts.items()
     }
-    found: dict[tuple[End, End, bool], tuple[Connections, Connections, int]] = defaultdict(lambda: (NONE, NONE, 0))
+    found: dict[tuple[End, End, bool], How] = {}
     for one in several:
-        pair = tuple(ends[end.namespace] if end.sort is Sort.POD else end for end in (one.source, one.destination))
-        if pair[0] != pair[1]:
-            sure, possible, count = found[pair[0], pair[1], one.unexpected]
-            found[pair[0], pair[1], one.unexpected] = (sure | one.how[0], possible | one.how[1], count + 1)
-    told = [
-        Flow(source, destination, (sure, possible), odd, count)
-        for (source, destination, odd), (sure, possible, count) in found.items()
-    ]
+        source, destination = (
+            ends[end.namespace] if end.sort is Sort.POD else end for end in (one.source, one.destination)
+        )
+        if source != destination:
+            place = (source, destination, one.unexpected)
+            before = found.get(place)
+            if before is None:
+                found[place] = one.how
+            elif before != one.how:
+                found[place] = (before[0] | one.how[0], before[1] | one.how[1])
+    told = [Flow(source, destination, how, odd) for (source, destination, odd), how in found.items()]
     return told, sorted(ends.values())
 
 

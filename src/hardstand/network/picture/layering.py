@@ -7,6 +7,7 @@ arc set problem", 1993), and drawn backwards; then each node stands right behind
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from math import isqrt
 
 from hardstand.network.picture.scene import Band, Link, Node, Scene, Shape
 
@@ -97,20 +98,19 @@ def _nearer(found: dict[str, int], forward: Iterable[tuple[str, str]]) -> dict[s
 
 
 def _alone(nodes: Sequence[Node], found: Mapping[str, int], scene: Scene) -> dict[str, int]:
-    """What no line within the cluster touches fills up the columns that are shortest in its band."""
-    most = max([*found.values(), 2 if len(nodes) > _STACK else 0])
+    """What no line within the cluster touches fills up the columns that are shortest in its band.
+
+    What calls the outside, which is at the right, begins there.
+    """
+    most = max([*found.values(), min(MOST_COLUMNS, isqrt(len(nodes))) - 1, 0])
     heights: dict[tuple[Band | None, int], int] = defaultdict(int)
     for one, at in found.items():
         heights[scene.nodes[one].band, at] += 1
-    called = {link.target for link in scene.links}
+    leaving = {link.source for link in scene.links} - {link.target for link in scene.links}
     placed: dict[str, int] = {}
     for node in nodes:
-        wanted = range(most + 1) if node.id in called else range(most, -1, -1)
+        wanted = range(most, -1, -1) if node.id in leaving else range(most + 1)
         at = min(wanted, key=lambda column: heights[node.band, column])
         heights[node.band, at] += 1
         placed[node.id] = at
     return placed
-
-
-_STACK = 6
-"""So many unlinked workloads are one column still."""

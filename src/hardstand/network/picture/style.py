@@ -22,7 +22,7 @@ text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,
 .band{fill:var(--band);stroke:var(--frame)}
 .band-name{font-weight:600;font-size:12px}
 .zone{fill-opacity:.1;stroke-width:1.2}
-.zone-name{font-weight:600;font-size:12px;letter-spacing:.06em}
+.zone-name{font-weight:600;font-size:12px;letter-spacing:.06em;paint-order:stroke;stroke:var(--page);stroke-width:5px}
 .card{fill:var(--card);stroke:var(--edge)}
 .group{fill:var(--group);stroke:var(--edge);stroke-dasharray:4 3}
 .outside{fill:var(--outside);stroke:var(--outside-edge)}

@@ -14,7 +14,7 @@ TRACK = 6.0
 MARGIN = 24.0
 ZONE_NAME = 28.0
 """At the left of bands that are in zones."""
-_LEAST, _MOST = 112.0, 190.0
+_LEAST, _MOST = 112.0, 220.0
 _BEFORE, _BEHIND = 16.0, 18.0
 """Between a column and its first track, and between the last one and the next column."""
 _FRAME = 12.0

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hardstand.analysis.reach.connections import NONE, Connections
 from hardstand.analysis.reach.edges import End
@@ -54,7 +55,7 @@ class Change:
         return "changed" if self.after.possible else "lost"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compared:
     """All changes, and the workloads that only one of the two has."""
 
@@ -62,12 +63,12 @@ class Compared:
     new: Sequence[str]
     gone: Sequence[str]
 
-    @property
+    @cached_property
     def opened(self) -> Sequence[Change]:
         """The changes that allow something new."""
         return [one for one in self.changes if one.opened]
 
-    @property
+    @cached_property
     def closed(self) -> Sequence[Change]:
         """The changes that take something away."""
         return [one for one in self.changes if one.closed]
@@ -101,7 +102,7 @@ def _changes(old: Estate, new: Estate) -> Iterator[_Pair]:
 
 
 def _leaving(estate: Estate, source: End) -> Mapping[End, Allowed]:
-    if source.sort is not Sort.ENTRANCE and not estate.edges.members(source):
+    if source.sort is Sort.NAME or (source.sort is not Sort.ENTRANCE and not estate.edges.members(source)):
         return {}
     return {edge.destination: Allowed(edge.connections, edge.possible) for edge in estate.edges.leaving(source)}
 

@@ -77,7 +77,7 @@ class _Pairs:
 
     def states(self) -> Iterator[tuple[str, str, State]]:
         entering: dict[End, dict[State, list[Span]]] = defaultdict(lambda: defaultdict(list))
-        for source in self._estate.edges.ends:
+        for source in (end for end in self._estate.edges.ends if end.sort is not Sort.NAME):
             leaving: dict[State, list[Span]] = defaultdict(list)
             for edge in self._estate.edges.leaving(source):
                 state = state_of(edge)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.edges import Edge, End
 from hardstand.analysis.reach.estate import Estate
+from hardstand.analysis.reach.peers import Sort
 from hardstand.network.reaching.naming import Chosen
 
 
@@ -26,8 +27,8 @@ class Selection:
 
     @property
     def sources(self) -> Sequence[End]:
-        """The ends that edges may come from."""
-        ends = self.estate.edges.ends
+        """The ends that edges may come from; a host name is one that is called, and calls as the addresses it has."""
+        ends = [end for end in self.estate.edges.ends if end.sort is not Sort.NAME]
         return ends if self.source is None else [end for end in ends if end in self.source]
 
     def __iter__(self) -> Iterator[Edge]:

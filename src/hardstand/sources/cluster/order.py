@@ -37,7 +37,14 @@ _SAME_OBJECTS = {
     # https://docs.tigera.io/calico/latest/operations/install-apiserver: the API server shows what these store.
     **{
         Kind("crd.projectcalico.org", name): Kind("projectcalico.org", name)
-        for name in ("GlobalNetworkPolicy", "NetworkPolicy")
+        for name in (
+            "GlobalNetworkPolicy",
+            "GlobalNetworkSet",
+            "HostEndpoint",
+            "NetworkPolicy",
+            "NetworkSet",
+            "Tier",
+        )
     },
 }
 """Kinds whose objects are those of another, which is the one to read where it is served."""

@@ -1,0 +1,1 @@
+"""What `hardstand blast` tells, and in which forms."""
