@@ -74,6 +74,20 @@ Ingress: NetworkPolicy shop/default-deny isolates it and no rule allows this
     )
 
 
+def test_lookups_break_also_where_the_resolvers_are_not_in_the_picture(shop: Shop) -> None:
+    """Manifests of one application do not hold the cluster's DNS: who is let out to nobody is not let out to it."""
+    here = [one for one in SHOP if one["metadata"].get("namespace") != "kube-system"]
+    write(shop.folder, here, SEEN)
+    status, found = shop.json("forecast", "--default-deny")
+    assert (status, fates(found)["web", "the cluster's DNS", 53]) == (1, "breaks")
+    (shop.folder / "hardstand.yaml").write_text(table({("web", "db", 5432), ("api", "db", 5432)}))
+    (shop.folder / "new.yaml").write_text(shop.run("generate", "estate.json")[1])
+    status, found = shop.json("forecast", "--policies", "new.yaml")
+    assert (status, fates(found)["web", "the cluster's DNS", 53]) == (2, "perhaps")
+    (one,) = [each for each in found["pairs"] if each["fate"] == "perhaps"]
+    assert one["because"] == "what is behind the cluster's DNS is not in the picture"
+
+
 def test_only_the_namespaces_that_are_named_are_denied(shop: Shop) -> None:
     write(shop.folder, SHOP, SEEN)
     status, found = shop.json("forecast", "--default-deny", "-n", "kube-system")

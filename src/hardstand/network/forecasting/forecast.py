@@ -88,8 +88,10 @@ def _because(one: Joined, after: Picture) -> str:
     """What refuses the first connection of the first of its ends."""
     source = next(numbers_in(one.sources), None)
     destination = next(numbers_in(one.destinations & ~(one.sources & -one.sources) or one.destinations), None)
-    if source is None or destination is None or not one.connections:
+    if source is None or not one.connections:
         return ""
+    if destination is None:
+        return "Egress: it is isolated, and no rule lets such connections out, whoever is called"
     protocol, port = place_of(one.connections.spans[0][0])
     return after.estate.trace(after.peers[source], after.peers[destination], protocol, port).because
 

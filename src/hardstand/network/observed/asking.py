@@ -7,10 +7,11 @@ from hardstand.analysis.reach.conditions import OWN_NODE, Conditions, told
 from hardstand.analysis.reach.connections import Connections, ports
 from hardstand.analysis.reach.estate import Estate
 from hardstand.analysis.reach.peers import Sort, numbers_in
+from hardstand.analysis.reach.rule import Action
 
 _BY_NAME = "the address is that of "
 """How the condition of a rule by host names begins."""
-GONE = "the workload is not in the picture any more"
+GONE = "who it is, is not in the picture"
 NO_PORT = "its record does not tell the port"
 SOME = "it is so for some of its pods, and not for others"
 
@@ -54,10 +55,10 @@ class Asking:
 
     def answer(self, asked: Asked) -> Answer:
         """Whether it is allowed."""
-        if not asked.source or not (asked.destination or asked.names):
-            return Answer(None, GONE)
         if not asked.connections:
             return Answer(None, NO_PORT)
+        if not asked.source or not (asked.destination or asked.names):
+            return NO if self._shut(asked.source, asked.connections) else Answer(None, GONE)
         by_address = self._of_all(asked.source, asked.destination, asked.connections)
         if asked.other_node and by_address.why == OWN_NODE:
             return NO
@@ -71,6 +72,22 @@ class Asking:
         if reasons and all(one.startswith(_BY_NAME) for one in reasons):
             return NO  # Its name is known, and is none of those.
         return by_address
+
+    def _shut(self, source: int, connections: Connections) -> bool:
+        """Whether some ends are isolated and no rule lets such connections out, so that it is the same who is called.
+
+        A rule counts whomever it names: it may be about somebody who is not in the picture.
+        """
+        return bool(source) and all(self._is_shut(1 << number, connections) for number in numbers_in(source))
+
+    def _is_shut(self, bit: int, connections: Connections) -> bool:
+        stages = self._estate.policies.egress
+        isolated = any(one.about & bit and not one.condition for stage in stages for one in stage.isolating)
+        return isolated and not any(
+            rule.action is not Action.DENY and rule.about & bit and rule.connections & connections
+            for stage in stages
+            for rule in stage.rules
+        )
 
     def _of_all(self, source: int, destination: int, connections: Connections) -> Answer:
         everywhere, anywhere = True, False

@@ -8,7 +8,7 @@ from hardstand.analysis.intended.rows import Row
 from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.spans import Spans, spans
 from hardstand.network.forms.outside import outside_text
-from hardstand.network.observed.asking import Answer, Asked, Asking
+from hardstand.network.observed.asking import GONE, Answer, Asked, Asking
 from hardstand.network.observed.parties import Party, Standing
 from hardstand.network.observed.picture import Picture
 from hardstand.network.observed.states import State, state_of
@@ -79,6 +79,8 @@ class Joining:
         rows: Sequence[Row] = ()
         if intended is not None and intended.allowed is not False:
             rows = list(self._picture.table.covering(caller, called | meant, connections))
+        missing = key.destination if caller else key.source
+        allowed, intended = _with_reason(allowed, missing), intended and _with_reason(intended, missing)
         said = intended.allowed if intended is not None else None
         return Joined(
             key,
@@ -127,6 +129,21 @@ class Joining:
         source = name if _is_block(one.key.source) else one.source
         destination = name if _is_block(one.key.destination) else one.destination
         return replace(one, source=source, destination=destination)
+
+
+_MISSING = {
+    Standing.WORKLOAD: "the workload {} is not in the picture any more",
+    Standing.NODE: "{} is not in the picture",
+    Standing.SERVICE: "what is behind {} is not in the picture",
+    Standing.API_SERVER: "at which address {} answers is not in the picture",
+}
+
+
+def _with_reason(answer: Answer, missing: Party) -> Answer:
+    """An answer about somebody who is not in the picture, with who that is."""
+    if answer.why != GONE or missing.standing not in _MISSING:
+        return answer
+    return Answer(None, _MISSING[missing.standing].format(missing.name))
 
 
 def _is_block(one: Party) -> bool:

@@ -103,7 +103,7 @@ class Picture:
             found, connections = 0, Connections()
             for bits, some in self.called.behind(key.destination.namespace, name, key.protocol, key.port):
                 found, connections = found | bits, connections | some
-            return found, connections
+            return found, connections or connections_of(key.protocol, key.port)
         return self.ends(key.destination, spans(tally.spans)), connections_of(key.protocol, key.port)
 
     def meant_names(self, name: str) -> int:
