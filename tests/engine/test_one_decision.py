@@ -34,9 +34,11 @@ def choices(tree: ast.AST) -> Iterator[int]:
             yield from (node.lineno for one in node.names if one.name == "Action" and one.asname)
         elif isinstance(node, ast.Name | ast.Attribute) and _is_action(node):
             # The bare class: to make one, or to pass it to something that does. A type hint chooses nothing.
-            above = parents.get(node)
+            below, above = node, parents.get(node)
+            while isinstance(above, ast.Tuple):
+                below, above = above, parents.get(above)
             hint = isinstance(above, ast.arg | ast.AnnAssign | ast.FunctionDef | ast.Subscript | ast.BinOp)
-            hint = hint and not (isinstance(above, ast.Subscript) and above.value is node)
+            hint = hint and not (isinstance(above, ast.Subscript) and above.value is below)
             if not hint and not (isinstance(above, ast.Attribute) and above.attr in MEMBERS):
                 yield node.lineno
         elif isinstance(node, ast.Call) and not _describes_an_argument(node):
