@@ -10,7 +10,7 @@ from hardstand.controls.custom import made
 from hardstand.engine import catalog
 from hardstand.engine.custom_tests import judge
 from hardstand.engine.evaluate import Hit
-from hardstand.engine.kinds import wanted
+from hardstand.engine.kinds import followed, wanted
 from hardstand.engine.settings import Settings
 from hardstand.inventory.objects import KubeObject, objects_in
 from hardstand.model.kind import Kind
@@ -92,10 +92,12 @@ def test_whether_it_may_look_at_a_status_is_known(expression: str, looks: bool) 
 
 def test_a_status_that_somebody_may_look_at_is_followed() -> None:
     pods = Kind("", "Pod")
-    assert not wanted(catalog.load())[pods].status
-    assert wanted([*catalog.load(), made(declared(expression="object.status.phase != 'Failed'"))])[pods].status
+    held = followed(catalog.load())
+    assert not wanted(held)[pods].status
+    assert wanted(catalog.load())[pods].status  # Where a pod has its address.
+    assert wanted([*held, made(declared(expression="object.status.phase != 'Failed'"))])[pods].status
     elsewhere = declared(expression="object.status.x == 1", match={"kinds": ["Node"]})
-    assert not wanted([*catalog.load(), made(elsewhere)])[pods].status
+    assert not wanted([*held, made(elsewhere)])[pods].status
 
 
 def test_an_error_never_hides_what_another_expression_finds() -> None:

@@ -35,6 +35,7 @@ class Undecided:
 def left_open(controls: Iterable[Control], kind: Kind) -> Sequence[str]:
     """The ids of the controls, sorted, that look at objects of a kind around what they judge.
 
-    Those that judge such objects themselves are none of them: the request brings what is judged.
+    Those that judge such objects themselves are none of them: the request brings what is judged. Nor are those that are
+    left to scans.
     """
-    return sorted(one.id for one in controls if any(read.view.about(kind) for read in one.reads))
+    return sorted(one.id for one in controls if not one.wide and any(read.view.about(kind) for read in one.reads))

@@ -7,7 +7,7 @@ from datetime import date
 from hardstand.analysis.intended.addresses import spans_of
 from hardstand.analysis.reach.connections import ALL, ALL_TRANSPORT, NONE, Connections, port, ports
 from hardstand.analysis.reach.peers import Peers, Sort
-from hardstand.analysis.reach.rule import Action, Origin, Rule
+from hardstand.analysis.reach.rule import Effect, Origin, Rule
 from hardstand.analysis.reach.spans import Spans
 from hardstand.baseline.network import Endpoint
 from hardstand.baseline.ports import HIGHEST_PORT, Port
@@ -78,13 +78,13 @@ def rules_of(row: Row, peers: Peers) -> Iterator[Rule]:
         called = meant.pods | peers.blocks(meant.spans) | sum(peers.named(name) for name in meant.names)
         surely, maybe = peers.with_address(meant.spans, peers.of_sort(Sort.HOST))
         for connections, these in split(row.ports, called | surely, peers):
-            yield Rule(Action.ALLOW, about, these, connections, row.origin)
+            yield Rule(Effect.ALLOW, about, these, connections, row.origin)
         if maybe:
-            yield Rule(Action.ALLOW, about, maybe, whole(row.ports), row.origin, _NODE)
+            yield Rule(Effect.ALLOW, about, maybe, whole(row.ports), row.origin, _NODE)
         if meant.names:
             condition = f"{_NAME} {', '.join(meant.names)}"
             blocks = peers.of_sort(Sort.BLOCK) & ~called
-            yield Rule(Action.ALLOW, about, blocks, whole(row.ports), row.origin, condition)
+            yield Rule(Effect.ALLOW, about, blocks, whole(row.ports), row.origin, condition)
 
 
 def sum_of(several: Sequence[Meant], peers: Peers) -> int:

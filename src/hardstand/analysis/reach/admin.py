@@ -17,14 +17,14 @@ from typing import NamedTuple
 from hardstand.analysis.reach.blocks import block, blocks
 from hardstand.analysis.reach.connections import ALL, Connections, port, ports
 from hardstand.analysis.reach.peers import Peers, Sort
-from hardstand.analysis.reach.rule import Action, Direction, Origin, Rule, Stage
+from hardstand.analysis.reach.rule import Direction, Effect, Origin, Rule, Stage
 from hardstand.analysis.reach.spans import Spans, spans
 from hardstand.inventory.views.admin_policies import AdminPeer, AdminPolicy, AdminPort, AdminRule, AdminSubject
 from hardstand.model.violation import MalformedFieldError
 
 ADMIN, BASELINE = "Admin", "Baseline"
 FIELDS = ("spec",)
-_ACTIONS = {"Accept": Action.ALLOW, "Allow": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS}
+_ACTIONS = {"Accept": Effect.ALLOW, "Allow": Effect.ALLOW, "Deny": Effect.DENY, "Pass": Effect.PASS}
 
 
 def spans_named(policies: Iterable[AdminPolicy], direction: Direction) -> Iterator[Spans]:
@@ -57,7 +57,7 @@ def stage(policies: Iterable[AdminPolicy], tier: str, direction: Direction, peer
             rules.extend(_rules(policy, direction, peers))
         except MalformedFieldError as error:
             why = f"{policy.object.ref} could be read: {error}"
-            rules.append(Rule(Action.PASS, peers.pods, peers.all, ALL, _origin(policy), why, unsupported=True))
+            rules.append(Rule(Effect.PASS, peers.pods, peers.all, ALL, _origin(policy), why, unsupported=True))
     return Stage(f"{tier} tier", rules)
 
 
@@ -94,7 +94,7 @@ def _conflict(one: AdminPolicy, other: AdminPolicy, direction: Direction, peers:
     except MalformedFieldError:
         return False  # It is told that they cannot be read.
     return any(
-        a.action is not b.action and a.about & b.about and a.peers & b.peers and a.connections & b.connections
+        a.effect is not b.effect and a.about & b.about and a.peers & b.peers and a.connections & b.connections
         for a in these
         for b in those
     )

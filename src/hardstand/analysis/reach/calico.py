@@ -25,7 +25,7 @@ from hardstand.analysis.reach.connections import ALL, Connections
 from hardstand.analysis.reach.known import only
 from hardstand.analysis.reach.likely import Drafted, Likely, isolating, mistrusted, perhaps
 from hardstand.analysis.reach.peers import Sort
-from hardstand.analysis.reach.rule import Action, Direction, Isolating, Origin, Rule, Stage
+from hardstand.analysis.reach.rule import Direction, Effect, Isolating, Origin, Rule, Stage
 from hardstand.analysis.reach.spans import Spans
 from hardstand.inventory.views.calico import AddressSet, CalicoPolicy, CalicoRule, CalledService, HostEndpoint, Tier
 from hardstand.model.path import Path
@@ -69,7 +69,7 @@ _RULE = {
     "http",
     "metadata",
 }
-_ACTIONS = {"Allow": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS, "Log": None}
+_ACTIONS = {"Allow": Effect.ALLOW, "Deny": Effect.DENY, "Pass": Effect.PASS, "Log": None}
 
 
 class Placed(NamedTuple):
@@ -178,7 +178,7 @@ def _unplaced(rules: Iterable[Rule], isolates: Iterable[Isolating], why: str) ->
     return (
         [
             Rule(
-                one.action,
+                one.effect,
                 one.about,
                 one.peers,
                 one.connections,
@@ -328,4 +328,4 @@ def of_nodes(policies: Sequence[CalicoPolicy], hosts: Sequence[HostEndpoint], en
         if about:
             origin = Origin("HostEndpoint", None, one.name, ("spec",), one.object.origin.file)
             why = f"a GlobalNetworkPolicy about the HostEndpoint {one.name} does, which is not evaluated"
-            yield Rule(Action.DENY, about, ends.peers.all, ALL, origin, why, unsupported=True)
+            yield Rule(Effect.DENY, about, ends.peers.all, ALL, origin, why, unsupported=True)

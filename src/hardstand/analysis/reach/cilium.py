@@ -19,7 +19,7 @@ from hardstand.analysis.reach.cilium_ports import authenticated, ports_of
 from hardstand.analysis.reach.known import only
 from hardstand.analysis.reach.likely import Drafted, Likely, cut, isolating, mistrusted, perhaps
 from hardstand.analysis.reach.peers import Sort
-from hardstand.analysis.reach.rule import Action, Direction, Isolating, Origin, Rule
+from hardstand.analysis.reach.rule import Direction, Effect, Isolating, Origin, Rule
 from hardstand.analysis.reach.spans import Spans
 from hardstand.inventory.views.cilium import (
     PEERS_FROM,
@@ -141,8 +141,8 @@ def rules_of(policies: Sequence[CiliumPolicy], direction: Direction, ends: Ciliu
             pods, hosts = ends.peers.pods, ends.peers.of_sort(Sort.HOST)
             about = pods | hosts if policy.home is None else ends.peers.in_namespace(policy.home)
             read, isolates = mistrusted(_origin(policy, ()), about, str(error), ends.peers)
-        made.denying.extend(rule for rule in read if rule.action is Action.DENY)
-        made.allowing.extend(rule for rule in read if rule.action is Action.ALLOW)
+        made.denying.extend(rule for rule in read if rule.effect is Effect.DENY)
+        made.allowing.extend(rule for rule in read if rule.effect is Effect.ALLOW)
         made.isolating.extend(isolates)
     return made
 
@@ -170,13 +170,13 @@ def _read(
         held = about if spec.endpoint_selector.exists else about & perhaps(about.all, _HOST)
         written = False
         for section, several in _sections(spec, direction):
-            action = Action.DENY if section.endswith("Deny") else Action.ALLOW
+            action = Effect.DENY if section.endswith("Deny") else Effect.ALLOW
             for at, rule in enumerate(several):
                 written = True
                 origin = _origin(policy, (*where, section, at))
                 for draft in _drafts(
                     rule,
-                    Drafted(action, origin, about if action is Action.ALLOW else held, Likely()),
+                    Drafted(action, origin, about if action is Effect.ALLOW else held, Likely()),
                     direction,
                     ends,
                     policy.home,
@@ -237,10 +237,10 @@ def _drafts(
         return
     others = ends.others(rule, keys[0], home) if keys else Likely(ends.peers.all)
     pairs = [_Asked(of.about, others)]
-    if keys and keys[0].endswith("Endpoints") and of.action is Action.ALLOW:
+    if keys and keys[0].endswith("Endpoints") and of.effect is Effect.ALLOW:
         pairs = list(_narrowed(pairs, asked))
     for about, meant in pairs:
-        yield from _with_ports(rule, Drafted(of.action, of.origin, about, meant), ends, inwards=inwards)
+        yield from _with_ports(rule, Drafted(of.effect, of.origin, about, meant), ends, inwards=inwards)
 
 
 def _narrowed(pairs: Sequence[_Asked], asked: Sequence[_Asked]) -> Sequence[_Asked]:
@@ -259,7 +259,7 @@ def _with_ports(rule: CiliumRule, of: Drafted, ends: CiliumEnds, *, inwards: boo
         conditions = (*wanted.conditions, *authenticated(rule))
         for connections, called in cut(of.about if inwards else of.others, wanted.plain, wanted.named, ends.peers):
             yield Drafted(
-                of.action,
+                of.effect,
                 of.origin,
                 called if inwards else of.about,
                 of.others if inwards else called,

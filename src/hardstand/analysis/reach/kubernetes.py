@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hardstand.analysis.reach.blocks import blocks
 from hardstand.analysis.reach.connections import ALL, ALL_TRANSPORT, NONE, Connections, port, ports
 from hardstand.analysis.reach.peers import Peers, Sort
-from hardstand.analysis.reach.rule import Action, Direction, Isolating, Origin, Rule, Stage
+from hardstand.analysis.reach.rule import Direction, Effect, Isolating, Origin, Rule, Stage
 from hardstand.analysis.reach.spans import Spans
 from hardstand.analysis.reach.unread import unreadable
 from hardstand.inventory.views.network import (
@@ -93,9 +93,9 @@ def _read(policy: NetworkPolicy, direction: Direction, peers: Peers) -> tuple[li
         others = rule.from_ if inwards else rule.to
         meant, maybe = _meant(others, home, peers) if others else (peers.all, 0)
         for connections, these, those in _split(rule, about, meant, peers, inwards=inwards):
-            rules.append(Rule(Action.ALLOW, these, those, connections, origin))
+            rules.append(Rule(Effect.ALLOW, these, those, connections, origin))
         for connections, these, those in _split(rule, about, maybe, peers, inwards=inwards) if maybe else ():
-            rules.append(Rule(Action.ALLOW, these, those, connections, origin, _ADDRESS))
+            rules.append(Rule(Effect.ALLOW, these, those, connections, origin, _ADDRESS))
     return rules, [Isolating(about, _origin(policy, ("spec",)))]
 
 

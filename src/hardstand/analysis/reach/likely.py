@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from hardstand.analysis.reach.connections import ALL, Connections, port
 from hardstand.analysis.reach.peers import Peers
-from hardstand.analysis.reach.rule import Action, Isolating, Origin, Rule
+from hardstand.analysis.reach.rule import Effect, Isolating, Origin, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def perhaps(bits: int, why: str, *, unsupported: bool = False) -> Likely:
 class Drafted:
     """A rule before it is split by what is sure and what may be."""
 
-    action: Action
+    effect: Effect
     origin: Origin
     about: Likely
     others: Likely
@@ -77,7 +77,7 @@ class Drafted:
             texts = [*self.conditions, *(text for one in uncertain for text in one.why)]
             unsupported = self.unsupported or any(one.unsupported for one in uncertain)
             condition = " and ".join(dict.fromkeys(texts))
-            yield Rule(self.action, about, others, self.connections, self.origin, condition, unsupported)
+            yield Rule(self.effect, about, others, self.connections, self.origin, condition, unsupported)
 
 
 def isolating(about: Likely, origin: Origin) -> Iterator[Isolating]:
@@ -91,8 +91,8 @@ def isolating(about: Likely, origin: Origin) -> Iterator[Isolating]:
 def mistrusted(origin: Origin, about: int, reason: str, peers: Peers) -> tuple[list[Rule], list[Isolating]]:
     """What stands for a policy that cannot be read where policies may also deny: it may do either to everything."""
     why = f"{origin.policy} could be read: {reason}"
-    rule = Rule(Action.DENY, about, peers.all, ALL, origin, why, unsupported=True)
-    return [rule, replace(rule, action=Action.ALLOW)], [Isolating(about, origin, why)]
+    rule = Rule(Effect.DENY, about, peers.all, ALL, origin, why, unsupported=True)
+    return [rule, replace(rule, effect=Effect.ALLOW)], [Isolating(about, origin, why)]
 
 
 def cut(

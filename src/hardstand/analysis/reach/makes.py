@@ -13,7 +13,7 @@ from hardstand.analysis.reach import admin, calico, cilium, kubernetes
 from hardstand.analysis.reach.calico_ends import CalicoEnds
 from hardstand.analysis.reach.cilium_ends import CiliumEnds
 from hardstand.analysis.reach.peers import Peers
-from hardstand.analysis.reach.rule import Action, Direction, Isolating, Policies, Rule, Stage
+from hardstand.analysis.reach.rule import Direction, Effect, Isolating, Policies, Rule, Stage
 from hardstand.analysis.reach.services import SERVICE_FIELDS, Services
 from hardstand.analysis.reach.spans import Spans
 from hardstand.inventory.neighbours import Neighbours
@@ -149,7 +149,7 @@ class Makes:
 
 def _with_leave_of_others(stage: Stage) -> Stage:
     """The stage with what it allows passed on, so that the next has to allow it too."""
-    rules = [replace(one, action=Action.PASS if one.action is Action.ALLOW else one.action) for one in stage.rules]
+    rules = [replace(one, effect=Effect.PASS if one.effect is Effect.ALLOW else one.effect) for one in stage.rules]
     return replace(stage, rules=rules, ordered=True)
 
 

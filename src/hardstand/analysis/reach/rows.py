@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from hardstand.analysis.reach.connections import ALL, Connections
 from hardstand.analysis.reach.peers import Peers, Sort, numbers_in
-from hardstand.analysis.reach.rule import Action, Direction, Policies, Rule, Stage
+from hardstand.analysis.reach.rule import Direction, Effect, Policies, Rule, Stage
 from hardstand.analysis.reach.spans import Spans, pieces
 
 Mask: TypeAlias = int
@@ -70,7 +70,7 @@ class _Reading:
 
     others: int
     mask: Mask
-    action: Action
+    effect: Effect
 
 
 class Rows:
@@ -199,26 +199,26 @@ class _Half:
 def _after(state: tuple[Mask, Mask, Mask], one: _Reading) -> tuple[Mask, Mask, Mask]:
     open_, allowed, passed = state
     decided = open_ & one.mask
-    if one.action is Action.ALLOW:
+    if one.effect is Effect.ALLOW:
         return open_ ^ decided, allowed | decided, passed
-    if one.action is Action.PASS:
+    if one.effect is Effect.PASS:
         return open_ ^ decided, allowed, passed | decided
     return open_ ^ decided, allowed, passed
 
 
-def _counts(rule: Rule, *, certain: bool) -> Action | None:
+def _counts(rule: Rule, *, certain: bool) -> Effect | None:
     """What a rule does in one of the two readings; None where it does nothing.
 
     What a conditional rule passes on may end either way, and so is denied in the one and allowed in the other.
     """
     if not rule.condition:
-        return rule.action
-    if rule.action is Action.PASS:
-        return Action.DENY if certain else Action.ALLOW
-    return rule.action if (rule.action is Action.DENY) is certain else None
+        return rule.effect
+    if rule.effect is Effect.PASS:
+        return Effect.DENY if certain else Effect.ALLOW
+    return rule.effect if (rule.effect is Effect.DENY) is certain else None
 
 
-def _merged(counted: Sequence[tuple[Rule, Action]], *, inwards: bool) -> Sequence[tuple[Rule, Action]]:
+def _merged(counted: Sequence[tuple[Rule, Effect]], *, inwards: bool) -> Sequence[tuple[Rule, Effect]]:
     """Rules of the same callers and connections as one: where all only allow, their order does not matter."""
     found: dict[tuple[int, Spans], tuple[Rule, int]] = {}
     for rule, _ in counted:
@@ -226,9 +226,9 @@ def _merged(counted: Sequence[tuple[Rule, Action]], *, inwards: bool) -> Sequenc
         key = (callers, rule.connections.spans)
         first, so_far = found.get(key, (rule, 0))
         found[key] = (first, so_far | called)
-    return [(_with_called(rule, called, inwards=inwards), Action.ALLOW) for rule, called in found.values()]
+    return [(_with_called(rule, called, inwards=inwards), Effect.ALLOW) for rule, called in found.values()]
 
 
 def _with_called(rule: Rule, called: int, *, inwards: bool) -> Rule:
     about, peers = (called, rule.peers) if inwards else (rule.about, called)
-    return Rule(rule.action, about, peers, rule.connections, rule.origin)
+    return Rule(rule.effect, about, peers, rule.connections, rule.origin)

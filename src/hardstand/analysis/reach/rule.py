@@ -18,7 +18,7 @@ from hardstand.analysis.reach.connections import Connections
 from hardstand.model.path import Path
 
 
-class Action(StrEnum):
+class Effect(StrEnum):
     """What a rule does with a connection that it is about."""
 
     ALLOW = "allows"
@@ -56,7 +56,7 @@ class Origin:
 class Rule:
     """One rule. `about` and `peers` are sets of peers, as bits: that of number n is `1 << n`."""
 
-    action: Action
+    effect: Effect
     about: int
     """The ends that the policy is about: the called in ingress, the caller in egress."""
     peers: int

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from hardstand.analysis.reach.conditions import OWN_NODE
 from hardstand.analysis.reach.connections import number_of
 from hardstand.analysis.reach.peers import Peer, Sort
-from hardstand.analysis.reach.rule import Action, Direction, Origin, Policies, Rule, Stage
+from hardstand.analysis.reach.rule import Direction, Effect, Origin, Policies, Rule, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def _decided(stages: Sequence[Stage], direction: Direction, me: Peer, other: Pee
         before = matching if certain is None else matching[: matching.index(certain)]
         may.extend(_conditional(direction, rule) for rule in before)
         if certain is not None:
-            if certain.action is Action.PASS:
+            if certain.effect is Effect.PASS:
                 continue
-            allowed = certain.action is Action.ALLOW
+            allowed = certain.effect is Effect.ALLOW
             return _ended(Decided(direction, allowed, certain.origin, _said(direction, certain), stage.name), may)
         isolating = [one for one in stage.isolating if one.about & me.bit]
         isolated = next((one for one in isolating if not one.condition), None)
@@ -91,7 +91,7 @@ class _May(NamedTuple):
 
 
 def _conditional(direction: Direction, rule: Rule) -> _May:
-    ends = {Action.ALLOW: True, Action.DENY: False}.get(rule.action)
+    ends = {Effect.ALLOW: True, Effect.DENY: False}.get(rule.effect)
     return _May(ends, f"{_said(direction, rule)} if {rule.condition}")
 
 
@@ -122,4 +122,4 @@ def _said(direction: Direction, rule: Rule) -> str:
     steps = [step for step in rule.origin.steps if step != "spec"]
     where = "".join(f"[{step}]" if isinstance(step, int) else f" {step}" for step in steps)
     title = f" ({rule.origin.title})" if rule.origin.title else ""
-    return f"{direction}: {rule.origin.policy}{where}{title} {rule.action} it"
+    return f"{direction}: {rule.origin.policy}{where}{title} {rule.effect} it"

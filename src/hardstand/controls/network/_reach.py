@@ -16,7 +16,7 @@ from hardstand.analysis.reach.estate import POLICIES, REACH_READS, Estate, estat
 from hardstand.analysis.reach.peers import NAMESPACE_NAME, Peer, Peers, Sort, numbers_in
 from hardstand.analysis.reach.pods import Owner
 from hardstand.analysis.reach.rows import Rows
-from hardstand.analysis.reach.rule import Action, Direction
+from hardstand.analysis.reach.rule import Direction, Effect
 from hardstand.controls.api import Given, NotApplicableError, UnknownError, Why, anywhere
 from hardstand.controls.network._untold import untold
 from hardstand.inventory.neighbours import Neighbours
@@ -122,7 +122,7 @@ class Network:
         found = 0
         for stage in self.estate.policies.ingress:
             for rule in stage.rules:
-                if rule.about & pods and rule.action is Action.ALLOW and rule.peers != self.peers.all:
+                if rule.about & pods and rule.effect is Effect.ALLOW and rule.peers != self.peers.all:
                     found |= rule.peers & self.internet
         return found
 

@@ -7,7 +7,7 @@ from hardstand.analysis.reach.conditions import OWN_NODE, Conditions, told
 from hardstand.analysis.reach.connections import Connections, ports
 from hardstand.analysis.reach.estate import Estate
 from hardstand.analysis.reach.peers import Sort, numbers_in
-from hardstand.analysis.reach.rule import Action
+from hardstand.analysis.reach.rule import Effect
 
 _BY_NAME = "the address is that of "
 """How the condition of a rule by host names begins."""
@@ -84,7 +84,7 @@ class Asking:
         stages = self._estate.policies.egress
         isolated = any(one.about & bit and not one.condition for stage in stages for one in stage.isolating)
         return isolated and not any(
-            rule.action is not Action.DENY and rule.about & bit and rule.connections & connections
+            rule.effect is not Effect.DENY and rule.about & bit and rule.connections & connections
             for stage in stages
             for rule in stage.rules
         )
