@@ -1,6 +1,7 @@
 """`hardstand net generate --from-flows`: rows that what was seen supports, and the way back to what was seen."""
 
 import json
+import random
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.network.observed_shop import SHOP, Shop, at, flow, lookup, pod, policies, table, write
+from tests.network.observed_shop import ADDRESSES, SHOP, Shop, at, flow, lookup, pod, policies, table, write
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def meant(network: Any) -> set[tuple[str, str, str]]:
     return {
         cell
         for row in network["flows"]
-        for cell in product(listed(row["from"]), listed(row["to"]), listed(row.get("ports", "")))
+        for cell in product(listed(row["from"]), listed(row["to"]), listed(row.get("ports", "")))  # A row is a product.
     }
 
 
@@ -53,6 +54,34 @@ def test_what_rows_allow_is_exactly_what_was_seen(shop: Shop) -> None:
     assert {one["state"] for one in found["pairs"]} == {"used"}
     never = [one for one in found["never_seen"] if one["rows"] != ["network.dns"]]
     assert never == [], "and nothing but that is allowed or intended"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_merged_rows_mean_exactly_what_random_flows_were(shop: Shop, seed: int) -> None:
+    dice = random.Random(seed)
+    others = [pod(f"p{number}", f"10.0.0.{30 + number}", f"ns{number % 2}") for number in range(6)]
+    places = {**ADDRESSES, **{one["metadata"]["name"]: one["status"]["podIP"] for one in others}}
+    homes = {**dict.fromkeys(ADDRESSES, "shop"), **{f"p{number}": f"ns{number % 2}" for number in range(6)}}
+    every = [(a, b, port) for a, b in product(places, places) if a != b for port in (80, 443)]
+    seen = sorted(one for one in every if dice.random() < 0.35)
+    write(shop.folder, [*SHOP, *others], [flow(at(places[a]), at(places[b]), port) for a, b, port in seen])
+    network, _ = proposed(shop)
+    assert meant(network) == {(f"{homes[a]}/{a}", f"{homes[b]}/{b}", f"TCP {port}") for a, b, port in seen}
+    assert len(network["flows"]) < len(seen)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--from-flows", "flows.jsonl", "--keep"), "writes rows, and no policies"),
+        (("--since", "2026-11-01"), "are about flow logs"),
+    ],
+)
+def test_what_does_not_go_together_is_said(shop: Shop, words: tuple[str, ...], told: str) -> None:
+    write(shop.folder, SHOP, [flow("web", "db", 5432)])
+    status, out, err = shop.run("generate", "estate.json", *words)
+    assert (status, out) == (2, "")
+    assert told in err
 
 
 def test_a_table_keeps_its_rows_and_gets_new_ones(shop: Shop) -> None:

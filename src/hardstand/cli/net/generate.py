@@ -54,10 +54,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the policies, or the rows that are proposed, and give the exit status."""
     if arguments.from_flows:
+        if arguments.output or arguments.keep:
+            raise UsageError("--from-flows writes rows, and no policies", "leave -o and --keep out; rows go to stdout")
         # What reads logs is loaded by who reads them.
         from hardstand.cli.net.proposing import propose
 
         return propose(arguments)
+    if arguments.audit or arguments.since or arguments.until:
+        raise UsageError("--audit, --since and --until are about flow logs", "name them with --from-flows")
     return write(read(arguments), arguments.output, keep=arguments.keep)
 
 
