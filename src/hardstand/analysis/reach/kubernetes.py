@@ -4,7 +4,8 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/.
 
 Where the text leaves something to the network plugin: an `ipBlock` is about addresses outside of the cluster, as it
-says they should be; pods on their node's network are neither isolated nor selected; and the transports a rule names
+says they should be, unless the plugin is known to count pods among them (`Peers.blocks_hold_pods`); pods on their
+node's network are neither isolated nor selected; and the transports a rule names
 are all that it is about, while a rule without ports is about every protocol.
 """
 
@@ -103,7 +104,25 @@ def _origin(policy: NetworkPolicy, steps: Path) -> Origin:
     return Origin("NetworkPolicy", policy.namespace, policy.name, steps, policy.object.origin.file)
 
 
-_ADDRESS = "the address of the node or of the name is in the block, which the picture does not tell"
+_ADDRESS = "the address is in the block, which the picture does not tell"
+
+
+def _with_addresses(peers: Peers) -> int:
+    """What blocks may hold besides addresses outside of the cluster."""
+    return peers.of_sort(Sort.HOST) | peers.of_sort(Sort.NAME) | (peers.pods if peers.blocks_hold_pods else 0)
+
+
+def holding_pods(policies: Iterable[NetworkPolicy], peers: Peers) -> list[str]:
+    """The policies with blocks that hold addresses of pods, or may: whether that counts is the plugin's matter."""
+    return [
+        f"{policy.namespace}/{policy.name}"
+        for policy in policies
+        if any(
+            any(peers.with_address(spans, peers.pods))
+            for direction in Direction
+            for spans in spans_named([policy], direction)
+        )
+    ]
 
 
 def _meant(others: Sequence[NetworkPolicyPeer], home: int, peers: Peers) -> tuple[int, int]:
@@ -112,7 +131,7 @@ def _meant(others: Sequence[NetworkPolicyPeer], home: int, peers: Peers) -> tupl
     for other in others:
         if other.ip_block.exists:
             spans = _block(other.ip_block)
-            others_there, perhaps = peers.with_address(spans, peers.of_sort(Sort.HOST) | peers.of_sort(Sort.NAME))
+            others_there, perhaps = peers.with_address(spans, _with_addresses(peers))
             found |= peers.blocks(spans) | others_there
             maybe |= perhaps
             continue

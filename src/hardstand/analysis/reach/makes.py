@@ -16,6 +16,7 @@ from hardstand.analysis.reach.peers import Peers
 from hardstand.analysis.reach.rule import Direction, Effect, Isolating, Policies, Rule, Stage
 from hardstand.analysis.reach.services import SERVICE_FIELDS, Services
 from hardstand.analysis.reach.spans import Spans
+from hardstand.baseline.network import Cni
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.views.admin_policies import AdminPolicy
 from hardstand.inventory.views.base import Subject
@@ -73,6 +74,18 @@ class Makes:
             there(Service),
             there(ServiceAccount),
         )
+
+    @property
+    def any(self) -> bool:
+        """Tell whether there is a policy of any make."""
+        return bool(self.kubernetes or self.admins or self.cilium or self.calico)
+
+    def plugins(self) -> Iterator[Cni]:
+        """The plugins that have policies of their own here."""
+        if self.cilium:
+            yield Cni.CILIUM
+        if self.calico:
+            yield Cni.CALICO
 
     def spans_named(self, direction: Direction) -> Iterator[Spans]:
         """The addresses that rules of a direction tell apart."""

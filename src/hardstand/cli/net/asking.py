@@ -44,7 +44,10 @@ def network_of(
     `also`: what else is read; `blocks` and `names`: what of the world outside is to be told apart.
     """
     found = survey_of(arguments, [*REACH_READS, *also], baseline)
-    estate = estate_of(found.neighbours, conventions=conventions, blocks=blocks, names=names)
+    cni = baseline.network.cni if baseline is not None else None
+    estate = estate_of(found.neighbours, conventions=conventions, blocks=blocks, names=names, cni=cni)
+    for remark in estate.remarks:
+        warn(remark, "say in the baseline what makes the network: `network: {cni: calico}`")
     for doubt in estate.doubts[:_SHOWN]:
         warn(doubt, "answers that hang on it are not certain")
     if len(estate.doubts) > _SHOWN:

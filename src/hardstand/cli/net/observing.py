@@ -129,7 +129,9 @@ def picture_of(neighbours: Neighbours, baseline: Baseline, cluster: str | None, 
     """What flows are held against."""
     network, more = baseline.network, apart or Apart()
     names = tuple(dict.fromkeys([*names_named(network), *more.names]))
-    estate = estate_of(neighbours, blocks=(EVERYWHERE, *spans_named(network), *more.blocks), names=names)
+    estate = estate_of(
+        neighbours, blocks=(EVERYWHERE, *spans_named(network), *more.blocks), names=names, cni=network.cni
+    )
     table = table_of(baseline, neighbours, estate.peers, today=today(), cluster=cluster)
     return Picture(neighbours, estate, table, network, Called(neighbours, estate.peers))
 
