@@ -4,7 +4,7 @@ All connections lie on one line of numbers, so that a set of them is a set of sp
 ports there, ICMP its types, and every other protocol of IP its number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,6 +85,11 @@ def ports(protocol: str, first: int | None = None, last: int | None = None) -> C
         return Connections((line,))
     wanted = _PLACES[name] + first, _PLACES[name] + (first if last is None else last)
     return Connections(intersection((wanted,), (line,)))
+
+
+def together(several: Iterable[Connections]) -> Connections:
+    """All connections of some sets, added up at once."""
+    return Connections(spans(span for one in several for span in one.spans))
 
 
 def port(protocol: str, number: int) -> Connections:
