@@ -85,3 +85,14 @@ def test_a_network_that_enforces_nothing_is_doubted() -> None:
     for found in (made(cni=Cni.NONE), made(AGENT % "docker.io/flannel/flannel:v0.27.0")):
         (doubt,) = found.doubts
         assert "enforces no network policies" in doubt
+
+
+def test_policies_that_are_not_evaluated_are_doubted() -> None:
+    antrea = """
+apiVersion: crd.antrea.io/v1beta1
+kind: ClusterNetworkPolicy
+metadata: {name: deny}
+spec: {priority: 1, tier: application}
+"""
+    (doubt,) = made(antrea).doubts
+    assert "ClusterNetworkPolicy.crd.antrea.io" in doubt

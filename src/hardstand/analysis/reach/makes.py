@@ -8,6 +8,7 @@ is doubted.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from hardstand.analysis.reach import admin, calico, cilium, kubernetes
 from hardstand.analysis.reach.calico_ends import CalicoEnds
@@ -24,6 +25,7 @@ from hardstand.inventory.views.calico import AddressSet, CalicoPolicy, HostEndpo
 from hardstand.inventory.views.cilium import CidrGroup, CiliumPolicy
 from hardstand.inventory.views.config import ServiceAccount
 from hardstand.inventory.views.network import NetworkPolicy
+from hardstand.inventory.views.other_policies import OtherPolicy
 from hardstand.inventory.views.services import Service
 
 POLICIES: tuple[type[Subject], ...] = (NetworkPolicy, AdminPolicy, CiliumPolicy, CalicoPolicy)
@@ -38,6 +40,7 @@ POLICY_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
     (HostEndpoint, ("metadata.labels", "spec.node")),
     (Service, ("metadata.labels", *SERVICE_FIELDS)),
     (ServiceAccount, ("metadata.labels",)),
+    (OtherPolicy, ()),
 )
 """The views that must be among the neighbours, and what must be kept of each."""
 _ADMIN_ORDER, _BASELINE_ORDER = calico.ORDERS["kube-admin"], calico.ORDERS["kube-baseline"]
@@ -57,6 +60,7 @@ class Makes:
     hosts: Sequence[HostEndpoint]
     services: Sequence[Service]
     accounts: Sequence[ServiceAccount]
+    others: Sequence[OtherPolicy]
 
     @classmethod
     def of(cls, neighbours: Neighbours) -> "Makes":
@@ -73,6 +77,7 @@ class Makes:
             there(HostEndpoint),
             there(Service),
             there(ServiceAccount),
+            there(OtherPolicy),
         )
 
     @property
@@ -113,6 +118,8 @@ class Makes:
         """All stages; what is not decided by what was read is added to the doubts."""
         if self.cilium and self.calico:
             doubts.append("there are policies of Cilium and of Calico: a cluster has one plugin, which is not told")
+        for kind, several in groupby(sorted(self.others, key=lambda one: one.kind), key=lambda one: one.kind):
+            doubts.append(f"{len(list(several))} of {kind} are not evaluated: what they allow and deny is not told")
         services = Services(self.services, peers)
         of_cilium = CiliumEnds(peers, self.services, self.groups) if self.cilium else None
         of_calico = CalicoEnds(peers, self.sets, self.accounts, self.hosts, services) if self.calico else None
