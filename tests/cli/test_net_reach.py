@@ -174,7 +174,7 @@ def test_json_explains_too(home: Path, capsys: Any) -> None:
         (["--to", "shp/"], "nothing that was read is called `shp/`", "did you mean `shop/`?"),
         (["--from", "interne"], "nothing that was read is called `interne`", "did you mean `internet`?"),
         (["--port", "TCP 99999"], "--port: `99999` is no port", "such as --port"),
-        (["--port", "80"], "--port: `80` stands behind no protocol", "such as --port"),
+        (["--port", "80/TPC"], "--port: `TPC` is no protocol", "such as --port 80"),
         (["--explain", "--format", "csv"], "--explain does not go with csv", "say --format text"),
     ],
 )
