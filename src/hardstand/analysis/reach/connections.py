@@ -121,6 +121,12 @@ def transport_text(connections: Connections) -> str:
     return "All Connections" if connections.transport == ALL_TRANSPORT else str(connections.transport)
 
 
+def shortly(connections: Connections) -> str:
+    """The connections, or those that are none of them, whichever is shorter."""
+    others = ALL - connections
+    return f"all but {others}" if others and len(others.spans) < len(connections.spans) else str(connections)
+
+
 def _parts(connections: Connections) -> Iterator[str]:
     for protocol in ("ICMP", "ICMPv6", "SCTP", "TCP", "UDP"):
         if found := connections.of(protocol):

@@ -7,7 +7,7 @@ from typing import Any
 from hardstand.analysis.intended.rows import Row
 from hardstand.analysis.intended.table import Table
 from hardstand.analysis.reach.blocks import EVERYWHERE, V4, V6, block_text
-from hardstand.analysis.reach.connections import ALL, Connections, place_of
+from hardstand.analysis.reach.connections import ALL, Connections, place_of, shortly
 from hardstand.analysis.reach.peers import Peers, Sort, numbers_in
 from hardstand.analysis.reach.rule import Direction
 from hardstand.analysis.reach.spans import spans
@@ -109,10 +109,7 @@ def _lines(table: Table, one: Told) -> Iterator[str]:
 
 def in_short(connections: Connections) -> str:
     """The connections, or those that are none of them, whichever is shorter."""
-    if connections == ALL:
-        return "everything"
-    others = ALL - connections
-    return f"all but {others}" if len(others.spans) < len(connections.spans) else str(connections)
+    return "everything" if connections == ALL else shortly(connections)
 
 
 def shortened(table: Table, bits: int) -> str:

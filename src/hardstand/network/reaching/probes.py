@@ -74,7 +74,7 @@ def connection(protocol: object, port: object) -> tuple[str, int]:
 
 
 def port_named(word: str) -> tuple[str, int]:
-    """One connection as `connections.parse` reads it: `80` for TCP, `UDP 53`. ValueError for what is none or several."""
+    """One connection as `connections.parse` reads it: `80` for TCP, `UDP 53`. ValueError for none or several."""
     found = parse(word)
     if len(found.spans) != 1 or found.spans[0][0] != found.spans[0][1]:
         raise ValueError(f"`{word}` is not one port")
