@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,20 @@ def test_a_wrong_question_is_an_error_with_what_to_do(
     assert (status, out) == (2, "")
     assert fault in err
     assert hint in err
+
+
+@pytest.mark.skipif(
+    shutil.which("kustomize") is None and shutil.which("kubectl") is None, reason="nothing here builds kustomizations"
+)
+def test_a_place_in_rendered_text_is_told_as_such(home: Path, capsys: Any) -> None:
+    resources = "resources: [estate.yaml, policy.yaml]\n"
+    (home / "new" / "kustomization.yaml").write_text(resources, encoding="utf-8")
+    status, out, err = said(capsys, "reach", "new", "--to", "shop/db", "--from", "shop/web", "--explain")
+    assert (status, err) == (0, "")
+    assert re.search(r"--> new/kustomization.yaml:\d+:\d+ \(line of the rendered text\)\n", out)
+    _, out, _ = said(capsys, "reach", "new/policy.yaml", "new/estate.yaml", "--to", "shop/db", "--explain")
+    assert "new/policy.yaml:11:5\n" in out
+    assert "rendered" not in out
 
 
 def test_what_cannot_be_read_is_told_and_ends_in_two(home: Path, capsys: Any) -> None:
