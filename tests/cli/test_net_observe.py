@@ -408,7 +408,7 @@ def test_what_cannot_be_read_is_told_and_ends_in_2(shop: Shop) -> None:
     ("words", "told"),
     [
         (("--with", "estate.json"), "no flow log is named"),
-        (("flows.jsonl",), "nothing to read is named"),
+        (("flows.jsonl",), "`--with PATH` is missing"),
         (("flows.jsonl", "--with", "estate.json", "--since", "yesterday"), "`yesterday` is no time"),
         (("flows.jsonl", "--with", "estate.json", "--fail-on", "odd"), "'odd' is not one of"),
     ],

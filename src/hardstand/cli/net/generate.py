@@ -30,7 +30,7 @@ from hardstand.network.generating.proving import proven, replaced
 from hardstand.network.generating.selectors import InseparableError
 from hardstand.network.generating.writing import by_namespace
 from hardstand.network.intended.comparing import Comparison
-from hardstand.network.intended.telling import counted, text, told_of
+from hardstand.network.intended.telling import rows_counted, text, told_of
 
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 """Source: RFC 1123, section 2.1, as Kubernetes asks it of namespaces."""
@@ -123,7 +123,7 @@ def _told(comparison: Comparison, made: Generated) -> int:
     table = comparison.table
     if not every and not made.unsaid:
         where = ", ".join(table.namespaces)
-        note(f"proven: what they allow is exactly the {counted(len(table.rows), 'row')}, in {where}")
+        note(f"proven: what they allow is exactly the {rows_counted(table)}, in {where}")
         return PASSED
     for line in text(comparison, every).splitlines() if every else ():
         note(line)

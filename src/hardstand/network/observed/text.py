@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from hardstand.analysis.intended.rows import DNS_ROW
 from hardstand.analysis.reach.peers import Sort
 from hardstand.network.alerts.telling import as_lines
-from hardstand.network.intended.telling import counted, in_short, shortened
+from hardstand.network.intended.telling import in_short, rows_counted, shortened
 from hardstand.network.observed.joining import Joined
 from hardstand.network.observed.observation import Nobody, Observation
 from hardstand.network.observed.parties import Party
@@ -164,7 +164,7 @@ def _count(found: Observation) -> Iterator[str]:
     ]
     when = f", {moment(found.first)} to {moment(found.last)}" if found.first and found.last else ""
     and_aside = f" ({', '.join(aside)} not told)" if aside else ""
-    table = f"; {counted(len(found.picture.table.rows), 'row')}" if found.picture.declared else ""
+    table = f"; {rows_counted(found.picture.table)}" if found.picture.declared else ""
     yield f"{many(found.flows, 'connection')}{and_aside} and {many(found.lookups, 'lookup')}{when}{table}"
 
 
