@@ -175,9 +175,23 @@ def test_refused_flows_are_told_apart_and_were_not_seen(shop: Shop) -> None:
     assert "tried and refused, not intended: 1 pair\n  shop/job[Pod] → shop/web[Pod]: TCP 80\n    1 refused" in out
     _, found = shop.json("observe")
     told = pairs(found)["shop/job[Pod]", "shop/db[Pod]", "TCP", 5432]
-    assert (told["state"], told["observed"], told["refused"], told["connections"]) == ("blocked", False, 1, 0)
+    assert (told["state"], told["observed"], told["refused"], told["connections"]) == ("refused", False, 1, 0)
     write(shop.folder, [*SHOP, *policies(OPEN)], records[1:], table(ROWS))
     assert shop.run("observe", "flows.jsonl", "--with", "estate.json")[0] == 0, "policies did their work"
+    told = shop.run("observe", "flows.jsonl", "--with", "estate.json")[1]
+    assert "  next: policies did their work: find who tries, and why\n" in told
+    for form, state in (("csv", ",refused,"), ("markdown", "| tried and refused, not intended |")):
+        assert state in shop.run("observe", "flows.jsonl", "--with", "estate.json", "--format", form)[1]
+    assert (
+        "; 1 refused pair is not drawn"
+        in shop.run("observe", "flows.jsonl", "--with", "estate.json", "--format", "svg")[1]
+    )
+    open_ = [flow("web", "db", 9999, ended="refused")]
+    write(shop.folder, [*SHOP, *policies(OPEN)], open_, table(ROWS))
+    told = shop.run("observe", "flows.jsonl", "--with", "estate.json")[1]
+    assert "tried and refused, not intended, although policies allow it: 1 pair\n" in told
+    assert "policies did their work" not in told
+    assert "it is of another time or something else did" in told
     both = [flow("web", "db", 5432), flow("web", "db", 5432, 5, ended="refused", source_port=4)]
     write(shop.folder, [*SHOP, *policies(OPEN)], both, table(ROWS))
     told = pairs(shop.json("observe")[1])["shop/web[Pod]", "shop/db[Pod]", "TCP", 5432]
@@ -389,7 +403,7 @@ def test_other_forms_tell_the_same_pairs(shop: Shop, form: str) -> None:
         assert "| shop/job\\[Pod\\] | shop/web\\[Pod\\] | TCP 1234 | no | no | 1 |" in out
     else:
         assert out.count('class="line odd"') == 3, "two, and the legend"
-        assert "Who spoke to whom" in out
+        assert "Who was seen talking to whom" in out
         assert "2 of them unexpected" in out
 
 

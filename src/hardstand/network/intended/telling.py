@@ -147,8 +147,9 @@ def _count(table: Table, every: Sequence[Told]) -> str:
     governed = {owner for peer in table.peers.among(table.governed) for owner in peer.owners}
     unsure = pairs(State.PERHAPS_NOT_INTENDED, State.PERHAPS_NOT_ALLOWED)
     return (
-        f"{counted(pairs(State.NOT_INTENDED), 'pair')} allowed and not intended · {pairs(State.NOT_ALLOWED)} intended and not "
-        f"allowed · {unsure} unknown    {counted(len(governed), 'workload')} in "
+        f"{counted(pairs(State.NOT_INTENDED), 'pair')} allowed and not intended · "
+        f"{pairs(State.NOT_ALLOWED)} intended and not allowed · {unsure} unknown    "
+        f"{counted(len(governed), 'workload')} in "
         f"{counted(len(table.namespaces), 'namespace')}, {rows_counted(table)}"
     )
 
