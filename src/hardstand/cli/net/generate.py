@@ -10,9 +10,10 @@ namespaces are taken to be replaced; with --keep they stay, and what they allow 
 and held against the table. Exit status: 0 what the policies allow is exactly the table; 1 it differs, which is told on
 stderr; 2 it could not look, or nobody can tell.
 
-With --from-flows, rows are written and no policies: the whole table as it is, with the rows that flow logs support
-behind it, for a person to accept. What was refused, never answered, or is told of by an alert is left out, which is
-said. Exit status then: 0 rows are proposed; 1 there is nothing to propose; 2 it could not look.
+With --from-flows, rows are written and no policies: the baseline's file as it is, its section `network` with the rows
+that flow logs support behind its own, for a person to accept. What was refused, never answered, or is told of by an
+alert is left out, which is said. Exit status then: 0 rows are proposed; 1 there is nothing to propose; 2 it could not
+look.
 """
 
 import argparse
