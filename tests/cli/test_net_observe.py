@@ -448,3 +448,22 @@ def test_pods_of_one_workload_that_differ_are_not_told_alike(shop: Shop) -> None
     write(shop.folder, [*SHOP, *two, *policies(OPEN)], [flow(at("10.0.0.20"), "db", 5432)])
     (one,) = shop.json("observe")[1]["pairs"]
     assert (one["from"], one["allowed"], one["state"]) == ("shop/two[ReplicaSet]", None, "unknown")
+
+
+def test_a_log_taken_with_prefixes_tells_whose_it_is(shop: Shop) -> None:
+    write(shop.folder, SHOP, SEEN, table(ROWS))
+    asked = 'A IN a.example. udp 40 false 512" NOERROR qr,rd,ra 80 0.001s'
+    line = f'[pod/dns/coredns] 2026-11-02T10:00:00Z [INFO] {ADDRESSES["web"]}:4242 - 1 "{asked}'
+    (shop.folder / "dns.log").write_text(f"{line}\n")
+    _, out, _ = shop.run("observe", "dns.log", "--with", "estate.json", "--format", "json")
+    (one,) = json.loads(out)["pairs"]
+    assert (one["from"], one["to"], one["lookups"]) == ("shop/web[Pod]", "kube-system/dns[Pod]", 1)
+
+
+def test_who_wrote_an_access_log_is_asked_for(shop: Shop) -> None:
+    write(shop.folder, SHOP, SEEN, table(ROWS))
+    line = f'{ADDRESSES["web"]} - - [02/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"'
+    (shop.folder / "access.log").write_text(f"{line}\n")
+    _, out, _ = shop.run("observe", "access.log", "--with", "estate.json")
+    assert "one end cannot be told: 1 pair" in out
+    assert "(`nginx@NS/NAME:FILE`, `coredns@NS/NAME:FILE`)" in out

@@ -96,8 +96,8 @@ def _nobodies(several: Sequence[Nobody], most: int) -> Iterator[str]:
 
 
 _WHO = (
-    "give the picture of that time (`--with` a history of snapshots, `--audit`), or declare what is outside under "
-    "`network.outside`"
+    "give the picture of that time (`--with` a history of snapshots, `--audit`), say whose log it is where it does not "
+    "(`nginx@NS/NAME:FILE`, `coredns@NS/NAME:FILE`), or declare what is outside under `network.outside`"
 )
 
 
