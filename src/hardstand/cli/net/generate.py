@@ -10,9 +10,10 @@ namespaces are taken to be replaced; with --keep they stay, and what they allow 
 and held against the table. Exit status: 0 what the policies allow is exactly the table; 1 it differs, which is told on
 stderr; 2 it could not look, or nobody can tell.
 
-With --from-flows, rows are written and no policies: the whole table as it is, with the rows that flow logs support
-behind it, for a person to accept. What was refused, never answered, or is told of by an alert is left out, which is
-said. Exit status then: 0 rows are proposed; 1 there is nothing to propose; 2 it could not look.
+With --from-flows, rows are written and no policies: the baseline's file as it is, its section `network` with the rows
+that flow logs support behind its own, for a person to accept. What was refused, never answered, or is told of by an
+alert is left out, which is said. Exit status then: 0 rows are proposed; 1 there is nothing to propose; 2 it could not
+look.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from hardstand.network.generating.proving import proven, replaced
 from hardstand.network.generating.selectors import InseparableError
 from hardstand.network.generating.writing import by_namespace
 from hardstand.network.intended.comparing import Comparison
-from hardstand.network.intended.telling import counted, text, told_of
+from hardstand.network.intended.telling import rows_counted, text, told_of
 
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 """Source: RFC 1123, section 2.1, as Kubernetes asks it of namespaces."""
@@ -127,7 +128,7 @@ def _told(comparison: Comparison, made: Generated) -> int:
     table = comparison.table
     if not every and not made.unsaid:
         where = ", ".join(table.namespaces)
-        note(f"proven: what they allow is exactly the {counted(len(table.rows), 'row')}, in {where}")
+        note(f"proven: what they allow is exactly the {rows_counted(table)}, in {where}")
         return PASSED
     for line in text(comparison, every).splitlines() if every else ():
         note(line)

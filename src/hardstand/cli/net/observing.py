@@ -97,8 +97,10 @@ def logged(
     if not logs:
         raise UsageError("no flow log is named", "name files, folders, or - for standard input: docs/flows.md")
     if not arguments.paths and not arguments.cluster:
-        hint = "say --with and a snapshot, a history of snapshots or manifests; or --cluster"
-        raise UsageError("what the flows are held against is not named", hint)
+        raise UsageError(
+            "`--with PATH` is missing: flow logs tell of addresses, and nothing says whose they are",
+            "name a snapshot, a history of snapshots or manifests, such as --with estate.json.zst; or --cluster",
+        )
     named = baseline.network
     network = network_of(
         arguments,

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests, charts, kustomizations, or a snapshot")
     parser.add_argument("--from", dest="source", metavar="X", help="only what this may reach")
     parser.add_argument("--to", dest="destination", metavar="Y", help="only what may reach this")
-    parser.add_argument("--port", metavar="PORT", help="only these connections: `TCP 80`, `TCP 80,8080-8090,UDP 53`")
+    parser.add_argument("--port", metavar="PORT", help="only these: `80`, `53/UDP`, `TCP 80,8080-8090,UDP 53`")
     parser.add_argument("--explain", action="store_true", help="name the rules that decide, with text and json")
     parser.add_argument("--format", choices=FORMATS, default="text", help="format on standard output")
     add_baseline_arguments(parser)
@@ -84,7 +84,9 @@ def connections_named(word: str | None) -> Connections | None:
     try:
         return parse(word)
     except ValueError as error:
-        raise UsageError(f"--port: {error}", 'such as --port "TCP 80" or --port "TCP 80,8080-8090,UDP 53"') from error
+        raise UsageError(
+            f"--port: {error}", 'such as --port 80, --port 53/UDP or --port "TCP 80,8080-8090,UDP 53"'
+        ) from error
 
 
 def end_named(word: str | None, network: Network) -> Chosen | None:
