@@ -22,6 +22,7 @@ from pathlib import Path
 
 from hardstand.analysis.reach.blocks import EVERYWHERE
 from hardstand.analysis.reach.estate import POLICIES
+from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.inventory.views.config import Namespace
@@ -48,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", metavar="PORT", help="such as `TCP 80`; a number is one of TCP")
     parser.add_argument("--batch", metavar="FILE", help="answer the probes of this file, `-` for standard input")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="format on standard output")
+    add_baseline_arguments(parser)
     add_input(parser)
 
 
