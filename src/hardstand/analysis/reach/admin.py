@@ -19,6 +19,7 @@ from hardstand.analysis.reach.connections import ALL, Connections, port, ports
 from hardstand.analysis.reach.peers import Peers, Sort
 from hardstand.analysis.reach.rule import Action, Direction, Origin, Rule, Stage
 from hardstand.analysis.reach.spans import Spans, spans
+from hardstand.analysis.reach.unread import unread
 from hardstand.inventory.views.admin_policies import AdminPeer, AdminPolicy, AdminPort, AdminRule, AdminSubject
 from hardstand.model.violation import MalformedFieldError
 
@@ -56,7 +57,7 @@ def stage(policies: Iterable[AdminPolicy], tier: str, direction: Direction, peer
         try:
             rules.extend(_rules(policy, direction, peers))
         except MalformedFieldError as error:
-            why = f"{policy.object.ref} could be read: {error}"
+            why = unread(str(policy.object.ref), str(error))
             rules.append(Rule(Action.PASS, peers.pods, peers.all, ALL, _origin(policy), why, unsupported=True))
     return Stage(f"{tier} tier", rules)
 

@@ -60,6 +60,7 @@ def network_of(
     boundary = baseline or named(arguments.baseline, arguments.baseline_from)
     found = of_one_environment(arguments, survey_of(arguments, [*REACH_READS, *also], boundary))
     estate = estate_of(found.neighbours, conventions=conventions, blocks=blocks, names=names)
+    estate = replace(estate, doubts=(*estate.doubts, *estate.unread))
     contested = warn_of_contested(found)
     for doubt in estate.doubts[:_SHOWN]:
         warn(doubt, "answers that hang on it are not certain")

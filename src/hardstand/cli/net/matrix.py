@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     network = network_of(arguments)
     for piece in _told(arguments.format, matrix_of(network.estate, arguments.by), network):
         sys.stdout.write(piece)
-    return COULD_NOT_LOOK if network.found.unreadable else PASSED
+    return PASSED if network.readable else COULD_NOT_LOOK
 
 
 def _told(form: str, matrix: Matrix, network: Network) -> Iterable[str]:

@@ -96,6 +96,7 @@ def _prober(network: Network) -> Prober:
     found = network.found
     doubts = [f"{one.path}:{one.line}:{one.column} could not be read" for one in found.unreadable]
     doubts += [gap.reason for view in _NEEDED for gap in found.neighbours.gaps(view)]
+    doubts += network.contested
     if len(doubts) > _SHOWN:
         doubts = [*doubts[:_SHOWN], f"{len(doubts) - _SHOWN} more could not be read"]
     return Prober(network.estate, found.neighbours.anywhere(Service), doubts)
