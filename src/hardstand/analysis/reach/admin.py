@@ -21,6 +21,7 @@ from hardstand.analysis.reach.connections import ALL, Connections, port, ports
 from hardstand.analysis.reach.peers import Peers, Sort
 from hardstand.analysis.reach.rule import Direction, Effect, Origin, Rule, Stage
 from hardstand.analysis.reach.spans import Spans, spans
+from hardstand.analysis.reach.unread import unread
 from hardstand.inventory.views.admin_policies import AdminPeer, AdminPolicy, AdminPort, AdminRule, AdminSubject
 from hardstand.model.violation import MalformedFieldError
 
@@ -62,7 +63,7 @@ def stage(policies: Iterable[AdminPolicy], tier: str, direction: Direction, peer
         try:
             read.append((_order(policy), _rules(policy, direction, peers)))
         except MalformedFieldError as error:
-            why = f"{policy.object.ref} could be read: {error}"
+            why = unread(str(policy.object.ref), str(error))
             read.append((_order(policy), [_anything(policy, why, peers)]))
     for _, same in groupby(read, key=lambda one: one[0][0]):
         rules.extend(_asked_together([(name, several) for (_, name), several in same]))

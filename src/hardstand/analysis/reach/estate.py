@@ -15,6 +15,7 @@ from hardstand.analysis.reach.rows import Rows, Universe
 from hardstand.analysis.reach.rule import Direction, Policies
 from hardstand.analysis.reach.spans import Spans
 from hardstand.analysis.reach.tracing import Traced, trace
+from hardstand.analysis.reach.unread import unread_policies
 from hardstand.baseline.network import Cni
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.views.base import Subject
@@ -91,6 +92,11 @@ class Estate:
             for stage in stages
         )
         return not conditional and not self.peers.of_sort(Sort.HOST)
+
+    @cached_property
+    def unread(self) -> Sequence[str]:
+        """Policies that cannot be read, for a person: unlike what is a doubt, each is told of the pairs it is about."""
+        return tuple(dict.fromkeys(unread_policies(self.policies)))
 
     @cached_property
     def edges(self) -> Edges:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from hardstand.analysis.reach.estate import Estate, estate_of
+from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.model.run import Unreadable
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "markdown"), default="text", help="format on standard output"
     )
+    add_baseline_arguments(parser)
     add_input(parser, cluster=False)
 
 

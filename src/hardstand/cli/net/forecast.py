@@ -115,7 +115,7 @@ def _forecast(one: Logged, change: Change) -> Forecast:
     neighbours = one.found.neighbours
     apart = Apart((*one.apart.blocks, *spans_in(neighbours)), (*one.apart.names, *names_in(neighbours)))
     after = picture_of(change.applied(neighbours), one.baseline, one.found.cluster, apart)
-    for doubt in after.estate.doubts:
+    for doubt in (*after.estate.doubts, *after.estate.unread):
         if doubt not in one.picture.estate.doubts:
             warn(doubt, "what hangs on it is not certain")
     return forecast(one.picture, after, one.traffic)

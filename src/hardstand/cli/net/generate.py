@@ -22,10 +22,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from hardstand.analysis.reach.idle import selects_nothing
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
 from hardstand.cli.net.table import Read, add_table_arguments, read, today
 from hardstand.cli.net.times import add_times
 from hardstand.inventory.views.network import NetworkPolicy
+from hardstand.model.violation import MalformedFieldError
 from hardstand.network.generating.policies import Generated, Generator
 from hardstand.network.generating.proving import proven, replaced
 from hardstand.network.generating.selectors import InseparableError
@@ -89,7 +91,11 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
         proposed=one.proposed,
     )
     status = _told(comparison, made)
-    return COULD_NOT_LOOK if one.found.unreadable or one.doubts else status
+    # What of policies cannot be read is in the proof, where they are not replaced; what of rows is nobody's and cannot
+    # be written is among what is not said.
+    if one.found.unreadable or set(one.doubts) - {*one.estate.unread, *one.table.unmet}:
+        return COULD_NOT_LOOK
+    return max(status, BLOCKED) if any(_selects_nothing(one, each) for each in going) else status
 
 
 def _generated(one: Read) -> Generated:
@@ -117,9 +123,20 @@ def _replaced(one: Read, folder: str | None) -> list[NetworkPolicy]:
     home = Path(folder).resolve() if folder is not None else None
     for each in found:
         file = each.object.origin.file
-        if home is None or home not in Path(file).resolve().parents:
+        if home is not None and home in Path(file).resolve().parents:
+            continue
+        if _selects_nothing(one, each):
+            warn(f"{each.object.ref} of {file} selects no pod that was read", "keep it, or read what makes its pods")
+        else:
             note(f"{each.object.ref} of {file} is taken to be replaced: remove it, or `--keep` it")
     return found
+
+
+def _selects_nothing(one: Read, policy: NetworkPolicy) -> bool:
+    try:
+        return selects_nothing(policy, one.estate.peers)
+    except MalformedFieldError:
+        return False  # It may select anything, and is told of as what cannot be read.
 
 
 def _told(comparison: Comparison, made: Generated) -> int:

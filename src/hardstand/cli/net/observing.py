@@ -176,7 +176,7 @@ def _tell_table(picture: Picture) -> None:
         return
     for fault in picture.table.faults:
         complain(fault)
-    for remark in picture.table.remarks:
+    for remark in (*picture.table.unmet, *picture.table.remarks):
         warn(remark)
     for row in picture.table.ended:
         warn(f"{row.said} ended on {row.until}, and is not intended any more")

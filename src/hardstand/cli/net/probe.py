@@ -27,6 +27,7 @@ from pathlib import Path
 
 from hardstand.analysis.reach.blocks import EVERYWHERE
 from hardstand.analysis.reach.estate import POLICIES
+from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.inventory.views.config import Namespace
@@ -53,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", metavar="PORT", help="one port: `80` (of TCP), `TCP 80`, `53/UDP`")
     parser.add_argument("--batch", metavar="FILE", help="answer the probes of this file, `-` for standard input")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="format on standard output")
+    add_baseline_arguments(parser)
     add_input(parser)
 
 
@@ -106,6 +108,7 @@ def _prober(network: Network) -> Prober:
     found = network.found
     doubts = [f"{one.path}:{one.line}:{one.column} could not be read" for one in found.unreadable]
     doubts += [gap.reason for view in _NEEDED for gap in found.neighbours.gaps(view)]
+    doubts += network.contested
     if len(doubts) > _SHOWN:
         doubts = [*doubts[:_SHOWN], f"{len(doubts) - _SHOWN} more could not be read"]
     return Prober(network.estate, found.neighbours.anywhere(Service), doubts)

@@ -10,8 +10,8 @@ name in braces as it is printed, such as {ingress-controller}. Policies are eval
 is told as such. --explain names the rule that decides, in each direction, with its place. In the picture (svg) the
 zones of the baseline's flow table are framed, and what the table does not mean is coloured.
 
-Exit status: 0 it is told; with --from and --to, 0 something is reached, 1 nothing is; 2 it could not look, or it cannot
-be told.
+Exit status: 0 it is told; with --from and --to, 0 something is reached, 1 nothing is; 2 it could not look, something
+could not be read, or it cannot be told.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.cli.net.explaining import explanations, reasons
+from hardstand.cli.net.idle import warn_of_idle
 from hardstand.network.forms.csv import as_csv
 from hardstand.network.forms.graphviz import as_graphviz
 from hardstand.network.forms.json import as_json
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _status(selection, network)
     conventions = CONVENTIONS if arguments.format.startswith("np-guard") else None
     network = network_of(arguments, conventions=conventions, blocks=apart)
+    warn_of_idle(network, ports=arguments.explain)
     selection = _selection(arguments, network, within)
     for piece in _told(arguments, selection, network):
         sys.stdout.write(piece)
@@ -133,7 +135,7 @@ def _status(selection: Selection, network: Network) -> int:
     if network.found.unreadable:
         return COULD_NOT_LOOK
     if selection.source is None or selection.destination is None:
-        return PASSED
+        return PASSED if network.readable else COULD_NOT_LOOK
     if any(edge.connections for edge in selection):
         return PASSED
     return COULD_NOT_LOOK if any(selection) or network.estate.doubts else BLOCKED
