@@ -41,11 +41,11 @@ def going(there: Collection[NetworkPolicy], folder: str | None, namespaces: Coll
     the folder applies it, too.
     """
     home = Path(folder).resolve() if folder is not None else None
-    anew = {file_of(folder, one).resolve() for one in namespaces} if folder is not None else set()
+    anew = {home / file_of("", one) for one in namespaces} if home is not None else set()
     found: list[NetworkPolicy] = []
     for each in there:
         file = each.object.origin.file
-        path = Path(file).resolve()
+        path = Path(file).parent.resolve() / Path(file).name  # A link in the folder is of the folder.
         if home is not None and home in path.parents and path not in anew:
             note(f"{each.object.ref} of {file} stays in {folder}, so what it allows counts: remove it")
             continue
