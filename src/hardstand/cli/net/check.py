@@ -16,7 +16,8 @@ import sys
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, note
 from hardstand.cli.net.table import add_table_arguments, read
 from hardstand.cli.rbac.asking import add_format
-from hardstand.network.intended.comparing import Comparison, State
+from hardstand.network.intended.comparing import Comparison
+from hardstand.network.intended.states import State
 from hardstand.network.intended.telling import as_json, text, told_of
 from hardstand.report.safe import plain
 

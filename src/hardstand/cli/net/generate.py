@@ -6,9 +6,9 @@
 
 For each namespace in which a zone has a workload: a policy that denies everything in both directions, one to ask for
 names, and one for each end of a row, with the row as a comment. NetworkPolicies that are there already in these
-namespaces are taken to be replaced; with --keep they stay, and what they allow counts. What was written is read back
-and held against the table. Exit status: 0 what the policies allow is exactly the table; 1 it differs, which is told on
-stderr; 2 it could not look, or nobody can tell.
+namespaces are taken to be replaced, but for those in other files of DIR; with --keep they stay, and what they allow
+counts. What was written is read back and held against the table. Exit status: 0 what the policies allow is exactly the
+table; 1 it differs, which is told on stderr; 2 it could not look, or nobody can tell.
 
 With --from-flows, rows are written and no policies: the baseline's file as it is, its section `network` with the rows
 that flow logs support behind its own, for a person to accept. What was refused, never answered, or is told of by an
@@ -20,10 +20,10 @@ import argparse
 import re
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from hardstand.analysis.reach.idle import selects_nothing
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
+from hardstand.cli.net.policy_files import going, write_files
 from hardstand.cli.net.table import Read, add_table_arguments, read, today
 from hardstand.cli.net.times import add_times
 from hardstand.inventory.views.network import NetworkPolicy
@@ -80,12 +80,21 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
         warn(f"not among the policies: {unsaid}")
     texts = by_namespace(made.policies)
     _write(texts, folder)
-    going = [] if keep else _replaced(one, folder)
+    gone = (
+        []
+        if keep
+        else going(
+            replaced(one.found.neighbours, one.table.namespaces),
+            folder,
+            texts,
+            lambda each: _selects_nothing(one, each),
+        )
+    )
     comparison = proven(
         one.baseline,
         one.found.neighbours,
         "".join(texts.values()),
-        without=going,
+        without=gone,
         today=today(),
         cluster=one.found.cluster,
         proposed=one.proposed,
@@ -95,7 +104,7 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
     # be written is among what is not said.
     if one.found.unreadable or set(one.doubts) - {*one.estate.unread, *one.table.unmet}:
         return COULD_NOT_LOOK
-    return max(status, BLOCKED) if any(_selects_nothing(one, each) for each in going) else status
+    return max(status, BLOCKED) if any(_selects_nothing(one, each) for each in gone) else status
 
 
 def _generated(one: Read) -> Generated:
@@ -112,24 +121,7 @@ def _write(texts: Mapping[str, str], folder: str | None) -> None:
     for namespace in texts:
         if not _NAMESPACE.fullmatch(namespace):  # What was read decides the name of a file here.
             raise UsageError(f"`{namespace}` can be no namespace, so no file is called so", "mend it in what was read")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    for namespace, whole in texts.items():
-        (Path(folder) / f"{namespace}.yaml").write_text(whole, encoding="utf-8")
-
-
-def _replaced(one: Read, folder: str | None) -> list[NetworkPolicy]:
-    """Policies that are taken to be gone, which is said; those that stood in the files that are written anew are."""
-    found = replaced(one.found.neighbours, one.table.namespaces)
-    home = Path(folder).resolve() if folder is not None else None
-    for each in found:
-        file = each.object.origin.file
-        if home is not None and home in Path(file).resolve().parents:
-            continue
-        if _selects_nothing(one, each):
-            warn(f"{each.object.ref} of {file} selects no pod that was read", "keep it, or read what makes its pods")
-        else:
-            note(f"{each.object.ref} of {file} is taken to be replaced: remove it, or `--keep` it")
-    return found
+    write_files(texts, folder)
 
 
 def _selects_nothing(one: Read, policy: NetworkPolicy) -> bool:

@@ -17,7 +17,8 @@ from hardstand.cli.baselines import baseline_of
 from hardstand.cli.errors import warn
 from hardstand.cli.net.asking import Network, network_of
 from hardstand.cli.net.table import today
-from hardstand.network.intended.comparing import Comparison, State
+from hardstand.network.intended.comparing import Comparison
+from hardstand.network.intended.states import State
 from hardstand.network.picture.drawing import as_svg
 from hardstand.network.picture.flows import Pair
 from hardstand.network.reaching.explaining import members

@@ -16,6 +16,7 @@ from hardstand.cli.errors import UsageError, complain, warn
 from hardstand.cli.net.asking import add_input, network_of
 from hardstand.cli.net.idle import warn_of_idle
 from hardstand.network.intended.entrances import shut_out
+from hardstand.network.intended.nodes import on_nodes
 from hardstand.wiring.surveying import Surveyed
 
 NO_TABLE = (
@@ -66,6 +67,8 @@ def read(arguments: argparse.Namespace, proposed: Sequence[FlowRow] = ()) -> Rea
         warn(remark)
     for shut in dict.fromkeys(shut_out(table, estate.entering)):
         warn(shut, "add one, or remove it: policies that allow the table alone would refuse it")
+    for text in on_nodes(table):
+        warn(text, "take it off (`hostNetwork: false`), or know that it may call anything")
     for row in table.ended:
         warn(f"{row.said} ended on {row.until}, and is not intended any more")
     for fault in table.faults:

@@ -4,7 +4,6 @@ A row is written at both of its ends: what may leave at the callers, what may co
 the same pods share one policy, and rows with the same other end share one rule.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,7 +88,7 @@ class Generator:
 
     def _allowing(self, namespace: str) -> Iterator[Policy]:
         made: dict[tuple[int, bool], list[Policy]] = {}
-        titles: dict[str, int] = defaultdict(int)
+        taken = {DENY, DNS}
         for row in self._table.rows:
             for inwards in (True, False):
                 for meant in row.destinations if inwards else row.origins:
@@ -101,7 +100,7 @@ class Generator:
                         continue
                     asks = row.path == DNS_ROW and not inwards
                     if (bits, asks) not in made:
-                        made[bits, asks] = list(self._about(namespace, bits, meant, titles, asks=asks))
+                        made[bits, asks] = list(self._about(namespace, bits, meant, taken, asks=asks))
                     for policy in made[bits, asks]:
                         rules = policy.ingress if inwards else policy.egress
                         _add(rules, PolicyRule(peers, list(port_data(row.ports)), [row]))
@@ -112,9 +111,7 @@ class Generator:
                 )
                 yield policy
 
-    def _about(
-        self, namespace: str, bits: int, meant: Meant, titles: dict[str, int], *, asks: bool
-    ) -> Iterator[Policy]:
+    def _about(self, namespace: str, bits: int, meant: Meant, taken: set[str], *, asks: bool) -> Iterator[Policy]:
         """Policies, without rules, that are about some pods of a namespace. `asks`: about all, who ask for names."""
         if asks:
             yield Policy(namespace, DNS, "names may be asked for", {}, _BOTH)
@@ -127,11 +124,9 @@ class Generator:
             name = f"zone-{zone}" if zone else owners[0] if len(owners) == 1 else f"{owners[0]}-and-others"
             if len(selectors) > 1:
                 name = next(iter(selector.get("matchLabels", {}).values()), name)
-            name = _dns_label(f"allow-{name}")
-            titles[name] += 1
-            number = f"-{titles[name]}" if titles[name] > 1 else ""
+            name = _free(_dns_label(f"allow-{name}"), taken)
             title = f"what zone {zone} may do" if zone else f"what {meant.end} may do"
-            yield Policy(namespace, f"{name}{number}", title, selector, _BOTH)
+            yield Policy(namespace, name, title, selector, _BOTH)
 
     def _zone(self, namespace: str, bits: int) -> str:
         """The zone that is these pods in a namespace; empty where none is. So names do not hang on the rows' order."""
@@ -248,6 +243,20 @@ def _once(ports: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         if one not in found:
             found.append(one)
     return found
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or with the first number that nothing else has; it is taken from then on.
+
+    A workload may be called `dns`, or `web-2` beside two that are called `web`: of two policies with one name the
+    second would replace the first.
+    """
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken.add(free)
+    return free
 
 
 def _dns_label(text: str) -> str:

@@ -7,27 +7,14 @@ cannot be told on either side is kept apart, and is never no difference.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from hardstand.analysis.intended.table import Table
 from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.estate import Estate
 from hardstand.analysis.reach.peers import Sort
 from hardstand.analysis.reach.rows import Rows, Universe
-
-
-class State(StrEnum):
-    """How a pair differs."""
-
-    NOT_INTENDED = "allowed-not-intended"
-    NOT_ALLOWED = "intended-not-allowed"
-    PERHAPS_NOT_INTENDED = "perhaps-allowed-not-intended"
-    PERHAPS_NOT_ALLOWED = "intended-perhaps-not-allowed"
-
-    @property
-    def is_certain(self) -> bool:
-        """Tell whether it is so, whatever could not be told."""
-        return self in (State.NOT_INTENDED, State.NOT_ALLOWED)
+from hardstand.network.intended.nodes import Nodes
+from hardstand.network.intended.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +43,7 @@ class Comparison:
         ]
         self._blocks = estate.peers.of_sort(Sort.BLOCK)
         self._names = estate.peers.of_sort(Sort.NAME)
+        self._nodes = Nodes(table, self.universe)
 
     def differences(self) -> list[Difference]:
         """All differences of pairs of which one end is governed, alike ones together."""
@@ -63,6 +51,9 @@ class Comparison:
         for number, peer in enumerate(self.peers):
             if peer.sort in (Sort.POD, Sort.BLOCK):
                 for state, mask, bits in self._from(number):
+                    found[state, mask, bits] |= peer.bit
+            elif peer.sort is Sort.HOST:
+                for state, mask, bits in self._nodes.too_much(number, self._rows[0].row(number)):
                     found[state, mask, bits] |= peer.bit
         return sorted(_joined(found, self.universe), key=_order)
 

@@ -12,7 +12,8 @@ from hardstand.analysis.reach.peers import Peers, Sort, numbers_in
 from hardstand.analysis.reach.rule import Direction
 from hardstand.analysis.reach.spans import spans
 from hardstand.analysis.reach.tracing import Decided, Traced, trace
-from hardstand.network.intended.comparing import Comparison, Difference, State
+from hardstand.network.intended.comparing import Comparison, Difference
+from hardstand.network.intended.states import State
 
 SCHEMA = "hardstand.dev/net-check/v1"
 _FEW = 6

@@ -11,7 +11,7 @@ from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.peers import Sort, numbers_in
 from hardstand.analysis.reach.rows import Universe
 from hardstand.network.intended.comparing import Comparison, states_of
-from hardstand.network.intended.comparing import State as Difference
+from hardstand.network.intended.states import State as Difference
 from hardstand.network.observed.picture import Picture
 from hardstand.network.observed.states import State
 
