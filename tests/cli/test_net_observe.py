@@ -367,6 +367,34 @@ def test_bytes_of_a_connection_that_goes_on_are_no_connection(shop: Shop) -> Non
     assert (one["connections"], one["bytes_sent"]) == (1, 1_000)
 
 
+def test_a_connection_that_goes_on_was_seen_and_was_not_refused(shop: Shop) -> None:
+    """Its record counts for none, may tell no bytes, and may stand beside one that was refused."""
+    bare: dict[str, Any] = {"count": 0, "bytes_sent": None, "bytes_received": None}
+    records = [
+        flow("web", "db", 5432, **bare),
+        flow("api", "db", 5432, 1, ended="refused"),
+        flow("api", "db", 5432, 2, **bare),
+        flow("job", "db", 5432, 3, count=0, ended="refused"),
+    ]
+    write(shop.folder, SHOP, records)
+    _, found = shop.json("observe")
+    told = {one["from"]: (one["observed"], one["connections"], one["refused"]) for one in found["pairs"]}
+    assert told == {
+        "shop/web[Pod]": (True, 0, 0),
+        "shop/api[Pod]": (True, 0, 1),
+        "shop/job[Pod]": (False, 0, 0),
+    }
+    assert next(one for one in found["pairs"] if one["refused"])["places"][0]["line"] == 3, "what was not refused first"
+    _, out, _ = shop.run("observe", "flows.jsonl", "--with", "estate.json", "--all")
+    assert "TCP 5432\n    a connection that goes on, 2026-" in out
+    assert "a connection that goes on, 1 refused, " in out
+    _, found = shop.json("forecast", "--default-deny", "-n", "shop")
+    assert {(one["from"], one["fate"]) for one in found["pairs"]} == {
+        ("shop/web[Pod]", "breaks"),
+        ("shop/api[Pod]", "breaks"),
+    }
+
+
 def test_only_what_was_seen_within_the_time_counts(shop: Shop) -> None:
     records = [flow("web", "db", port, minute) for minute, port in enumerate((1, 2, 3, 4))]
     write(shop.folder, SHOP, records, table(ROWS))

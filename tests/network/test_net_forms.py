@@ -220,6 +220,15 @@ def test_markdown_and_csv_escape_what_they_are_given() -> None:
     assert "'=x" in "".join(matrix_as_csv(matrix_of(network(workload("a", "'=x'")))))
 
 
+def test_the_header_of_a_matrix_is_as_safe_as_its_rows() -> None:
+    """Names of what is called stand in it."""
+    hostile = workload("b", r'"@SUM(1)|\e]0;x\a\nfrom"')
+    table = list(csv.reader(io.StringIO("".join(matrix_as_csv(matrix_of(network(hostile)))), newline="")))
+    name = "'@SUM(1)|\ufffd]0;x\ufffd\ufffdfrom/b[Deployment]"
+    assert name in table[0]
+    assert table[0][1:] == [row[0] for row in table[1:]]
+
+
 @pytest.mark.parametrize(
     ("spans", "six", "text"),
     [

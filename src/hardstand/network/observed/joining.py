@@ -188,6 +188,7 @@ def _together(several: list[Joined]) -> Joined:
 def add(tally: Tally, other: Tally) -> None:
     """Take in what was seen of another pair."""
     tally.through += other.through
+    tally.passed = tally.passed or other.passed
     tally.refused += other.refused
     tally.lookups += other.lookups
     tally.sent += other.sent

@@ -140,7 +140,8 @@ def _match(match: Matching) -> Mapping[str, Any]:
 def _proposed(row: Proposed, proposal: Proposal) -> Mapping[str, Any]:
     first = min(one.joined.tally.first for one in row.pairs)
     last = max(one.joined.tally.last for one in row.pairs)
-    count = sum(one.joined.tally.through + one.joined.tally.lookups for one in row.pairs)
+    # Of a connection that only goes on, none is counted.
+    count = sum(one.joined.tally.through + one.joined.tally.lookups or 1 for one in row.pairs)
     return {
         "from": _several([proposal.ends.get(one, one) for one in row.callers]),
         "to": _several([proposal.ends.get(one, one) for one in row.called]),
