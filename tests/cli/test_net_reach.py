@@ -62,6 +62,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("old", "new"):
         (tmp_path / name / "estate.yaml").write_text(ESTATE, encoding="utf-8")
     (tmp_path / "new" / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    baseline = "schema: hardstand.dev/baseline/v1\nname: ops\nnetwork: {cni: cilium}\n"
+    (tmp_path / "hardstand.yaml").write_text(baseline, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

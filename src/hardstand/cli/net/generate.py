@@ -80,16 +80,8 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
         warn(f"not among the policies: {unsaid}")
     texts = by_namespace(made.policies)
     _write(texts, folder)
-    gone = (
-        []
-        if keep
-        else going(
-            replaced(one.found.neighbours, one.table.namespaces),
-            folder,
-            texts,
-            lambda each: _selects_nothing(one, each),
-        )
-    )
+    there = [] if keep else replaced(one.found.neighbours, one.table.namespaces)
+    gone = going(there, folder, texts, lambda each: _selects_nothing(one, each))
     comparison = proven(
         one.baseline,
         one.found.neighbours,
