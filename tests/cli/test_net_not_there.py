@@ -135,3 +135,20 @@ def test_a_named_port_that_nobody_has_is_told(folder: Path, words: tuple[str, ..
     assert f"{said}: did you mean `grpc`?" in net(folder, *words, more=f"spec: {{{rule}}}\n").stderr
     right = rule.replace("grcp", "grpc")
     assert "port named" not in net(folder, *words, more=f"spec: {{{right}}}\n").stderr
+
+
+@pytest.mark.parametrize(("old", "new"), [("nosuch", "shop.yaml"), ("shop.yaml", "nosuch")])
+def test_nothing_is_compared_with_what_cannot_be_read(folder: Path, old: str, new: str) -> None:
+    command = [sys.executable, "-m", "hardstand", "net", "diff", old, new]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing of nosuch could be read, so there is nothing to compare" in done.stderr
+
+
+@pytest.mark.parametrize("log", ["nosuch.log", "hubble:nosuch.log"])
+def test_nothing_is_told_as_never_seen_by_a_log_that_cannot_be_read(folder: Path, log: str) -> None:
+    (folder / "hardstand.yaml").write_text(ZONES + "  flows: [{from: web, to: mail, ports: TCP 5000, reason: mail}]\n")
+    command = [sys.executable, "-m", "hardstand", "net", "observe", log, "--with", "shop.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing of nosuch.log could be read, so what was seen is not known" in done.stderr
