@@ -22,7 +22,7 @@ from collections.abc import Mapping
 
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
 from hardstand.cli.net.policy_files import going, write_files
-from hardstand.cli.net.table import Read, add_table_arguments, read, today
+from hardstand.cli.net.table import Read, add_table_arguments, read, today, unread_of
 from hardstand.cli.net.times import add_times
 from hardstand.network.generating.policies import Generated, Generator
 from hardstand.network.generating.proving import proven, replaced
@@ -86,8 +86,9 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
         cluster=one.found.cluster,
         proposed=one.proposed,
     )
-    status = _told(comparison, made)
-    return COULD_NOT_LOOK if one.found.unreadable or one.doubts else status
+    doubts = [*one.doubts, *unread_of(one, gone)]
+    status = _told(comparison, made, certain=not doubts)
+    return COULD_NOT_LOOK if one.found.unreadable or doubts else status
 
 
 def _generated(one: Read) -> Generated:
@@ -107,12 +108,15 @@ def _write(texts: Mapping[str, str], folder: str | None) -> None:
     write_files(texts, folder)
 
 
-def _told(comparison: Comparison, made: Generated) -> int:
+def _told(comparison: Comparison, made: Generated, *, certain: bool) -> int:
     """Say where what the policies allow is not the table."""
     every = told_of(comparison)
     table = comparison.table
     if not every and not made.unsaid:
         where = ", ".join(table.namespaces)
+        if not certain:
+            note(f"not proven: of what was read they allow the {counted(len(table.rows), 'row')}, in {where}, alone")
+            return COULD_NOT_LOOK
         note(f"proven: what they allow is exactly the {counted(len(table.rows), 'row')}, in {where}")
         return PASSED
     for line in text(comparison, every).splitlines() if every else ():
