@@ -64,7 +64,11 @@ def test_merged_rows_mean_exactly_what_random_flows_were(shop: Shop, seed: int) 
     homes = {**dict.fromkeys(ADDRESSES, "shop"), **{f"p{number}": f"ns{number % 2}" for number in range(6)}}
     every = [(a, b, port) for a, b in product(places, places) if a != b for port in (80, 443)]
     seen = sorted(one for one in every if dice.random() < 0.35)
-    write(shop.folder, [*SHOP, *others], [flow(at(places[a]), at(places[b]), port) for a, b, port in seen])
+    write(
+        shop.folder,
+        [*SHOP, *others],
+        [flow(at(places[a]), at(places[b]), port, minute) for a, b, port in seen for minute in range(3)],
+    )
     network, _ = proposed(shop)
     assert meant(network) == {(f"{homes[a]}/{a}", f"{homes[b]}/{b}", f"TCP {port}") for a, b, port in seen}
     assert len(network["flows"]) < len(seen)

@@ -26,8 +26,8 @@ def folder(tmp_path: Path) -> Path:
 def test_what_stays_in_the_folder_counts_and_is_named(folder: Path) -> None:
     (folder / "d" / "legacy.yaml").write_text(OPEN)
     made = net(folder, "generate", "d", "-o", "d")
-    assert made.returncode == 1
-    assert "proven" not in made.stderr
+    assert made.returncode == 2  # It differs, and lets in pods that were not read.
+    assert "proven:" not in made.stderr
     assert "NetworkPolicy shop/legacy of d/legacy.yaml stays in d, so what it allows counts: remove it" in made.stderr
     assert "since Egress: NetworkPolicy shop/legacy egress[0] allows it" in made.stderr
     (folder / "d" / "legacy.yaml").unlink()
@@ -70,3 +70,16 @@ def test_no_two_policies_share_a_name(folder: Path) -> None:
     names = [one["metadata"]["name"] for one in yaml.safe_load_all(made.stdout) if one]
     assert (made.returncode, sorted(set(names))) == (0, sorted(names)), made.stderr
     assert {"allow-dns", "allow-dns-2", "allow-dns-2-2", "allow-web"} <= set(names)
+
+
+def test_what_is_kept_and_admits_whom_nobody_read_is_not_proven(folder: Path) -> None:
+    admitting = OPEN.replace(
+        "policyTypes: [Ingress, Egress], ingress: [{}], egress: [{}]",
+        "ingress: [{from: [{namespaceSelector: {matchLabels: {team: x}}}]}]",
+    )
+    (folder / "legacy.yaml").write_text(admitting)
+    gone = net(folder, "generate", "d", "legacy.yaml")
+    assert (gone.returncode, "proven: what they allow is exactly" in gone.stderr) == (0, True), gone.stderr
+    kept = net(folder, "generate", "d", "legacy.yaml", "--keep")
+    assert (kept.returncode, "exactly" in kept.stderr) == (2, False)
+    assert "NetworkPolicy shop/legacy ingress[0] lets in pods of namespaces that were not read" in kept.stderr

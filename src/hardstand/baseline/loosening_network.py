@@ -2,7 +2,7 @@
 
 What a file calls a zone is its own to open: within it, and between it and what is outside. Whatever reaches into a zone
 of a parent is the parent's to say, and so is what workloads by pattern may do, since nobody can tell whether those lie
-in a parent's zone.
+in a parent's zone. That a zone lies in a namespace of a parent's table is told where there is a picture.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,7 @@ def network_loosenings(one: Declared, parents: Parents) -> Iterator[Flaw]:
         yield from _budget(one, parent)
     yield from _settled(one, parents)
     before = networking_of(parents.declared)
+    yield from _limited(one, before, parents)
     for row in one.network.flows if before.declared else ():
         yield from _opened(row, one, before, parents)
 
@@ -44,6 +45,15 @@ def _budget(one: Declared, parent: Read) -> Iterator[Flaw]:
     if mine and theirs and mine.budget and theirs.budget and mine.budget < theirs.budget:
         line = parent.line("network", "alerts", "budget")
         yield Flaw(("network", "alerts", "budget"), f"fewer alerts are told than by {line}", _ONLY)
+
+
+def _limited(one: Declared, before: Networking, parents: Parents) -> Iterator[Flaw]:
+    """A budget where no file below has one: all alerts were told until then."""
+    mine = of_both(one.network).alerts
+    if mine and mine.budget is not None and before.budget is None and parents.files:
+        file = parents.files[-1].file
+        message = f"fewer alerts are told than by {file}, which has no budget, and so tells all"
+        yield Flaw(("network", "alerts", "budget"), message, f"ask for it in {file}")
 
 
 def _settled(one: Declared, parents: Parents) -> Iterator[Flaw]:

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from hardstand.analysis.intended.addresses import ANYBODY, PUBLIC, parts_of
+from hardstand.analysis.intended.layers import loosened
 from hardstand.analysis.intended.members import Members
 from hardstand.analysis.intended.rows import DNS_ROW, TABLE, Meant, Row, rules_of, sum_of
 from hardstand.analysis.reach.connections import Connections
@@ -103,14 +104,17 @@ def table_of(
     reader.zones = zones
     rows: list[Row] = []
     ended: list[Row] = []
+    made: list[tuple[FlowRow, Row]] = []
     for row in baseline.network.flows:
         over = row.ended(today)
         for one in reader.rows(row, f"{'.'.join(map(str, row.at.path[:-1]))}[{row.at.path[-1]}]"):
             (ended if over else rows).append(replace(one, until=row.until if over else None))
+            made += [] if over else [(row, one)]
     for number, row in enumerate(proposed):
         rows.extend(replace(one, proposed=True) for one in reader.rows(row, f"proposed[{number}]"))
     rows.extend(reader.dns())
-    faults = [*_overlaps(baseline.network, zones, peers), *reader.members.mixed]
+    opened = dict.fromkeys(loosened(baseline, made, zones, peers))
+    faults = [*_overlaps(baseline.network, zones, peers), *opened, *reader.members.mixed]
     remarks = [f"no workload lies in zone `{name}`" for name, bits in zones.items() if not bits]
     return Table(peers, zones, rows, ended, faults, remarks, list(dict.fromkeys(reader.unmet)))
 

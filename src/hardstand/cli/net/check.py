@@ -14,7 +14,7 @@ import json
 import sys
 
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, note
-from hardstand.cli.net.table import add_table_arguments, read
+from hardstand.cli.net.table import add_table_arguments, read, unread_of
 from hardstand.cli.rbac.asking import add_format
 from hardstand.network.intended.comparing import Comparison
 from hardstand.network.intended.states import State
@@ -36,12 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
     one = read(arguments)
     comparison = Comparison(one.estate, one.table)
     every = told_of(comparison)
+    doubts = [*one.doubts, *unread_of(one)]
     if arguments.format == "json":
-        sys.stdout.write(json.dumps(as_json(one.table, every, one.doubts), indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(as_json(one.table, every, doubts), indent=2, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write("".join(f"{plain(line)}\n" for line in text(comparison, every).splitlines()))
     if any(each.difference.state is State.NOT_INTENDED for each in every):
         note("`hardstand net generate` writes the policies that allow exactly the table")
-    if one.found.unreadable or one.doubts or any(not each.difference.state.is_certain for each in every):
+    if one.found.unreadable or doubts or any(not each.difference.state.is_certain for each in every):
         return COULD_NOT_LOOK
     return BLOCKED if every else PASSED

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from hardstand.analysis.reach.idle import selects_nothing
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
 from hardstand.cli.net.policy_files import going, write_files
-from hardstand.cli.net.table import Read, add_table_arguments, read, today
+from hardstand.cli.net.table import Read, add_table_arguments, read, today, unread_of
 from hardstand.cli.net.times import add_times
 from hardstand.inventory.views.network import NetworkPolicy
 from hardstand.model.violation import MalformedFieldError
@@ -91,10 +91,11 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
         cluster=one.found.cluster,
         proposed=one.proposed,
     )
-    status = _told(comparison, made)
     # What of policies cannot be read is in the proof, where they are not replaced; what of rows is nobody's and cannot
     # be written is among what is not said.
-    if one.found.unreadable or set(one.doubts) - {*one.estate.unread, *one.table.unmet}:
+    doubts = [*(set(one.doubts) - {*one.estate.unread, *one.table.unmet}), *unread_of(one, gone)]
+    status = _told(comparison, made, certain=not doubts)
+    if one.found.unreadable or doubts:
         return COULD_NOT_LOOK
     return max(status, BLOCKED) if any(_selects_nothing(one, each) for each in gone) else status
 
@@ -123,12 +124,15 @@ def _selects_nothing(one: Read, policy: NetworkPolicy) -> bool:
         return False  # It may select anything, and is told of as what cannot be read.
 
 
-def _told(comparison: Comparison, made: Generated) -> int:
+def _told(comparison: Comparison, made: Generated, *, certain: bool) -> int:
     """Say where what the policies allow is not the table."""
     every = told_of(comparison)
     table = comparison.table
     if not every and not made.unsaid:
         where = ", ".join(table.namespaces)
+        if not certain:
+            note(f"not proven: of what was read they allow the {rows_counted(table)}, in {where}, alone")
+            return COULD_NOT_LOOK
         note(f"proven: what they allow is exactly the {rows_counted(table)}, in {where}")
         return PASSED
     for line in text(comparison, every).splitlines() if every else ():

@@ -15,8 +15,10 @@ from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import UsageError, complain, warn
 from hardstand.cli.net.asking import add_input, network_of
 from hardstand.cli.net.idle import warn_of_idle
+from hardstand.inventory.views.network import NetworkPolicy
 from hardstand.network.intended.entrances import shut_out
 from hardstand.network.intended.nodes import on_nodes
+from hardstand.network.intended.unread import Unread
 from hardstand.wiring.surveying import Surveyed
 
 NO_TABLE = (
@@ -76,6 +78,20 @@ def read(arguments: argparse.Namespace, proposed: Sequence[FlowRow] = ()) -> Rea
     if not table.governed:
         raise UsageError("no workload that was read lies in a zone, so nothing can be held", "is it the right path?")
     return Read(baseline, found, estate, table, [*estate.doubts, *table.faults, *table.unmet], proposed)
+
+
+def unread_of(one: Read, gone: Sequence[NetworkPolicy] = ()) -> list[str]:
+    """Whom policies let in of whom nothing was read, which is said. Without `gone`; none of a running cluster, of which
+    everything was read.
+    """
+    if one.found.settled:
+        return []
+    without = {id(each) for each in gone}
+    there = [each for each in one.found.neighbours.anywhere(NetworkPolicy) if id(each) not in without]
+    found = Unread(one.estate, one.table, one.baseline.network.zones).doubts(there)
+    for doubt in found:
+        warn(doubt, "nobody can tell whether there are such pods")
+    return found
 
 
 def today() -> date:
