@@ -101,6 +101,8 @@ class Resolver:
         self._makers = dict(makers or {})
         self._owners = _by_name(one.holder.owner for one in every if one.holder.owner is not None)
         self._made = _by_name(self._makers)
+        held = (one.holder.owner for one in every if one.holder.owner is not None)
+        self._known = frozenset((*held, *self._makers, *self._makers.values()))
 
     def at(self, address: str, time: datetime, port: int | None = None) -> Resolved | None:
         """Who had an address at a time; None where nobody is known to have had it.
@@ -139,6 +141,10 @@ class Resolver:
             service = self._named.get((Sort.SERVICE, end.namespace, end.service))
             return self._with_owners(service, time) if service is not None else found
         return found
+
+    def knows(self, owner: Owner) -> bool:
+        """Tell whether some object tells of a workload, at whatever time; a record alone does not count."""
+        return owner in self._known
 
     def inside(self, address: str) -> bool:
         """Whether an address is one of the cluster's, whoever has it.
