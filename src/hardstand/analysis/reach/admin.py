@@ -56,7 +56,7 @@ def stage(policies: Iterable[AdminPolicy], tier: str, direction: Direction, peer
         try:
             rules.extend(_rules(policy, direction, peers))
         except MalformedFieldError as error:
-            why = f"{policy.object.ref} could be read: {error}"
+            why = f"{policy.object.ref} says so, which cannot be read: {error}"
             rules.append(Rule(Effect.PASS, peers.pods, peers.all, ALL, _origin(policy), why, unsupported=True))
     return Stage(f"{tier} tier", rules)
 

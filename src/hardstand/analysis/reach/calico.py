@@ -169,7 +169,7 @@ def _asked(name: str, known: Mapping[str, Tier]) -> tuple[float, str, str]:
         order = tier.spec.order
         action = tier.spec.default_action or usual
     except MalformedFieldError as error:
-        return -math.inf, usual, f"the tier {name} could be read: {error}"
+        return -math.inf, usual, f"the tier {name} says so, which cannot be read: {error}"
     return ORDERS.get(name, math.inf if order is None else order), action, ""
 
 

@@ -105,7 +105,7 @@ class CalicoEnds:
         except MalformedFieldError as error:
             kinds = (Sort.POD, Sort.BLOCK, Sort.HOST, Sort.NAME)
             bits = sum(self.peers.of_sort(sort) for sort in kinds)
-            return perhaps(bits, f"{one.object.ref} could be read: {error}", unsupported=True)
+            return perhaps(bits, f"{one.object.ref} says so, which cannot be read: {error}", unsupported=True)
 
     @cached_property
     def _labelled(self) -> Labelled:

@@ -90,7 +90,7 @@ def isolating(about: Likely, origin: Origin) -> Iterator[Isolating]:
 
 def mistrusted(origin: Origin, about: int, reason: str, peers: Peers) -> tuple[list[Rule], list[Isolating]]:
     """What stands for a policy that cannot be read where policies may also deny: it may do either to everything."""
-    why = f"{origin.policy} could be read: {reason}"
+    why = f"{origin.policy} says so, which cannot be read: {reason}"
     rule = Rule(Effect.DENY, about, peers.all, ALL, origin, why, unsupported=True)
     return [rule, replace(rule, effect=Effect.ALLOW)], [Isolating(about, origin, why)]
 

@@ -1,4 +1,4 @@
-"""Ends of which records alone tell. Who can write into a log can make up any number of them, and memory has to hold it."""
+"""Ends of which records alone tell. Who can write into a log can make up any number of them."""
 
 from collections.abc import Hashable
 

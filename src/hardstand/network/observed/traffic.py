@@ -158,12 +158,7 @@ class Traffic:
         source = self._parties.source(flow.source, flow.time)
         destination = self._parties.destination(flow.destination, flow.time, flow.protocol, flow.port)
         if self._watch is not None:
-            seen_ = seen_of(flow, source, destination)
-            whose = whose_strangers(source.party, destination.party)
-            if whose is None or self._judged.has(whose, (seen_.source, seen_.destination, seen_.protocol, seen_.port)):
-                self._watch.flow(seen_)
-            else:
-                self._watch.pass_over(whose, max(flow.count, 1))
+            self._watch_flow(self._watch, flow, source, destination)
         if not counts:
             return
         self.flows += flow.count
@@ -228,6 +223,14 @@ class Traffic:
         self._strange += strange
         found = pairs[key] = Tally()
         return found
+
+    def _watch_flow(self, watch: Watch, flow: Flow, source: Placed, destination: Placed) -> None:
+        one = seen_of(flow, source, destination)
+        whose = whose_strangers(source.party, destination.party)
+        if whose is None or self._judged.has(whose, (one.source, one.destination, one.protocol, one.port)):
+            watch.flow(one)
+        else:
+            watch.pass_over(whose, max(flow.count, 1))
 
     def _watch_lookup(self, watch: Watch, one: NameQuery, client: Party) -> None:
         name = client.name or one.client.address
