@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_told() -> None:
     made = estate([pod("web"), pod("api"), policy])
     (text,) = edge(made, WEB, API).conditions
     assert text.startswith(
-        "CiliumNetworkPolicy shop/p could be read: spec.ingress[0].fromEntities[0] must be an entity"
+        "CiliumNetworkPolicy shop/p says so, which cannot be read: spec.ingress[0].fromEntities[0] must be an entity"
     )
 
 

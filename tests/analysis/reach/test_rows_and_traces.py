@@ -98,7 +98,7 @@ def test_what_is_drawn_of_plugins_is_read_and_makes_a_difference(make: str) -> N
         policies = drawn.cilium() if make == "cilium" else drawn.calico()
         plain, made = estate(without), estate([*without, *policies])
         stages = (*made.policies.ingress, *made.policies.egress)
-        assert not any("could be read" in rule.condition for stage in stages for rule in stage.rules)
+        assert not any("cannot be read" in rule.condition for stage in stages for rule in stage.rules)
         named = {str(one): one for one in plain.peers}
         for source in made.peers:
             for called in (one for one in made.peers if one.sort is Sort.POD):

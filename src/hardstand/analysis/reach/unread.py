@@ -6,7 +6,7 @@ from hardstand.analysis.reach.connections import ALL
 from hardstand.analysis.reach.peers import Peers
 from hardstand.analysis.reach.rule import Effect, Isolating, Origin, Policies, Rule
 
-_READ = " could be read: "
+_READ = " says so, which cannot be read: "
 
 
 def unread(policy: str, reason: str) -> str:

@@ -114,6 +114,9 @@ class Beacons:
             self._destinations[one.source] += 1
             pods = self._series[key] = {}
             self._callers[one.destination].add(one.source)
+        if one.instance not in pods and len(pods) >= self._limits.series:  # Records may name any pod.
+            self.left_out[one.source] += one.count
+            return
         series = pods.setdefault(one.instance, _Series(self._places))
         if series.goes_on(one):
             return

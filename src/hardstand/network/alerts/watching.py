@@ -1,5 +1,6 @@
 """All detectors over one stream of flows and one of lookups, which may come in any order and mixed."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,7 @@ class Watch:
         self._volumes = Volumes(self._limits, since)
         self._tunnels = Tunnels(self._limits, self._known)
         self._flows = self._lookups = 0
+        self._passed_over: Counter[str] = Counter()
 
     def flow(self, one: Seen) -> None:
         """Take in a flow. One of no connection tells bytes of one that was told before, which is a matter of volume."""
@@ -65,6 +67,13 @@ class Watch:
         self._lookups += 1
         if self._since is None or one.time >= self._since:
             self._tunnels.add(one)
+
+    def pass_over(self, whose: str, count: int = 1) -> None:
+        """Count records that are not given, since there are too many ends that nothing but records knows.
+
+        `whose`: the workload that calls so many such ends; empty where they call.
+        """
+        self._passed_over[whose] += count
 
     def end(self, budget: int | None) -> Alerts:
         """What was found, told up to `budget` alerts for each workload and day."""
@@ -92,6 +101,9 @@ class Watch:
             )
         if self._volumes.untold:
             yield f"{self._volumes.untold} flows do not tell their bytes: their volume was not judged"
+        for whose, count in sorted(self._passed_over.items()):
+            who = f"{whose} speaks to" if whose else "there are"
+            yield f"{who} more ends that are not in the picture than are kept: {count} records were not judged"
         for what, counted in (
             ("pairs", self._fresh.left_out),
             ("targets", self._scans.left_out),

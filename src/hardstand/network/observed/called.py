@@ -43,6 +43,10 @@ class Called:
                 addresses |= dict.fromkeys(at for at in listed(each, "addresses") if isinstance(at, str))
         self.api_server, self._api_ports = tuple(addresses), tuple(numbers)
 
+    def knows(self, namespace: str, name: str) -> bool:
+        """Tell whether there is such a Service."""
+        return bool(self._services.named(namespace, name))
+
     def of_api_server(self, port: int | None) -> int | None:
         """The port of the API server itself, when this one of it or of its Service was called."""
         return port if port in self._api_ports or len(self._api_ports) != 1 else self._api_ports[0]

@@ -58,6 +58,8 @@ class Party(NamedTuple):
     """The block outside, where no name is told."""
     why: str = ""
     """Why nobody can be told."""
+    strange: bool = False
+    """A record alone names it: neither the picture nor a history knows it."""
 
 
 class Placed(NamedTuple):
@@ -135,6 +137,7 @@ class Parties:
             for pod in peer.pods:
                 self._owners.setdefault((pod.owner.namespace, pod.owner.name), set()).add(pod.owner)
                 self._nodes[pod.namespace, pod.name] = pod.node
+        self._known = frozenset(owner for several in self._owners.values() for owner in several)
         self.by_address = lru_cache(maxsize=1 << 16)(self._by_address)
         """Who has an address that nobody in the cluster is known to have had."""
 
@@ -149,11 +152,14 @@ class Parties:
     def _placed(self, end: End, held: Resolved | None, port: int | None, protocol: str) -> Placed:
         if held is None:
             if end.service and not end.pod and not end.workload and not end.address:
-                return self._service(Resolved(Holder.SERVICE, end.service, end.namespace), port, protocol)
+                found = self._service(Resolved(Holder.SERVICE, end.service, end.namespace), port, protocol)
+                known = found.party.standing is Standing.WORKLOAD or self._called.knows(end.namespace, end.service)
+                return found._replace(party=found.party._replace(strange=not known))
             return Placed(self._unheld(end), port)
         if held.sort is Holder.POD and held.owner is not None:
             owner = held.owner
-            party = Party(Standing.WORKLOAD, str(owner), owner.namespace)
+            strange = not (owner in self._known or self._resolver.knows(owner))
+            party = Party(Standing.WORKLOAD, str(owner), owner.namespace, strange=strange)
             return Placed(party, port, held.name, self._nodes.get((held.namespace, held.name), ""))
         if held.sort is Holder.NODE:
             return Placed(Party(Standing.NODE, f"node {held.name}"), port, "", held.name)

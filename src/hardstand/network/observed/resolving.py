@@ -104,6 +104,8 @@ class Resolver:
         self._makers = dict(makers or {})
         self._owners = _by_name(one.holder.owner for one in every if one.holder.owner is not None)
         self._made = _by_name(self._makers)
+        held = (one.holder.owner for one in every if one.holder.owner is not None)
+        self._known = frozenset((*held, *self._makers, *self._makers.values()))
 
     def at(self, address: str, time: datetime, port: int | None = None) -> Resolved | None:
         """Who had an address at a time; None where nobody is known to have had it.
@@ -149,6 +151,10 @@ class Resolver:
         there = [home for home in homes if any(one.covers(time) for one in self._pods[home, pod])]
         fitting = there or list(homes)
         return fitting[0] if len(fitting) == 1 else ""
+
+    def knows(self, owner: Owner) -> bool:
+        """Tell whether some object tells of a workload, at whatever time; a record alone does not count."""
+        return owner in self._known
 
     def inside(self, address: str) -> bool:
         """Whether an address is one of the cluster's, whoever has it.

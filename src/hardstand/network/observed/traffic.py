@@ -9,6 +9,7 @@ from hardstand.model.flow import Ended, Flow, NameQuery, Place
 from hardstand.network.alerts import seen
 from hardstand.network.alerts.watching import Watch
 from hardstand.network.observed.parties import NOTHING_TOLD, Parties, Party, Placed, Standing, is_own_node
+from hardstand.network.observed.strangers import MOST_STRANGERS, Room, among_others, is_strange, whose_strangers
 
 MOST_ADDRESSES = 256
 """Different addresses outside that are kept of one pair."""
@@ -131,7 +132,12 @@ class Traffic:
         self.flows = self.lookups = 0
         self.first: datetime | None = None
         self.last: datetime | None = None
-        self._names: dict[tuple[Party, int | None], set[str]] = {}
+        self._names: dict[tuple[Party | None, int | None], set[str]] = {}
+        self._callers: set[str] = set()
+        """Host names outside that call."""
+        self._strange = 0
+        """Pairs with workloads or Services of which records alone tell."""
+        self._judged = Room()
         self.folded_names = 0
         """Connections to host names that are told by their addresses, since their caller calls so many."""
 
@@ -152,7 +158,7 @@ class Traffic:
         source = self._parties.source(flow.source, flow.time)
         destination = self._parties.destination(flow.destination, flow.time, flow.protocol, flow.port)
         if self._watch is not None:
-            self._watch.flow(seen_of(flow, source, destination))
+            self._watch_flow(self._watch, flow, source, destination)
         if not counts:
             return
         self.flows += flow.count
@@ -166,9 +172,8 @@ class Traffic:
             self.own_node += flow.count
             return
         party, address = destination.party, flow.destination.address
-        key = Key(
-            source.party, self._called(source.party, party, destination.port, flow), flow.protocol, destination.port
-        )
+        caller = self._caller(source.party, flow)
+        key = Key(caller, self._called(caller, party, destination.port, flow), flow.protocol, destination.port)
         tally = self._tally(key)
         tally.add(flow)
         tally.other_nodes = tally.other_nodes and bool(source.node and destination.node)
@@ -181,11 +186,22 @@ class Traffic:
                 if span is not None:
                     tally.spans.add(span)
 
+    def _caller(self, party: Party, flow: Flow) -> Party:
+        """Who called; by its address where too many host names do."""
+        if party.standing is not Standing.OUTSIDE or not party.name or not flow.source.address:
+            return party
+        if party.name in self._callers or len(self._callers) < MOST_STRANGERS:
+            self._callers.add(party.name)
+            return party
+        self.folded_names += flow.count
+        return self._parties.by_address(flow.source.address)
+
     def _called(self, source: Party, party: Party, port: int | None, flow: Flow) -> Party:
         """Who was called; by its address where a caller calls too many names."""
         if party.standing is not Standing.OUTSIDE or not party.name or not flow.destination.address:
             return party
-        names = self._names.setdefault((source, port), set())
+        # Callers that are made up have no room each, but one together.
+        names = self._names.setdefault((None, None) if is_strange(source) else (source, port), set())
         if party.name in names:
             return party
         if len(names) < MOST_NAMES:
@@ -198,24 +214,40 @@ class Traffic:
         nobody = Standing.UNKNOWN in (key.source.standing, key.destination.standing)
         pairs = self.nobodies if nobody else self.pairs
         found = pairs.get(key)
-        if found is None:
-            if nobody and len(pairs) >= MOST_NOBODIES:
-                key = Key(_no_longer_told(key.source), _no_longer_told(key.destination), key.protocol, None)
-                found = pairs.get(key)
-            if found is None:
-                found = pairs[key] = Tally()
+        if found is not None:
+            return found
+        strange = not nobody and (is_strange(key.source) or is_strange(key.destination))
+        if len(pairs) >= MOST_NOBODIES if nobody else strange and self._strange >= MOST_STRANGERS:
+            key = Key(among_others(key.source), among_others(key.destination), key.protocol, None)
+            return self.nobodies.setdefault(key, Tally())
+        self._strange += strange
+        found = pairs[key] = Tally()
         return found
+
+    def _watch_flow(self, watch: Watch, flow: Flow, source: Placed, destination: Placed) -> None:
+        one = seen_of(flow, source, destination)
+        whose = whose_strangers(source.party, destination.party)
+        if whose is None or self._judged.has(whose, (one.source, one.destination, one.protocol, one.port)):
+            watch.flow(one)
+        else:
+            watch.pass_over(whose, max(flow.count, 1))
+
+    def _watch_lookup(self, watch: Watch, one: NameQuery, client: Party) -> None:
+        name = client.name or one.client.address
+        if (is_strange(client) or client.standing is Standing.LOCAL) and not self._judged.has("", (name, one.name)):
+            watch.pass_over("")
+            return
+        watch.lookup(
+            seen.Asked(
+                one.time.timestamp(), name, one.name, one.record_type, one.code, one.query_size, one.answer_size,
+                one.place,
+            )
+        )  # fmt: skip
 
     def _query(self, one: NameQuery, *, counts: bool) -> None:
         client = self._parties.source(one.client, one.time)
         if self._watch is not None and client.party.standing is not Standing.OUTSIDE:
-            name = client.party.name or one.client.address
-            self._watch.lookup(
-                seen.Asked(
-                    one.time.timestamp(), name, one.name, one.record_type, one.code, one.query_size, one.answer_size,
-                    one.place,
-                )
-            )  # fmt: skip
+            self._watch_lookup(self._watch, one, client.party)
         if not counts:
             return
         self.lookups += 1
@@ -234,10 +266,6 @@ class Traffic:
         tally.lookups += 1
         tally.answered = True
         tally.at(one.time, one.place, better=not tally.through and tally.lookups == 1)
-
-
-def _no_longer_told(one: Party) -> Party:
-    return one._replace(name="others") if one.standing is Standing.UNKNOWN else one
 
 
 def seen_of(flow: Flow, source: Placed, destination: Placed) -> seen.Seen:
