@@ -110,10 +110,10 @@ at once, with nothing to be done
         64  ServiceAccount shop/web
 
 after 1 hop
-       128  Secret shop/key, 256 / 2
-            from ServiceAccount shop/web: reads Secrets in shop (RoleBinding shop/readers)
-        32  StatefulSet shop/db, 256 / 8
-            reaches over the network (TCP 5432)
+  from ServiceAccount shop/web: reads Secrets in shop (RoleBinding shop/readers):
+         128  Secret shop/key, 256 / 2
+  reaches over the network (TCP 5432):
+          32  StatefulSet shop/db, 256 / 8
          8  the data of StatefulSet shop/db (internal), 64 / 8
 
 the one change that shrinks it most, from 552 to 360:

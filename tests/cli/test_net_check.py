@@ -66,7 +66,7 @@ Ingress: NetworkPolicy shop/old isolates it and no rule allows this
   shop/web[Pod] → shop/db[Pod]: TCP 5432
     by network.flows[0] (web to data on TCP 5432) at hardstand.yaml:6
 
-2 pairs allowed and not intended · 1 intended and not allowed · 0 unknown    2 workloads in 1 namespace, 2 rows
+2 pairs allowed and not intended · 1 intended and not allowed · 0 unknown    2 workloads in 1 namespace, 1 row and dns
 """
     )
 
@@ -185,3 +185,10 @@ def test_what_cannot_be_looked_at_is_no_pass(folder: Path, baseline: str, manife
         assert verb == "generate" or said in done.stdout + done.stderr
         assert verb == "generate" or done.returncode == 2, done.stdout
     assert net(folder, "check", "missing.yaml").returncode == 2
+
+
+def test_what_is_built_in_is_told_without_a_line_of_a_file(folder: Path) -> None:
+    made = net(folder, "generate", "shop.yaml").stdout
+    assert "# network.dns, as is built in: " in made
+    assert "at built in" not in made
+    assert "# network.flows[0] at hardstand.yaml:6: orders" in made

@@ -93,9 +93,23 @@ def test_only_the_namespaces_that_are_named_are_denied(shop: Shop) -> None:
     status, found = shop.json("forecast", "--default-deny", "-n", "kube-system")
     assert status == 1
     assert {key for key, fate in fates(found).items() if fate == "breaks"} == {("web", "dns", 53)}
-    status, _, err = shop.run("forecast", "flows.jsonl", "--with", "estate.json", "--default-deny", "-n", "shopp")
+
+
+def test_to_deny_a_namespace_that_is_not_there_is_a_wrong_usage(shop: Shop) -> None:
+    """Nothing would break of it, which would read as good news about the one that was meant."""
+    write(shop.folder, SHOP, SEEN)
+    words = ("forecast", "flows.jsonl", "--with", "estate.json", "--default-deny", "-n")
+    status, out, err = shop.run(*words, "shopp", "-n", "shop", "-n", "zzz")
+    assert (status, out) == (2, "")
+    assert "there is no namespace shopp in what was read\n  hint: did you mean `shop`?" in err
+    assert "there is no namespace zzz in what was read\n  hint: there are kube-system, shop" in err
+
+
+def test_a_namespace_in_which_nothing_runs_is_there(shop: Shop) -> None:
+    write(shop.folder, [*SHOP, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "empty"}}], SEEN)
+    status, _, err = shop.run("forecast", "flows.jsonl", "--with", "estate.json", "--default-deny", "-n", "empty")
     assert status == 0
-    assert "nothing that was read runs in namespace shopp" in err
+    assert "nothing that was read runs in namespace empty" in err
 
 
 def test_policies_are_laid_over_those_that_are_there_or_stand_in_their_place(shop: Shop) -> None:

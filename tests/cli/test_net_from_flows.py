@@ -40,12 +40,12 @@ def meant(network: Any) -> set[tuple[str, str, str]]:
 
 def test_what_rows_allow_is_exactly_what_was_seen(shop: Shop) -> None:
     seen = [("web", "db", 5432), ("web", "db", 6432), ("api", "db", 5432), ("api", "web", 80), ("job", "web", 80)]
-    write(shop.folder, SHOP, [*(flow(*one) for one in seen), lookup("web", "db")])
+    write(shop.folder, SHOP, [*(flow(*one, minute) for one in seen for minute in range(3)), lookup("web", "db")])
     network, out = proposed(shop)
     assert network["zones"] == {"shop": {"match": {"namespace": "shop"}}}
     assert meant(network) == {(f"shop/{a}", f"shop/{b}", f"TCP {port}") for a, b, port in seen}
     assert len(network["flows"]) == 3, "equal ends are merged"
-    assert "  # shop/web[Pod] → shop/db[Pod] TCP 5432: 1 connection, 500 bytes sent" in out
+    assert "  # shop/web[Pod] → shop/db[Pod] TCP 5432: 3 connections, 1.5 kB sent" in out
     assert all(row["reason"].startswith("PROPOSED: seen ") for row in network["flows"])
     (shop.folder / "new.yaml").write_text(shop.run("generate", "estate.json", "--baseline", "proposed.yaml")[1])
     assert shop.run("check", "estate.json", "new.yaml", "--baseline", "proposed.yaml")[0] == 0
@@ -93,7 +93,7 @@ def test_a_table_keeps_its_rows_and_gets_new_ones(shop: Shop) -> None:
     )
     records = [
         flow("web", "db", 5432),
-        *(flow("api", one, 9100) for one in ("db", "job")),
+        *(flow("api", one, 9100, minute) for one in ("db", "job") for minute in range(3)),
         flow("api", at("198.51.100.9"), 443),
     ]
     write(shop.folder, SHOP, records, baseline)
@@ -109,6 +109,52 @@ def test_a_table_keeps_its_rows_and_gets_new_ones(shop: Shop) -> None:
     assert shop.run("check", "estate.json", "--baseline", "proposed.yaml")[0] == 1, (
         "it is read, and there are no policies"
     )
+
+
+def test_all_else_of_the_baseline_stays_as_it_is(shop: Shop) -> None:
+    baseline = (
+        "# Ours.\nschema: hardstand.dev/baseline/v1\nnetwork:\n  zones: {shop: {match: {namespace: shop}}}\n  flows:\n"
+        "  - {from: shop/web, to: shop/db, ports: TCP 5432, reason: orders}\n\n"
+        "# Who handles what.\nclasses:\n  workloads:\n  - match: {name: db} # the orders\n    data: restricted\n"
+    )
+    write(shop.folder, SHOP, [flow("api", "db", 5432)], baseline)
+    network, out = proposed(shop)
+    assert out.endswith("\n\n" + baseline.partition("\n\n")[2])
+    assert "\n# Ours.\nschema: hardstand.dev/baseline/v1\nnetwork:\n" in out
+    assert [row["reason"][:8] for row in network["flows"]] == ["orders", "PROPOSED"]
+    found = shop.json("observe", "--baseline", "proposed.yaml")[1]
+    assert {one["intended"] for one in found["pairs"]} == {True}
+
+
+def test_of_a_file_that_is_extended_nothing_is_said_again(shop: Shop) -> None:
+    rows = table({("web", "db", 5432)})
+    write(shop.folder, SHOP, [flow("web", "db", 5432), flow("api", "db", 5432)], "extends: platform.yaml\n")
+    (shop.folder / "platform.yaml").write_text(rows)
+    network, out = proposed(shop)
+    assert "\nextends: platform.yaml\nnetwork:\n" in out
+    assert meant(network) == {("shop/api", "shop/db", "TCP 5432")}
+
+
+def test_a_section_is_told_alone_where_it_fits_into_no_line(shop: Shop) -> None:
+    write(shop.folder, SHOP, [flow("api", "db", 5432)], '{"schema": "hardstand.dev/baseline/v1", "network": {}}\n')
+    status, out, err = shop.run("generate", "estate.json", "--from-flows", "flows.jsonl")
+    assert status == 0
+    assert list(yaml.safe_load(out)) == ["network"]
+    assert "paste the section `network` yourself" in err
+
+
+def test_what_is_rare_does_not_hide_in_a_row_of_many(shop: Shop) -> None:
+    records = [flow(one, "db", 5432, minute) for one in ("web", "job") for minute in range(5)]
+    records += [flow("api", "db", 5432), *(flow("web", "db", 6432, minute) for minute in range(2))]
+    records += [flow("web", "db", 7432, minute) for minute in range(59)]
+    write(shop.folder, SHOP, records)
+    network, _ = proposed(shop)
+    assert sorted((listed(row["from"]), row["ports"]) for row in network["flows"]) == [
+        (["shop/api"], "TCP 5432"),
+        (["shop/job", "shop/web"], "TCP 5432"),
+        (["shop/web"], "TCP 6432"),
+        (["shop/web"], "TCP 7432"),
+    ]
 
 
 def test_what_is_refused_unanswered_or_not_known_is_left_out_and_said(shop: Shop) -> None:

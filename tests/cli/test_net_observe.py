@@ -175,9 +175,23 @@ def test_refused_flows_are_told_apart_and_were_not_seen(shop: Shop) -> None:
     assert "tried and refused, not intended: 1 pair\n  shop/job[Pod] → shop/web[Pod]: TCP 80\n    1 refused" in out
     _, found = shop.json("observe")
     told = pairs(found)["shop/job[Pod]", "shop/db[Pod]", "TCP", 5432]
-    assert (told["state"], told["observed"], told["refused"], told["connections"]) == ("blocked", False, 1, 0)
+    assert (told["state"], told["observed"], told["refused"], told["connections"]) == ("refused", False, 1, 0)
     write(shop.folder, [*SHOP, *policies(OPEN)], records[1:], table(ROWS))
     assert shop.run("observe", "flows.jsonl", "--with", "estate.json")[0] == 0, "policies did their work"
+    told = shop.run("observe", "flows.jsonl", "--with", "estate.json")[1]
+    assert "  next: policies did their work: find who tries, and why\n" in told
+    for form, state in (("csv", ",refused,"), ("markdown", "| tried and refused, not intended |")):
+        assert state in shop.run("observe", "flows.jsonl", "--with", "estate.json", "--format", form)[1]
+    assert (
+        "; 1 refused pair is not drawn"
+        in shop.run("observe", "flows.jsonl", "--with", "estate.json", "--format", "svg")[1]
+    )
+    open_ = [flow("web", "db", 9999, ended="refused")]
+    write(shop.folder, [*SHOP, *policies(OPEN)], open_, table(ROWS))
+    told = shop.run("observe", "flows.jsonl", "--with", "estate.json")[1]
+    assert "tried and refused, not intended, although policies allow it: 1 pair\n" in told
+    assert "policies did their work" not in told
+    assert "it is of another time or something else did" in told
     both = [flow("web", "db", 5432), flow("web", "db", 5432, 5, ended="refused", source_port=4)]
     write(shop.folder, [*SHOP, *policies(OPEN)], both, table(ROWS))
     told = pairs(shop.json("observe")[1])["shop/web[Pod]", "shop/db[Pod]", "TCP", 5432]
@@ -353,6 +367,34 @@ def test_bytes_of_a_connection_that_goes_on_are_no_connection(shop: Shop) -> Non
     assert (one["connections"], one["bytes_sent"]) == (1, 1_000)
 
 
+def test_a_connection_that_goes_on_was_seen_and_was_not_refused(shop: Shop) -> None:
+    """Its record counts for none, may tell no bytes, and may stand beside one that was refused."""
+    bare: dict[str, Any] = {"count": 0, "bytes_sent": None, "bytes_received": None}
+    records = [
+        flow("web", "db", 5432, **bare),
+        flow("api", "db", 5432, 1, ended="refused"),
+        flow("api", "db", 5432, 2, **bare),
+        flow("job", "db", 5432, 3, count=0, ended="refused"),
+    ]
+    write(shop.folder, SHOP, records)
+    _, found = shop.json("observe")
+    told = {one["from"]: (one["observed"], one["connections"], one["refused"]) for one in found["pairs"]}
+    assert told == {
+        "shop/web[Pod]": (True, 0, 0),
+        "shop/api[Pod]": (True, 0, 1),
+        "shop/job[Pod]": (False, 0, 0),
+    }
+    assert next(one for one in found["pairs"] if one["refused"])["places"][0]["line"] == 3, "what was not refused first"
+    _, out, _ = shop.run("observe", "flows.jsonl", "--with", "estate.json", "--all")
+    assert "TCP 5432\n    a connection that goes on, 2026-" in out
+    assert "a connection that goes on, 1 refused, " in out
+    _, found = shop.json("forecast", "--default-deny", "-n", "shop")
+    assert {(one["from"], one["fate"]) for one in found["pairs"]} == {
+        ("shop/web[Pod]", "breaks"),
+        ("shop/api[Pod]", "breaks"),
+    }
+
+
 def test_only_what_was_seen_within_the_time_counts(shop: Shop) -> None:
     records = [flow("web", "db", port, minute) for minute, port in enumerate((1, 2, 3, 4))]
     write(shop.folder, SHOP, records, table(ROWS))
@@ -390,7 +432,7 @@ def test_other_forms_tell_the_same_pairs(shop: Shop, form: str) -> None:
         assert "| shop/job\\[Pod\\] | shop/web\\[Pod\\] | TCP 1234 | no | no | 1 |" in out
     else:
         assert out.count('class="line odd"') == 3, "two, and the legend"
-        assert "Who spoke to whom" in out
+        assert "Who was seen talking to whom" in out
         assert "2 of them unexpected" in out
 
 
@@ -409,7 +451,7 @@ def test_what_cannot_be_read_is_told_and_ends_in_2(shop: Shop) -> None:
     ("words", "told"),
     [
         (("--with", "estate.json"), "no flow log is named"),
-        (("flows.jsonl",), "what the flows are held against is not named"),
+        (("flows.jsonl",), "`--with PATH` is missing"),
         (("flows.jsonl", "--with", "estate.json", "--since", "yesterday"), "`yesterday` is no time"),
         (("flows.jsonl", "--with", "estate.json", "--fail-on", "odd"), "'odd' is not one of"),
     ],
@@ -435,3 +477,22 @@ def test_pods_of_one_workload_that_differ_are_not_told_alike(shop: Shop) -> None
     write(shop.folder, [*SHOP, *two, *policies(OPEN)], [flow(at("10.0.0.20"), "db", 5432)])
     (one,) = shop.json("observe")[1]["pairs"]
     assert (one["from"], one["allowed"], one["state"]) == ("shop/two[ReplicaSet]", None, "unknown")
+
+
+def test_a_log_taken_with_prefixes_tells_whose_it_is(shop: Shop) -> None:
+    write(shop.folder, SHOP, SEEN, table(ROWS))
+    asked = 'A IN a.example. udp 40 false 512" NOERROR qr,rd,ra 80 0.001s'
+    line = f'[pod/dns/coredns] 2026-11-02T10:00:00Z [INFO] {ADDRESSES["web"]}:4242 - 1 "{asked}'
+    (shop.folder / "dns.log").write_text(f"{line}\n")
+    _, out, _ = shop.run("observe", "dns.log", "--with", "estate.json", "--format", "json")
+    (one,) = json.loads(out)["pairs"]
+    assert (one["from"], one["to"], one["lookups"]) == ("shop/web[Pod]", "kube-system/dns[Pod]", 1)
+
+
+def test_who_wrote_an_access_log_is_asked_for(shop: Shop) -> None:
+    write(shop.folder, SHOP, SEEN, table(ROWS))
+    line = f'{ADDRESSES["web"]} - - [02/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"'
+    (shop.folder / "access.log").write_text(f"{line}\n")
+    _, out, _ = shop.run("observe", "access.log", "--with", "estate.json")
+    assert "one end cannot be told: 1 pair" in out
+    assert "(`nginx@NS/NAME:FILE`, `coredns@NS/NAME:FILE`)" in out

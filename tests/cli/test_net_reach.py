@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("old", "new"):
         (tmp_path / name / "estate.yaml").write_text(ESTATE, encoding="utf-8")
     (tmp_path / "new" / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    baseline = "schema: hardstand.dev/baseline/v1\nname: ops\nnetwork: {cni: cilium}\n"
+    (tmp_path / "hardstand.yaml").write_text(baseline, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -174,7 +177,7 @@ def test_json_explains_too(home: Path, capsys: Any) -> None:
         (["--to", "shp/"], "nothing that was read is called `shp/`", "did you mean `shop/`?"),
         (["--from", "interne"], "nothing that was read is called `interne`", "did you mean `internet`?"),
         (["--port", "TCP 99999"], "--port: `99999` is no port", "such as --port"),
-        (["--port", "80"], "--port: `80` stands behind no protocol", "such as --port"),
+        (["--port", "80/TPC"], "--port: `TPC` is no protocol", "such as --port 80"),
         (["--explain", "--format", "csv"], "--explain does not go with csv", "say --format text"),
     ],
 )
@@ -185,6 +188,20 @@ def test_a_wrong_question_is_an_error_with_what_to_do(
     assert (status, out) == (2, "")
     assert fault in err
     assert hint in err
+
+
+@pytest.mark.skipif(
+    shutil.which("kustomize") is None and shutil.which("kubectl") is None, reason="nothing here builds kustomizations"
+)
+def test_a_place_in_rendered_text_is_told_as_such(home: Path, capsys: Any) -> None:
+    resources = "resources: [estate.yaml, policy.yaml]\n"
+    (home / "new" / "kustomization.yaml").write_text(resources, encoding="utf-8")
+    status, out, err = said(capsys, "reach", "new", "--to", "shop/db", "--from", "shop/web", "--explain")
+    assert (status, err) == (0, "")
+    assert re.search(r"--> new/kustomization.yaml:\d+:\d+ \(line of the rendered text\)\n", out)
+    _, out, _ = said(capsys, "reach", "new/policy.yaml", "new/estate.yaml", "--to", "shop/db", "--explain")
+    assert "new/policy.yaml:11:5\n" in out
+    assert "rendered" not in out
 
 
 def test_what_cannot_be_read_is_told_and_ends_in_two(home: Path, capsys: Any) -> None:

@@ -34,17 +34,22 @@ def choices(tree: ast.AST) -> Iterator[int]:
             yield from (node.lineno for one in node.names if one.name == "Action" and one.asname)
         elif isinstance(node, ast.Name | ast.Attribute) and _is_action(node):
             # The bare class: to make one, or to pass it to something that does. A type hint chooses nothing.
-            below, above = node, parents.get(node)
-            while isinstance(above, ast.Tuple):
-                below, above = above, parents.get(above)
-            hint = isinstance(above, ast.arg | ast.AnnAssign | ast.FunctionDef | ast.Subscript | ast.BinOp)
-            hint = hint and not (isinstance(above, ast.Subscript) and above.value is below)
-            if not hint and not (isinstance(above, ast.Attribute) and above.attr in MEMBERS):
+            above = parents.get(node)
+            if not _is_hint(node, parents) and not (isinstance(above, ast.Attribute) and above.attr in MEMBERS):
                 yield node.lineno
         elif isinstance(node, ast.Call) and not _describes_an_argument(node):
             for one in node.keywords:
                 if one.arg == "action" and not (isinstance(one.value, ast.Attribute) and one.value.attr == "action"):
                     yield node.lineno
+
+
+def _is_hint(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether it stands where types are said, perhaps among others."""
+    below, above = node, parents.get(node)
+    while isinstance(above, ast.Tuple):
+        below, above = above, parents.get(above)
+    found = isinstance(above, ast.arg | ast.AnnAssign | ast.FunctionDef | ast.Subscript | ast.BinOp)
+    return found and not (isinstance(above, ast.Subscript) and above.value is below)
 
 
 def _is_action(node: ast.AST) -> bool:

@@ -11,7 +11,7 @@ from hardstand.analysis.reach.pods import Owner
 from hardstand.model.flow import End
 from hardstand.model.run import Unreadable
 from hardstand.network.observed.lives import Sight
-from hardstand.network.observed.resolving import Resolver, Sort
+from hardstand.network.observed.resolving import Resolved, Resolver, Sort, Tenure
 from hardstand.network.observed.tenancy import resolver
 from hardstand.sources.flows.logs import FlowLogs
 from hardstand.sources.history.database import HistoryError
@@ -96,6 +96,22 @@ def test_flows_go_to_who_had_the_address_then(tmp_path: Path) -> None:
     flows = list(FlowLogs((str(tmp_path / "log"),)).open())
     owners = [told.of(one.source, one.time) for one in flows]  # type: ignore[union-attr]
     assert [one.owner if one else None for one in owners] == [WEB, None, API]
+
+
+def test_a_pod_without_its_namespace_is_the_only_one_of_that_name_then() -> None:
+    def held(namespace: str, begins: float, ends: float | None = None) -> Tenure:
+        owner = Owner(namespace, "web", "Deployment")
+        until = at(ends) if ends is not None else None
+        return Tenure("10.0.0.1", Resolved(Sort.POD, "web-1", namespace, owner), at(begins), until)
+
+    one = Resolver([held("shop", 0, 5), held("ops", 10)])
+    asked = End(pod="web-1")
+    for minute, home in ((1, "shop"), (11, "ops")):
+        found = one.of(asked, at(minute))
+        assert found is not None
+        assert found.namespace == home
+    assert one.of(asked, at(7)) is None, "two are called so, and none was there then"
+    assert Resolver([held("shop", 0), held("ops", 0)]).of(asked, at(1)) is None
 
 
 def test_before_its_containers_start_an_address_is_nobodys() -> None:

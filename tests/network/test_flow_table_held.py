@@ -234,8 +234,8 @@ def test_pods_that_differ_in_their_ports_alone_cannot_be_told_apart_by_labels() 
 
 def test_a_name_of_a_port_that_nobody_has_and_ends_that_are_not_there_are_remarked() -> None:
     flows = "  flows: [{from: shop/wbe, to: data, ports: TCP sql, reason: a}]\n"
-    assert list(compared(ESTATE, ZONES + flows).table.remarks) == [
-        "nothing that was read is `shop/wbe` of network.flows[0]",
+    assert list(compared(ESTATE, ZONES + flows).table.unmet) == [
+        "nothing that was read is `shop/wbe` of network.flows[0]: did you mean `shop/web`?",
         "nothing that network.flows[0] calls has a port named `sql` for TCP",
     ]
 

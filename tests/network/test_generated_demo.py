@@ -74,7 +74,7 @@ def _chosen(selector: dict[str, Any], app: str) -> bool:
 def test_what_the_policies_allow_is_the_table_and_the_real_calls_are_in_it(demo: Path, tmp_path: Path) -> None:
     made = net("generate", demo)
     assert made.returncode == 0, made.stderr
-    assert made.stderr == "hardstand: proven: what they allow is exactly the 12 rows, in default\n"
+    assert made.stderr == "hardstand: proven: what they allow is exactly the 11 rows and dns, in default\n"
     shown = re.search(r"```yaml\n(# what zone data.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     assert shown is not None
     assert shown[1] in made.stdout.replace(str(TABLE), "examples/microservices-demo/hardstand.yaml")
@@ -96,7 +96,7 @@ def test_what_the_policies_allow_is_the_table_and_the_real_calls_are_in_it(demo:
 def test_without_policies_nothing_is_refused_and_everything_is_too_much(demo: Path) -> None:
     checked = net("check", demo)
     assert checked.returncode == 1
-    assert "0 intended and not allowed · 0 unknown    12 workloads in 1 namespace, 12 rows" in checked.stdout
+    assert "0 intended and not allowed · 0 unknown    12 workloads in 1 namespace, 11 rows and dns" in checked.stdout
     assert "since Egress: no policy denies it; Ingress: no policy denies it" in checked.stdout
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 import pytest
 
 from hardstand.analysis.reach.blocks import EVERYWHERE, V4, blocks
-from hardstand.analysis.reach.connections import NONE, Connections
+from hardstand.analysis.reach.connections import ALL, NONE, Connections, port, shortly
 from hardstand.analysis.reach.edges import End
 from hardstand.network.forms.csv import as_csv
 from hardstand.network.forms.graphviz import as_graphviz
@@ -95,7 +95,7 @@ every workload reaches
   shop/dns[Deployment]  TCP 53
 
 shop/web-0[Deployment] reaches
-  shop/dns[Deployment]  TCP 9100
+  shop/dns[Deployment]  TCP 53,9100
   internet              All Connections
 
 shop/web-1[Deployment], shop/web-2[Deployment] and shop/web-3[Deployment] reach
@@ -104,6 +104,34 @@ shop/web-1[Deployment], shop/web-2[Deployment] and shop/web-3[Deployment] reach
 5 workloads in 1 namespace, 8 pairs may talk; 0 reached from outside, 4 may call outside
 """
     )
+
+
+def test_text_has_one_line_for_what_one_reaches_of_another() -> None:
+    limited = workload("limited") + policy(
+        "limited",
+        "{podSelector: {matchLabels: {app: limited}}, policyTypes: [Egress], "
+        "egress: [{ports: [{port: 53, protocol: UDP}]}]}",
+    )
+    told = "".join(as_text(everything("".join(workload(f"web-{at}") for at in range(4)) + limited)))
+    assert "every workload reaches\n  shop/limited[Deployment]  All Connections\n\n" in told
+    assert "UDP 1-52" not in told
+    assert (
+        """
+shop/limited[Deployment] reaches
+  all 4 other workloads  UDP 53
+  internet               UDP 53
+"""
+        in told
+    )
+
+
+def test_text_says_what_is_left_out_where_that_is_shorter() -> None:
+    named = "{podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress], ingress: [{ports: [%s]}]}"
+    ports = "{port: 1, endPort: 52}, {port: 54, endPort: 65535}, {port: 1, endPort: 65535, protocol: UDP}"
+    told = "".join(as_text(everything(workload("web") + workload("api") + policy("web", named % ports))))
+    assert "shop/web[Deployment]  TCP 1-52,54-65535,UDP 1-65535" in told
+    assert shortly(ALL - port("UDP", 53)) == "all but UDP 53"
+    assert shortly(ALL) == "All Connections"
 
 
 def test_text_tells_what_hangs_on_what_nobody_can_tell() -> None:
@@ -190,6 +218,15 @@ def test_markdown_and_csv_escape_what_they_are_given() -> None:
     markdown = "".join(as_markdown(everything(text)))
     assert "=cmd\\|x" in markdown
     assert "'=x" in "".join(matrix_as_csv(matrix_of(network(workload("a", "'=x'")))))
+
+
+def test_the_header_of_a_matrix_is_as_safe_as_its_rows() -> None:
+    """Names of what is called stand in it."""
+    hostile = workload("b", r'"@SUM(1)|\e]0;x\a\nfrom"')
+    table = list(csv.reader(io.StringIO("".join(matrix_as_csv(matrix_of(network(hostile)))), newline="")))
+    name = "'@SUM(1)|\ufffd]0;x\ufffd\ufffdfrom/b[Deployment]"
+    assert name in table[0]
+    assert table[0][1:] == [row[0] for row in table[1:]]
 
 
 @pytest.mark.parametrize(

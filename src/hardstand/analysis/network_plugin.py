@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from hardstand.baseline.network import Cni
+from hardstand.inventory.views.workload import Workload
+from hardstand.model.kind import Kind
+from hardstand.model.violation import MalformedFieldError, NotApplicableError
 
 
 class Enforces(Enum):
@@ -75,6 +78,8 @@ Sources: the DaemonSets in antrea-io/antrea (build/yamls), projectcalico/calico 
 kubeovn/kube-ovn (dist/images), cloudnativelabs/kube-router (daemonset), ovn-org/ovn-kubernetes (dist/templates),
 rajch/weave (reweave), aws/amazon-vpc-cni-k8s (config/master), Azure/azure-container-networking.
 """
+_ON_NODES = (Kind("apps", "DaemonSet"), Kind("extensions", "DaemonSet"))
+_WITHOUT_PODS = frozenset({Cni.CILIUM, Cni.GKE_DATAPLANE_V2})
 _AWS_AGENTS = ("aws-network-policy-agent", "aws-eks-nodeagent")
 _AWS_ON, _AWS_OFF = "--enable-network-policy=true", "--enable-network-policy=false"
 """The agent of the VPC CNI, which enforces policies where it is told to.
@@ -109,6 +114,28 @@ def plugins_in(programs: Iterable[Program]) -> Mapping[Cni, Enforces]:
     if azure:
         found[Cni.AZURE_CNI] = Enforces.YES
     return found
+
+
+def plugins_of(workloads: Iterable[Workload]) -> Mapping[Cni, Enforces]:
+    """As `plugins_in`, by the workloads of a picture; what cannot be read of them tells nothing."""
+    return plugins_in(found for one in workloads if one.kind in _ON_NODES for found in _programs(one))
+
+
+def _programs(workload: Workload) -> list[Program]:
+    try:
+        return [Program(one.image, tuple(one.args)) for one in workload.pod.regular_containers if one.image]
+    except (MalformedFieldError, NotApplicableError):
+        return []
+
+
+def holds_pods(plugins: Iterable[Cni]) -> bool | None:
+    """Whether blocks of addresses in Kubernetes' own policies hold pods, too; None where the plugin is not told.
+
+    To Cilium pods have identities and are in no block; to all others they have addresses like anybody. Source:
+    https://docs.cilium.io/en/stable/security/policy/language/#cidr-based
+    """
+    known = set(plugins)
+    return None if not known else known.isdisjoint(_WITHOUT_PODS)
 
 
 def enforces(plugins: Mapping[Cni, Enforces]) -> Enforces:

@@ -24,6 +24,7 @@ from hardstand.analysis.blast.radius import radius, sums
 from hardstand.analysis.escalation.graph import Node
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, nearest
+from hardstand.cli.net.environments import add_environment, of_one_environment, warn_of_contested
 from hardstand.cli.rbac.asking import add_input, survey_of
 from hardstand.network.blast.json import as_json, called
 from hardstand.network.blast.mermaid import as_mermaid
@@ -51,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=("text", "json", "mermaid"), default="text", help="format on standard output"
     )
     add_baseline_arguments(parser)
+    add_environment(parser)
     add_input(parser)
 
 
@@ -58,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Look, tell, and give the exit status."""
     word = _asked(arguments)
     baseline = baseline_of(arguments)
-    found = survey_of(arguments, BOARD_READS, baseline)
+    found = of_one_environment(arguments, survey_of(arguments, BOARD_READS, baseline))
     board = board_in(found, baseline)
     told = _one(arguments, board, found, word) if word else _all(arguments, board, found)
     sys.stdout.write(_written(arguments, told, found))
@@ -84,13 +86,13 @@ def _one(arguments: argparse.Namespace, board: Board, found: Surveyed, word: str
     start = named(word, board.ground.nodes)
     told = radius(board, start, most_hops=arguments.max_hops)
     changes = best(board, told, most_hops=arguments.max_hops)
-    return One(told, changes, (*unread(found), *told.doubts))
+    return One(told, changes, (*unread(found), *warn_of_contested(found), *told.doubts))
 
 
 def _all(arguments: argparse.Namespace, board: Board, found: Surveyed) -> Ranked:
     several = [(node, sums(board, node, most_hops=arguments.max_hops)) for node in board.ground.nodes]
     several.sort(key=lambda one: (-one[1].total, one[0]))
-    return Ranked(several, (*unread(found), *board.ground.doubts))
+    return Ranked(several, (*unread(found), *warn_of_contested(found), *board.ground.doubts))
 
 
 def _written(arguments: argparse.Namespace, told: One | Ranked, found: Surveyed) -> str:

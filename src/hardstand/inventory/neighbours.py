@@ -4,7 +4,7 @@ Only these cross between processes, so they hold no more than what the controls 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
@@ -147,6 +147,20 @@ class Neighbours:
 
     def _shared(self, world: World) -> World:
         return World(world.environment, None) if self._complete else world
+
+    @property
+    def environments(self) -> Sequence[str]:
+        """The environments that the objects lie in, as far as places tell them apart; empty for what is in none."""
+        return sorted({world.environment for world in self._by_world})
+
+    def contested(self) -> Iterator[tuple[KubeObject, KubeObject]]:
+        """Objects of one kind, namespace and name in one picture of which what is kept differs, each with the first."""
+        for facts in self._by_world.values():
+            first: dict[tuple[Kind, str | None, str], KubeObject] = {}
+            for one in facts:
+                other = first.setdefault((one.kind, one.namespace, one.name), one)
+                if one.name and other.data != one.data:
+                    yield other, one
 
     def laid_over(self, facts: Iterable[KubeObject]) -> "Neighbours":
         """The same with some objects more, each in place of the one of its kind, namespace and name. In one world."""

@@ -116,6 +116,7 @@ CLUSTER_SCOPED = frozenset(
         Kind("kyverno.io", "ClusterPolicy"),
         Kind("cilium.io", "CiliumCIDRGroup"),
         Kind("cilium.io", "CiliumClusterwideNetworkPolicy"),
+        Kind("crd.antrea.io", "ClusterNetworkPolicy"),
         *(
             Kind(group, name)
             for group in ("crd.projectcalico.org", "projectcalico.org")

@@ -1,6 +1,6 @@
 """The board of what was read: everything that may fall, ready to be asked for any workload."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from hardstand.analysis.blast.board import Board, board_of
@@ -11,6 +11,7 @@ from hardstand.analysis.rbac.own import own_roles
 from hardstand.analysis.rbac.permissions import Permissions
 from hardstand.baseline.baseline import Baseline
 from hardstand.inventory.neighbours import Neighbours
+from hardstand.inventory.objects import World
 from hardstand.model.run import RadiusTold, Run
 from hardstand.wiring.request import ScanRequest
 from hardstand.wiring.surveying import Reads, Surveyed, surveyed
@@ -33,15 +34,30 @@ def radii(request: ScanRequest) -> tuple[RadiusTold, ...]:
     """How far the fall of each workload reaches that a request leads to, which must have been read with BOARD_READS.
 
     Never raises for bad input: what could not be read makes the numbers what falls at least.
+    Of a workload that is in several environments the widest radius is told.
     """
     found = surveyed(request, BOARD_READS)
-    board = board_in(found, request.settings.baseline)
+    every = (one for apart in _apart(found) for one in _radii(apart, request.settings.baseline))
+    widest: dict[tuple[str, str, str], RadiusTold] = {}
+    for one in every:
+        key = (one.namespace, one.kind, one.name)
+        if key not in widest or one.total > widest[key].total:
+            widest[key] = one
+    return tuple(widest.values())
+
+
+def _apart(found: Surveyed) -> Iterator[Surveyed]:
+    """What was read, each environment that places tell apart by itself: nothing goes from one to another."""
+    for name in found.neighbours.environments:
+        yield replace(found, neighbours=found.neighbours.seen_from(World(name, None)))
+
+
+def _radii(found: Surveyed, baseline: Baseline) -> Iterator[RadiusTold]:
+    board = board_in(found, baseline)
     at_least = bool(found.unreadable or board.ground.doubts)
-    return tuple(
-        RadiusTold(owner.namespace, owner.kind, owner.name, told.total, at_least or told.at_least)
-        for node, owner in zip(board.ground.nodes, board.ground.workloads, strict=True)
-        for told in (sums(board, node),)
-    )
+    for node, owner in zip(board.ground.nodes, board.ground.workloads, strict=True):
+        told = sums(board, node)
+        yield RadiusTold(owner.namespace, owner.kind, owner.name, told.total, at_least or told.at_least)
 
 
 def with_radii(run: Run, told: Sequence[RadiusTold]) -> Run:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from hardstand.analysis.reach.connections import Connections, number_of
-from hardstand.analysis.reach.estate import REACH_READS, estate_of
+from hardstand.analysis.reach.estate import REACH_READS, Conventions, estate_of
 from hardstand.analysis.reach.estate import Estate as Reach
 from hardstand.analysis.reach.peers import Peer
 from hardstand.inventory.neighbours import Keeping, Neighbours
@@ -37,7 +37,7 @@ class Asked:
     @classmethod
     def of(cls, objects: Iterable[Manifest]) -> "Asked":
         """Read manifests. Where the engine could not read one, this fails."""
-        reach = estate_of(neighbours(objects))
+        reach = estate_of(neighbours(objects), conventions=Conventions(blocks_hold_pods=False))
         assert not reach.doubts, reach.doubts
         ends = {f"{pod.namespace}/{pod.name}": peer for peer in reach.peers for pod in peer.pods}
         ends |= {

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from hardstand.analysis.reach.estate import REACH_READS, Estate, estate_of
+from hardstand.analysis.reach.estate import REACH_READS, Conventions, Estate, estate_of
 from hardstand.analysis.reach.peers import Peer
 from tests.analysis.objects import as_objects, world
 from tests.analysis.reach.test_rows_and_traces import disagreements
@@ -33,7 +33,10 @@ def cases_in(name: str) -> Sequence[Any]:
 
 def estate(manifests: Sequence[Mapping[str, Any]]) -> Estate:
     """The network of the manifests."""
-    return estate_of(world([one for each in manifests for one in as_objects(dict(each))], REACH_READS))
+    return estate_of(
+        world([one for each in manifests for one in as_objects(dict(each))], REACH_READS),
+        conventions=Conventions(blocks_hold_pods=False),
+    )
 
 
 def check(case: Case) -> None:

@@ -94,18 +94,38 @@ def test_one_port_is_not_all_ports() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("80", "stands behind no protocol"),
+        ("", "a port is missing"),
+        ("TCP 80,", "a port is missing"),
+        ("6 80", "is no protocol with a port"),
+        ("TCP 80 81", "is no protocol with a port"),
         ("TCP 0", "they go from 1 to 65535"),
         ("TCP 70000", "they go from 1 to 65535"),
         ("TCP 90-80", "they go from 1 to 65535"),
         ("TCP http", "no port and no range"),
         ("HTTP 80", "is no protocol"),
-        ("256", "stands behind no protocol"),
+        ("80/HTTP", "is no protocol"),
     ],
 )
 def test_what_are_no_connections(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("80", "TCP 80"),
+        ("80,8080-8090", "TCP 80,8080-8090"),
+        ("TCP/80", "TCP 80"),
+        ("53/UDP", "UDP 53"),
+        ("53/udp,80", "TCP 80,UDP 53"),
+        ("UDP 53,54,80/TCP,55", "TCP 80,UDP 53-55"),
+        ("udp", "UDP 1-65535"),
+        ("8080-8090/SCTP", "SCTP 8080-8090"),
+    ],
+)
+def test_people_write_ports_in_several_ways(text: str, meant: str) -> None:
+    assert str(parse(text)) == meant
 
 
 @given(st.ip_addresses())

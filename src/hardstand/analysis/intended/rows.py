@@ -14,6 +14,8 @@ from hardstand.baseline.ports import HIGHEST_PORT, Port
 from hardstand.baseline.shape import At
 
 TABLE = "flow table"
+BUILT_IN = "built in"
+"""What the file of the baseline is called that nobody has to write."""
 DNS_ROW = "network.dns"
 """The path of the row that is about names."""
 _NODE = "the node's address is in the block, which the picture does not tell"
@@ -68,7 +70,14 @@ class Row:
     @property
     def said(self) -> str:
         """The row, for a person."""
-        return f"{self.path} ({self.text}) at {self.at}" if self.at.file else f"{self.path} ({self.text})"
+        return f"{self.path} ({self.text}){self.where}"
+
+    @property
+    def where(self) -> str:
+        """Where it stands, for a person, to be put behind its path; empty where no file says it."""
+        if self.at.file == BUILT_IN:
+            return ", as is built in"
+        return f" at {self.at}" if self.at.file else ""
 
 
 def rules_of(row: Row, peers: Peers) -> Iterator[Rule]:

@@ -4,6 +4,7 @@ The table is about the namespaces in which a zone has a workload: what is in the
 says and nothing else. What lies elsewhere is only the other end of rows.
 """
 
+import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,6 +39,8 @@ class Table:
     """What keeps the table from being held, for a person."""
     remarks: Sequence[str] = ()
     """What is probably not meant, for a person."""
+    unmet: Sequence[str] = ()
+    """Rows that name what nothing is that was read: whether they are held is not known."""
 
     @cached_property
     def namespaces(self) -> Sequence[str]:
@@ -112,8 +115,8 @@ def table_of(
     rows.extend(reader.dns())
     opened = dict.fromkeys(loosened(baseline, made, zones, peers))
     faults = [*_overlaps(baseline.network, zones, peers), *opened, *reader.members.mixed]
-    remarks = [*(f"no workload lies in zone `{name}`" for name, bits in zones.items() if not bits), *reader.remarks]
-    return Table(peers, zones, rows, ended, faults, list(dict.fromkeys(remarks)))
+    remarks = [f"no workload lies in zone `{name}`" for name, bits in zones.items() if not bits]
+    return Table(peers, zones, rows, ended, faults, remarks, list(dict.fromkeys(reader.unmet)))
 
 
 def _overlaps(network: Networking, zones: dict[str, int], peers: Peers) -> Iterator[str]:
@@ -167,15 +170,25 @@ class Reader:
         found = self.members.fitting(end.matching)
         if end.word:
             found &= self.zones[end.word]
-        if not found and path and not (end.word and not self.zones[end.word]):
+        if not found and path:
             self._unseen.setdefault(str(end), {})[path] = None
         return Meant(end, found)
 
     @property
-    def remarks(self) -> list[str]:
-        """What is probably not meant."""
-        unseen = (f"nothing that was read is `{end}` of {', '.join(paths)}" for end, paths in self._unseen.items())
+    def unmet(self) -> list[str]:
+        """Ends and ports of rows that nothing is that was read, with what may be meant."""
+        unseen = (
+            f"nothing that was read is `{end}` of {', '.join(paths)}{self._near(end)}"
+            for end, paths in self._unseen.items()
+        )
         return [*unseen, *self._unnamed]
+
+    def _near(self, end: str) -> str:
+        """The workload, or the zone that holds one, of the nearest name."""
+        owners = {owner for peer in self._peers.among(self._peers.pods) for owner in peer.owners}
+        known = {f"{one.namespace}/{one.name}" for one in owners} | {name for name, bits in self.zones.items() if bits}
+        near = difflib.get_close_matches(end, sorted(known), n=1, cutoff=0.75)
+        return f": did you mean `{near[0]}`?" if near else ""
 
     def _remark_names(self, path: str, asked: Sequence[Port], several: Sequence[Meant]) -> None:
         pods = sum_of(several, self._peers)

@@ -6,12 +6,14 @@ apis/v1alpha2 (ClusterNetworkPolicy: `Accept`, `Deny`, `Pass`, tiers `Admin` and
 nothing on).
 
 The lower the priority's number the sooner a policy is asked, and in a policy the rules stand in order. Two policies of
-one priority that are about the same connection may be asked in either order; here the name decides, and `ties` tells.
+one priority that are about the same connection may be asked in either order: nobody can tell, and `ties` says of which.
 `networks` are about all traffic, that between pods too. Pods on their node's network are no subjects and no peers.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import NamedTuple
 
 from hardstand.analysis.reach.blocks import block, blocks
@@ -19,6 +21,7 @@ from hardstand.analysis.reach.connections import ALL, Connections, port, ports
 from hardstand.analysis.reach.peers import Peers, Sort
 from hardstand.analysis.reach.rule import Direction, Effect, Origin, Rule, Stage
 from hardstand.analysis.reach.spans import Spans, spans
+from hardstand.analysis.reach.unread import unread
 from hardstand.inventory.views.admin_policies import AdminPeer, AdminPolicy, AdminPort, AdminRule, AdminSubject
 from hardstand.model.violation import MalformedFieldError
 
@@ -50,15 +53,47 @@ def names_named(policies: Iterable[AdminPolicy]) -> Iterator[str]:
 
 
 def stage(policies: Iterable[AdminPolicy], tier: str, direction: Direction, peers: Peers) -> Stage:
-    """The rules of a tier in one direction, in the order in which they are asked."""
+    """The rules of a tier in one direction, in the order in which they are asked.
+
+    Rules of policies that may be asked in either order, where that matters, are conditional.
+    """
+    read: list[tuple[tuple[int, str], list[Rule]]] = []
     rules: list[Rule] = []
     for policy in sorted((one for one in policies if _tier(one) in (tier, None)), key=_order):
         try:
-            rules.extend(_rules(policy, direction, peers))
+            read.append((_order(policy), _rules(policy, direction, peers)))
         except MalformedFieldError as error:
-            why = f"{policy.object.ref} could be read: {error}"
-            rules.append(Rule(Effect.PASS, peers.pods, peers.all, ALL, _origin(policy), why, unsupported=True))
+            why = unread(str(policy.object.ref), str(error))
+            read.append((_order(policy), [_anything(policy, why, peers)]))
+    for _, same in groupby(read, key=lambda one: one[0][0]):
+        rules.extend(_asked_together([(name, several) for (_, name), several in same]))
     return Stage(f"{tier} tier", rules)
+
+
+def _anything(policy: AdminPolicy, why: str, peers: Peers) -> Rule:
+    return Rule(Effect.PASS, peers.pods, peers.all, ALL, _origin(policy), why, unsupported=True)
+
+
+def _asked_together(several: Sequence[tuple[str, Sequence[Rule]]]) -> Iterator[Rule]:
+    """The rules of policies of one priority: those of two that do not agree hold only if theirs is asked first."""
+    for at, (name, rules) in enumerate(several):
+        others = [other for place, (_, each) in enumerate(several) if place != at for other in each]
+        against = next((other for other in others if any(_disagree(one, other) for one in rules)), None)
+        for one in rules:
+            if against is None or one.condition:
+                yield one
+            else:
+                why = f"{name} is asked before {against.origin.name}, which has the same priority"
+                yield replace(one, condition=why)
+
+
+def _disagree(one: Rule, other: Rule) -> bool:
+    return bool(
+        one.effect is not other.effect
+        and one.about & other.about
+        and one.peers & other.peers
+        and one.connections & other.connections
+    )
 
 
 def _tier(policy: AdminPolicy) -> str | None:
@@ -77,27 +112,19 @@ def _order(policy: AdminPolicy) -> tuple[int, str]:
 
 
 def ties(policies: Iterable[AdminPolicy], direction: Direction, peers: Peers) -> Iterator[tuple[str, str]]:
-    """Policies of one tier and priority that are about the same pods: which is asked first is not defined."""
-    same: dict[tuple[str, int], list[AdminPolicy]] = defaultdict(list)
+    """Policies of one tier and priority that do not agree about the same pods: which is asked first is not defined."""
+    same: dict[tuple[str, int], list[tuple[str, list[Rule]]]] = defaultdict(list)
     for policy in policies:
-        same[_tier(policy) or "", _order(policy)[0]].append(policy)
+        try:
+            made = _rules(policy, direction, peers)
+        except MalformedFieldError:
+            continue  # It is told that it cannot be read.
+        same[_tier(policy) or "", _order(policy)[0]].append((policy.name, made))
     for several in same.values():
-        for at, one in enumerate(several):
-            for other in several[at + 1 :]:
-                if _conflict(one, other, direction, peers):
-                    yield one.name, other.name
-
-
-def _conflict(one: AdminPolicy, other: AdminPolicy, direction: Direction, peers: Peers) -> bool:
-    try:
-        these, those = _rules(one, direction, peers), _rules(other, direction, peers)
-    except MalformedFieldError:
-        return False  # It is told that they cannot be read.
-    return any(
-        a.effect is not b.effect and a.about & b.about and a.peers & b.peers and a.connections & b.connections
-        for a in these
-        for b in those
-    )
+        for at, (name, rules) in enumerate(several):
+            for other, others in several[at + 1 :]:
+                if any(_disagree(a, b) for a in rules for b in others):
+                    yield name, other
 
 
 def _origin(policy: AdminPolicy, *steps: str | int, title: str = "") -> Origin:

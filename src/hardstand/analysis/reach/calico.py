@@ -27,6 +27,7 @@ from hardstand.analysis.reach.likely import Drafted, Likely, isolating, mistrust
 from hardstand.analysis.reach.peers import Sort
 from hardstand.analysis.reach.rule import Direction, Effect, Isolating, Origin, Rule, Stage
 from hardstand.analysis.reach.spans import Spans
+from hardstand.analysis.reach.unread import unread
 from hardstand.inventory.views.calico import AddressSet, CalicoPolicy, CalicoRule, CalledService, HostEndpoint, Tier
 from hardstand.model.path import Path
 from hardstand.model.violation import MalformedFieldError
@@ -169,7 +170,7 @@ def _asked(name: str, known: Mapping[str, Tier]) -> tuple[float, str, str]:
         order = tier.spec.order
         action = tier.spec.default_action or usual
     except MalformedFieldError as error:
-        return -math.inf, usual, f"the tier {name} could be read: {error}"
+        return -math.inf, usual, unread(f"the tier {name}", str(error))
     return ORDERS.get(name, math.inf if order is None else order), action, ""
 
 

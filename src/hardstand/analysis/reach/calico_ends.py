@@ -34,6 +34,7 @@ from hardstand.analysis.reach.names import named
 from hardstand.analysis.reach.peers import Labelled, Peers, Sort
 from hardstand.analysis.reach.services import Services
 from hardstand.analysis.reach.spans import Spans, spans
+from hardstand.analysis.reach.unread import unread
 from hardstand.inventory.views.base import View
 from hardstand.inventory.views.calico import AddressSet, Entity, HostEndpoint
 from hardstand.inventory.views.config import ServiceAccount
@@ -105,7 +106,7 @@ class CalicoEnds:
         except MalformedFieldError as error:
             kinds = (Sort.POD, Sort.BLOCK, Sort.HOST, Sort.NAME)
             bits = sum(self.peers.of_sort(sort) for sort in kinds)
-            return perhaps(bits, f"{one.object.ref} could be read: {error}", unsupported=True)
+            return perhaps(bits, unread(str(one.object.ref), str(error)), unsupported=True)
 
     @cached_property
     def _labelled(self) -> Labelled:

@@ -4,7 +4,7 @@ All connections lie on one line of numbers, so that a set of them is a set of sp
 ports there, ICMP its types, and every other protocol of IP its number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -87,6 +87,11 @@ def ports(protocol: str, first: int | None = None, last: int | None = None) -> C
     return Connections(intersection((wanted,), (line,)))
 
 
+def together(several: Iterable[Connections]) -> Connections:
+    """All connections of some sets, added up at once."""
+    return Connections(spans(span for one in several for span in one.spans))
+
+
 def port(protocol: str, number: int) -> Connections:
     """The connections to one port. ValueError for what cannot be."""
     return ports(protocol, number, number)
@@ -121,6 +126,12 @@ def transport_text(connections: Connections) -> str:
     return "All Connections" if connections.transport == ALL_TRANSPORT else str(connections.transport)
 
 
+def shortly(connections: Connections) -> str:
+    """The connections, or those that are none of them, whichever is shorter."""
+    others = ALL - connections
+    return f"all but {others}" if others and len(others.spans) < len(connections.spans) else str(connections)
+
+
 def _parts(connections: Connections) -> Iterator[str]:
     for protocol in ("ICMP", "ICMPv6", "SCTP", "TCP", "UDP"):
         if found := connections.of(protocol):
@@ -136,19 +147,41 @@ def numbers(of: Spans) -> str:
 
 
 def parse(text: str) -> Connections:
-    """What `str` wrote, or a person: `TCP 80,8080-8090,UDP 53`, `TCP`. ValueError with what is wrong."""
+    """What `str` wrote, or a person: `TCP 80,8080-8090,UDP 53`, `TCP`, `80`, `53/UDP`. ValueError with what is wrong.
+
+    A port behind no protocol is one of TCP, as in Kubernetes; one that has its own (`53/UDP`) leaves it to no other.
+    """
     if text.strip() in ("All Connections", "all"):
         return ALL
-    found, protocol = NONE, ""
+    found, before = NONE, "TCP"
     for part in text.split(","):
-        word, _, rest = part.strip().partition(" ")
-        if not word[:1].isdigit():
-            protocol = word
-            word = rest.strip()
-        if not protocol:
-            raise ValueError(f"`{part.strip()}` stands behind no protocol: write `TCP {part.strip()}`")
-        found |= _part(protocol, word)
+        protocol, word = _worded(part)
+        if protocol and not part.strip()[:1].isdigit():
+            before = protocol
+        found |= _part(protocol or before, word)
     return found
+
+
+def _worded(part: str) -> tuple[str, str]:
+    """The protocol, where there is one, and the ports: `TCP 80`, `TCP/80` and `80/TCP` are the same."""
+    words = part.replace("/", " ").split()
+    if not words:
+        raise ValueError("a port is missing: write `80`, `TCP 80` or `53/UDP`")
+    is_port = [word[:1].isdigit() for word in words]
+    if is_port == [True]:
+        return "", words[0]
+    if is_port == [False]:
+        return _protocol(words[0]), ""
+    if is_port == [True, False]:
+        words.reverse()
+    elif len(words) != 2 or is_port[0]:
+        raise ValueError(f"`{part.strip()}` is no protocol with a port: write `80`, `TCP 80` or `53/UDP`")
+    return _protocol(words[0]), words[1]
+
+
+def _protocol(word: str) -> str:
+    """A protocol in the case that it is written in here."""
+    return {name.upper(): name for name in _PLACES}.get(word.upper(), word)
 
 
 def _part(protocol: str, word: str) -> Connections:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hardstand.analysis.reach import outside
+from hardstand.analysis.network_plugin import ENFORCING, Enforces, enforces, holds_pods, plugins_of
+from hardstand.analysis.reach import kubernetes, outside
 from hardstand.analysis.reach.connections import NONE, Connections
 from hardstand.analysis.reach.edges import Edges, Entering
 from hardstand.analysis.reach.makes import POLICIES, POLICY_READS, Makes, gaps
@@ -14,10 +15,13 @@ from hardstand.analysis.reach.rows import Rows, Universe
 from hardstand.analysis.reach.rule import Direction, Policies
 from hardstand.analysis.reach.spans import Spans
 from hardstand.analysis.reach.tracing import Traced, trace
+from hardstand.analysis.reach.unread import unread_policies
+from hardstand.baseline.network import Cni
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.views.base import Subject
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.extending import ClusterNode
+from hardstand.inventory.views.workload import Workload
 from hardstand.model.violation import MalformedFieldError
 
 REACH_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
@@ -40,6 +44,9 @@ class Conventions:
     """Pods on their node's network are isolated and selected like others; no plugin does so, but np-guard does."""
     direct_owners: bool = False
     """A pod is named by what its own reference names, and not by what owns that."""
+    blocks_hold_pods: bool | None = None
+    """Whether blocks of addresses in Kubernetes' own policies are about pods, too. None is as the network plugin, where
+    it is known, and no where it is not."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class Estate:
     """What comes in from outside by other ways than to a pod's own address."""
     named: Mapping[Direction, Sequence[Spans]] = field(default_factory=dict)
     """The addresses that rules of each direction tell apart."""
+    remarks: Sequence[str] = ()
+    """What is taken for granted, and is otherwise where the cluster's network is another: sentences for a person."""
 
     @cached_property
     def universe(self) -> Universe:
@@ -83,6 +92,11 @@ class Estate:
             for stage in stages
         )
         return not conditional and not self.peers.of_sort(Sort.HOST)
+
+    @cached_property
+    def unread(self) -> Sequence[str]:
+        """Policies that cannot be read, for a person: unlike what is a doubt, each is told of the pairs it is about."""
+        return tuple(dict.fromkeys(unread_policies(self.policies)))
 
     @cached_property
     def edges(self) -> Edges:
@@ -114,13 +128,21 @@ def estate_of(
     conventions: Conventions | None = None,
     blocks: Sequence[Spans] = (),
     names: Sequence[str] = (),
+    cni: Cni | None = None,
 ) -> Estate:
-    """The network of a picture. `blocks` and `names`: what else of the world outside is to be told apart."""
+    """The network of a picture. `blocks` and `names`: what else of the world outside is to be told apart.
+
+    `cni`: what makes the network, where that is declared; else what runs on every node tells it, where it does.
+    """
     taken = conventions or Conventions()
+    plugins = {cni: ENFORCING[cni]} if cni is not None else plugins_of(neighbours.anywhere(Workload))
     pods, unread = pods_of(neighbours, direct=taken.direct_owners)
     makes = Makes.of(neighbours)
     named = {direction: (*blocks, *makes.spans_named(direction)) for direction in Direction}
+    asked = {direction: tuple(makes.spans_asked(direction)) for direction in Direction}
     domains = dict.fromkeys([*names, *makes.names_named()])
+    told = taken.blocks_hold_pods if taken.blocks_hold_pods is not None else holds_pods([*plugins, *makes.plugins()])
+    hold = told is True
     doubts = [f"the pods of {one.workload} cannot be told: {one.reason}" for one in unread]
     peers = Peers(
         pods,
@@ -129,12 +151,28 @@ def estate_of(
         nodes=dict(_nodes(neighbours, doubts)),
         outside=[*outside.ends(neighbours), *(Outside(Sort.NAME, name) for name in domains)],
         ordinary_hosts=taken.ordinary_hosts,
-        asked=[*blocks, *(one for direction in Direction for one in makes.spans_asked(direction))],
+        asked=[*blocks, *(one for several in (named if hold else asked).values() for one in several)],
+        blocks_hold_pods=hold,
     )
     doubts.extend(_missing(neighbours, makes))
     made = makes.policies(peers, doubts)
     entering = outside.entering(neighbours, peers, doubts)
-    return Estate(peers, made, tuple(dict.fromkeys(doubts)), taken, entering, named)
+    if enforces(plugins) is Enforces.NO and makes.any:
+        doubts.append(f"{', '.join(sorted(plugins))} enforces no network policies: what they deny is open")
+    remarks = tuple(_remarks(kubernetes.holding_pods(makes.kubernetes, peers))) if told is None else ()
+    return Estate(peers, made, tuple(dict.fromkeys(doubts)), taken, entering, named, remarks)
+
+
+def _remarks(policies: Sequence[str]) -> Iterator[str]:
+    if policies:
+        more = f" and {len(policies) - _SHOWN} more" if len(policies) > _SHOWN else ""
+        yield (
+            f"blocks of addresses in NetworkPolicy {', '.join(policies[:_SHOWN])}{more} hold pods' addresses, too: "
+            "to Cilium that means nothing, and so it is taken; other plugins let these pods through"
+        )
+
+
+_SHOWN = 3
 
 
 def _labelled(neighbours: Neighbours, doubts: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:

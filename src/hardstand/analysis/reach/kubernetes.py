@@ -4,14 +4,17 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/.
 
 Where the text leaves something to the network plugin: an `ipBlock` is about addresses outside of the cluster, as it
-says they should be; pods on their node's network are neither isolated nor selected; and the transports a rule names
+says they should be, unless the plugin is known to count pods among them (`Peers.blocks_hold_pods`); pods on their
+node's network are neither isolated nor selected; and the transports a rule names
 are all that it is about, while a rule without ports is about every protocol.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from hardstand.analysis.reach.blocks import blocks
-from hardstand.analysis.reach.connections import ALL, ALL_TRANSPORT, NONE, Connections, port, ports
+from hardstand.analysis.reach.connections import ALL, ALL_TRANSPORT, Connections, port, ports, together
+from hardstand.analysis.reach.known import only
 from hardstand.analysis.reach.peers import Peers, Sort
 from hardstand.analysis.reach.rule import Direction, Effect, Isolating, Origin, Rule, Stage
 from hardstand.analysis.reach.spans import Spans
@@ -23,6 +26,7 @@ from hardstand.inventory.views.network import (
     NetworkPolicyPort,
     NetworkPolicyRule,
 )
+from hardstand.inventory.views.selectors import LabelSelector
 from hardstand.model.path import Path
 from hardstand.model.violation import MalformedFieldError
 
@@ -80,9 +84,63 @@ def is_about(policy: NetworkPolicy, direction: Direction) -> bool:
     return direction is Direction.INGRESS or bool(policy.spec.egress)
 
 
+_OF_POLICIES = ("podSelector", "policyTypes", "ingress", "egress")
+_OF_PEERS = ("podSelector", "namespaceSelector", "ipBlock")
+
+
+def _must_say_its_types(policy: NetworkPolicy) -> None:
+    """MalformedFieldError where it cannot be told in which directions a policy isolates."""
+    only(policy.spec, _OF_POLICIES)
+    for at, one in enumerate(policy.spec.policy_types):
+        if one not in tuple(map(str, Direction)):
+            raise policy.spec.malformed("Ingress or Egress", "policyTypes", at)
+
+
+def _must_be_valid(policy: NetworkPolicy) -> None:
+    """MalformedFieldError for what the API server refuses: it is then not in force, whatever it says.
+
+    Source: pkg/apis/networking/validation/validation.go of Kubernetes; `kubectl` refuses unknown fields.
+    """
+    _must_select(policy.spec.pod_selector)
+    for rules, side in ((policy.spec.ingress, "from"), (policy.spec.egress, "to")):
+        for rule in rules:
+            only(rule, (side, "ports"))
+            for port_ in rule.ports:
+                _must_be_port(port_)
+            for other in rule.from_ if side == "from" else rule.to:
+                only(other, _OF_PEERS)
+                _must_select(other.pod_selector)
+                _must_select(other.namespace_selector)
+                if other.ip_block.exists and (other.pod_selector.exists or other.namespace_selector.exists):
+                    raise other.malformed("alone, without a selector beside it", "ipBlock")
+
+
+def _must_select(selector: LabelSelector) -> None:
+    for one in selector.match_expressions:
+        if (one.operator in ("In", "NotIn")) is not bool(one.values):
+            raise one.malformed("values for In and NotIn, and none for Exists and DoesNotExist", "values")
+
+
+def _must_be_port(one: NetworkPolicyPort) -> None:
+    only(one, ("port", "endPort", "protocol"))
+    if isinstance(one.port, str) and not _NAME.fullmatch(one.port):
+        raise one.malformed("a number, or the name of a port", "port")
+    if isinstance(one.port, int) and not 1 <= one.port <= _LAST:
+        raise one.malformed(f"from 1 to {_LAST}", "port")
+    if one.end_port is not None and not (isinstance(one.port, int) and one.port <= one.end_port <= _LAST):
+        raise one.malformed(f"from `port`, a number, to {_LAST}", "endPort")
+
+
+_LAST = 65535
+_NAME = re.compile(r"(?=.{1,15}$)(?!.*--)(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+"""A name of a port: https://www.rfc-editor.org/rfc/rfc6335#section-5.1, in small letters."""
+
+
 def _read(policy: NetworkPolicy, direction: Direction, peers: Peers) -> tuple[list[Rule], list[Isolating]]:
+    _must_say_its_types(policy)
     if not is_about(policy, direction):
         return [], []
+    _must_be_valid(policy)
     home = peers.in_namespace(policy.namespace or "")
     about = home & peers.selected(policy.spec.pod_selector)
     inwards = direction is Direction.INGRESS
@@ -103,7 +161,25 @@ def _origin(policy: NetworkPolicy, steps: Path) -> Origin:
     return Origin("NetworkPolicy", policy.namespace, policy.name, steps, policy.object.origin.file)
 
 
-_ADDRESS = "the address of the node or of the name is in the block, which the picture does not tell"
+_ADDRESS = "the address is in the block, which the picture does not tell"
+
+
+def _with_addresses(peers: Peers) -> int:
+    """What blocks may hold besides addresses outside of the cluster."""
+    return peers.of_sort(Sort.HOST) | peers.of_sort(Sort.NAME) | (peers.pods if peers.blocks_hold_pods else 0)
+
+
+def holding_pods(policies: Iterable[NetworkPolicy], peers: Peers) -> list[str]:
+    """The policies with blocks that hold addresses of pods, or may: whether that counts is the plugin's matter."""
+    return [
+        f"{policy.namespace}/{policy.name}"
+        for policy in policies
+        if any(
+            any(peers.with_address(spans, peers.pods))
+            for direction in Direction
+            for spans in spans_named([policy], direction)
+        )
+    ]
 
 
 def _meant(others: Sequence[NetworkPolicyPeer], home: int, peers: Peers) -> tuple[int, int]:
@@ -112,7 +188,7 @@ def _meant(others: Sequence[NetworkPolicyPeer], home: int, peers: Peers) -> tupl
     for other in others:
         if other.ip_block.exists:
             spans = _block(other.ip_block)
-            others_there, perhaps = peers.with_address(spans, peers.of_sort(Sort.HOST) | peers.of_sort(Sort.NAME))
+            others_there, perhaps = peers.with_address(spans, _with_addresses(peers))
             found |= peers.blocks(spans) | others_there
             maybe |= perhaps
             continue
@@ -147,12 +223,8 @@ def _split(
     if not rule.ports:
         yield ALL, about, meant
         return
-    plain, named = NONE, []
-    for one in rule.ports:
-        if isinstance(one.port, str):
-            named.append(one)
-        else:
-            plain |= _numbered(one)
+    named = [one for one in rule.ports if isinstance(one.port, str)]
+    plain = together(_numbered(one) for one in rule.ports if not isinstance(one.port, str))
     if plain:
         yield (ALL if plain == ALL_TRANSPORT else plain), about, meant
     for one in named:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hardstand.analysis.reach.connections import ALL, Connections, port
 from hardstand.analysis.reach.peers import Peers
 from hardstand.analysis.reach.rule import Effect, Isolating, Origin, Rule
+from hardstand.analysis.reach.unread import unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def isolating(about: Likely, origin: Origin) -> Iterator[Isolating]:
 
 def mistrusted(origin: Origin, about: int, reason: str, peers: Peers) -> tuple[list[Rule], list[Isolating]]:
     """What stands for a policy that cannot be read where policies may also deny: it may do either to everything."""
-    why = f"{origin.policy} could be read: {reason}"
+    why = unread(origin.policy, reason)
     rule = Rule(Effect.DENY, about, peers.all, ALL, origin, why, unsupported=True)
     return [rule, replace(rule, effect=Effect.ALLOW)], [Isolating(about, origin, why)]
 

@@ -8,6 +8,7 @@ is doubted.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from hardstand.analysis.reach import admin, calico, cilium, kubernetes
 from hardstand.analysis.reach.calico_ends import CalicoEnds
@@ -16,6 +17,7 @@ from hardstand.analysis.reach.peers import Peers
 from hardstand.analysis.reach.rule import Direction, Effect, Isolating, Policies, Rule, Stage
 from hardstand.analysis.reach.services import SERVICE_FIELDS, Services
 from hardstand.analysis.reach.spans import Spans
+from hardstand.baseline.network import Cni
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.views.admin_policies import AdminPolicy
 from hardstand.inventory.views.base import Subject
@@ -23,6 +25,7 @@ from hardstand.inventory.views.calico import AddressSet, CalicoPolicy, HostEndpo
 from hardstand.inventory.views.cilium import CidrGroup, CiliumPolicy
 from hardstand.inventory.views.config import ServiceAccount
 from hardstand.inventory.views.network import NetworkPolicy
+from hardstand.inventory.views.other_policies import OtherPolicy
 from hardstand.inventory.views.services import Service
 
 POLICIES: tuple[type[Subject], ...] = (NetworkPolicy, AdminPolicy, CiliumPolicy, CalicoPolicy)
@@ -37,6 +40,7 @@ POLICY_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
     (HostEndpoint, ("metadata.labels", "spec.node")),
     (Service, ("metadata.labels", *SERVICE_FIELDS)),
     (ServiceAccount, ("metadata.labels",)),
+    (OtherPolicy, ()),
 )
 """The views that must be among the neighbours, and what must be kept of each."""
 _ADMIN_ORDER, _BASELINE_ORDER = calico.ORDERS["kube-admin"], calico.ORDERS["kube-baseline"]
@@ -56,6 +60,7 @@ class Makes:
     hosts: Sequence[HostEndpoint]
     services: Sequence[Service]
     accounts: Sequence[ServiceAccount]
+    others: Sequence[OtherPolicy]
 
     @classmethod
     def of(cls, neighbours: Neighbours) -> "Makes":
@@ -72,7 +77,20 @@ class Makes:
             there(HostEndpoint),
             there(Service),
             there(ServiceAccount),
+            there(OtherPolicy),
         )
+
+    @property
+    def any(self) -> bool:
+        """Tell whether there is a policy of any make."""
+        return bool(self.kubernetes or self.admins or self.cilium or self.calico)
+
+    def plugins(self) -> Iterator[Cni]:
+        """The plugins that have policies of their own here."""
+        if self.cilium:
+            yield Cni.CILIUM
+        if self.calico:
+            yield Cni.CALICO
 
     def spans_named(self, direction: Direction) -> Iterator[Spans]:
         """The addresses that rules of a direction tell apart."""
@@ -100,6 +118,8 @@ class Makes:
         """All stages; what is not decided by what was read is added to the doubts."""
         if self.cilium and self.calico:
             doubts.append("there are policies of Cilium and of Calico: a cluster has one plugin, which is not told")
+        for kind, several in groupby(sorted(self.others, key=lambda one: one.kind), key=lambda one: one.kind):
+            doubts.append(f"{len(list(several))} of {kind} are not evaluated: what they allow and deny is not told")
         services = Services(self.services, peers)
         of_cilium = CiliumEnds(peers, self.services, self.groups) if self.cilium else None
         of_calico = CalicoEnds(peers, self.sets, self.accounts, self.hosts, services) if self.calico else None

@@ -109,12 +109,15 @@ class Peers:
         outside: Iterable[Outside] = (),
         ordinary_hosts: bool = False,
         asked: Iterable[Spans] | None = None,
+        blocks_hold_pods: bool = False,
     ) -> None:
         """`namespaces` with their labels; `blocks`: what policies and others name of addresses.
 
         `ordinary_hosts`: pods on their node's network are taken for pods like others. `asked`: of the blocks those
-        that are asked about pods, too, which are told apart by them; None is all.
+        that are asked about pods, too, which are told apart by them; None is all. `blocks_hold_pods`: those of
+        Kubernetes' own policies are about pods, too, by their addresses.
         """
+        self.blocks_hold_pods = blocks_hold_pods
         self.namespaces = dict(namespaces)
         self.nodes = dict(nodes or {})
         self._numbered: list[Peer] = []

@@ -45,6 +45,8 @@ POD_READS: tuple[tuple[type[Subject], tuple[str, ...]], ...] = (
             "pod.spec.serviceAccountName",
             "pod.spec.serviceAccount",
             "pod.spec.containers.name",
+            "pod.spec.containers.image",
+            "pod.spec.containers.args",
             "pod.spec.containers.ports",
             "pod.spec.initContainers.name",
             "pod.spec.initContainers.ports",

@@ -15,7 +15,8 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from hardstand.analysis.reach.estate import Estate, estate_of
-from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED
+from hardstand.cli.baselines import add_baseline_arguments
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.model.run import Unreadable
 from hardstand.network.forms.diff import diff_as_json, diff_as_markdown, diff_as_text
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "markdown"), default="text", help="format on standard output"
     )
+    add_baseline_arguments(parser)
     add_input(parser, cluster=False)
 
 
@@ -48,7 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _network(arguments: argparse.Namespace, path: str) -> Network:
     one = argparse.Namespace(**vars(arguments))
     one.paths = [path]
-    return network_of(one)
+    network = network_of(one)
+    if network.found.unreadable and not network.found.objects:
+        # All of the other would be told as gone, or as new.
+        raise UsageError(f"nothing of {path} could be read, so there is nothing to compare", "is it the right path?")
+    return network
 
 
 def _comparable(estates: Sequence[Estate], networks: Sequence[Network]) -> Sequence[Estate]:

@@ -12,20 +12,23 @@ Exit status: 0 nothing that was seen would break; 1 something would; 2 it could 
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hardstand.analysis.reach.estate import REACH_READS
 from hardstand.analysis.reach.peers import Sort
 from hardstand.cli.baselines import baseline_of
-from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
+from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, nearest, note, warn
 from hardstand.cli.net.observing import Apart, Logged, add_log_arguments, logged, picture_of
 from hardstand.cli.rbac.asking import add_format, survey_of
+from hardstand.inventory.views.config import Namespace
 from hardstand.network.forecasting.changing import SYSTEM, Change, denying, names_in, policies_in, spans_in
 from hardstand.network.forecasting.forecast import Fate, Forecast, forecast
 from hardstand.network.forecasting.telling import as_json, as_text
 from hardstand.report.safe import plain
 from hardstand.wiring.surveying import Surveyed
 
+_SHOWN = 8
+"""Namespaces that a hint names."""
 INTERMIXED = True
 """Logs may come after options."""
 
@@ -101,8 +104,13 @@ def _denied(named: Sequence[str], one: Logged) -> Sequence[str]:
     peers = one.picture.peers
     there = {peer.namespace for peer in peers.among(peers.of_sort(Sort.POD))}
     if named:
-        for missing in sorted(set(named) - there):
-            warn(f"nothing that was read runs in namespace {missing}", "is it the right name?")
+        # To deny nobody breaks nothing, which would read as good news.
+        known = there | {space.name for space in one.found.neighbours.anywhere(Namespace)}
+        wrong = [_not_there(each, known) for each in sorted(set(named) - known)]
+        if wrong:
+            raise UsageError(*wrong[-1], before=wrong[:-1])
+        for empty in sorted(set(named) - there):
+            warn(f"nothing that was read runs in namespace {empty}", "is it the right name?")
         return list(dict.fromkeys(named))
     left = sorted(there & SYSTEM)
     if left:
@@ -110,12 +118,18 @@ def _denied(named: Sequence[str], one: Logged) -> Sequence[str]:
     return sorted(there - SYSTEM)
 
 
+def _not_there(namespace: str, known: Collection[str]) -> tuple[str, str]:
+    """What is wrong, with a hint."""
+    listed = f"there are {', '.join(sorted(known)[:_SHOWN])}" if known else "give more of the picture"
+    return f"there is no namespace {namespace} in what was read", nearest(namespace, known) or listed
+
+
 def _forecast(one: Logged, change: Change) -> Forecast:
     """The pictures tell apart what either has, so that every block that was seen is whole in both."""
     neighbours = one.found.neighbours
     apart = Apart((*one.apart.blocks, *spans_in(neighbours)), (*one.apart.names, *names_in(neighbours)))
     after = picture_of(change.applied(neighbours), one.baseline, one.found.cluster, apart)
-    for doubt in after.estate.doubts:
+    for doubt in (*after.estate.doubts, *after.estate.unread):
         if doubt not in one.picture.estate.doubts:
             warn(doubt, "what hangs on it is not certain")
     return forecast(one.picture, after, one.traffic)

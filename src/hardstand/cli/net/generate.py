@@ -10,9 +10,10 @@ namespaces are taken to be replaced, but for those in other files of DIR; with -
 counts. What was written is read back and held against the table. Exit status: 0 what the policies allow is exactly the
 table; 1 it differs, which is told on stderr; 2 it could not look, or nobody can tell.
 
-With --from-flows, rows are written and no policies: the whole table as it is, with the rows that flow logs support
-behind it, for a person to accept. What was refused, never answered, or is told of by an alert is left out, which is
-said. Exit status then: 0 rows are proposed; 1 there is nothing to propose; 2 it could not look.
+With --from-flows, rows are written and no policies: the baseline's file as it is, its section `network` with the rows
+that flow logs support behind its own, for a person to accept. What was refused, never answered, or is told of by an
+alert is left out, which is said. Exit status then: 0 rows are proposed; 1 there is nothing to propose; 2 it could not
+look.
 """
 
 import argparse
@@ -20,16 +21,19 @@ import re
 import sys
 from collections.abc import Mapping
 
+from hardstand.analysis.reach.idle import selects_nothing
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
 from hardstand.cli.net.policy_files import going, write_files
 from hardstand.cli.net.table import Read, add_table_arguments, read, today, unread_of
 from hardstand.cli.net.times import add_times
+from hardstand.inventory.views.network import NetworkPolicy
+from hardstand.model.violation import MalformedFieldError
 from hardstand.network.generating.policies import Generated, Generator
 from hardstand.network.generating.proving import proven, replaced
 from hardstand.network.generating.selectors import InseparableError
 from hardstand.network.generating.writing import by_namespace
 from hardstand.network.intended.comparing import Comparison
-from hardstand.network.intended.telling import counted, text, told_of
+from hardstand.network.intended.telling import rows_counted, text, told_of
 
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 """Source: RFC 1123, section 2.1, as Kubernetes asks it of namespaces."""
@@ -76,7 +80,8 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
         warn(f"not among the policies: {unsaid}")
     texts = by_namespace(made.policies)
     _write(texts, folder)
-    gone = [] if keep else going(replaced(one.found.neighbours, one.table.namespaces), folder, texts)
+    there = [] if keep else replaced(one.found.neighbours, one.table.namespaces)
+    gone = going(there, folder, texts, lambda each: _selects_nothing(one, each))
     comparison = proven(
         one.baseline,
         one.found.neighbours,
@@ -86,9 +91,13 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
         cluster=one.found.cluster,
         proposed=one.proposed,
     )
-    doubts = [*one.doubts, *unread_of(one, gone)]
-    status = _told(comparison, made, certain=not doubts)
-    return COULD_NOT_LOOK if one.found.unreadable or doubts else status
+    unread = unread_of(one, gone)
+    status = _told(comparison, made, certain=not unread)
+    # What of policies cannot be read is in the proof, where they are not replaced; what of rows is nobody's and cannot
+    # be written is among what is not said.
+    if one.found.unreadable or unread or set(one.doubts) - {*one.estate.unread, *one.table.unmet}:
+        return COULD_NOT_LOOK
+    return max(status, BLOCKED) if any(_selects_nothing(one, each) for each in gone) else status
 
 
 def _generated(one: Read) -> Generated:
@@ -108,6 +117,13 @@ def _write(texts: Mapping[str, str], folder: str | None) -> None:
     write_files(texts, folder)
 
 
+def _selects_nothing(one: Read, policy: NetworkPolicy) -> bool:
+    try:
+        return selects_nothing(policy, one.estate.peers)
+    except MalformedFieldError:
+        return False  # It may select anything, and is told of as what cannot be read.
+
+
 def _told(comparison: Comparison, made: Generated, *, certain: bool) -> int:
     """Say where what the policies allow is not the table."""
     every = told_of(comparison)
@@ -115,9 +131,9 @@ def _told(comparison: Comparison, made: Generated, *, certain: bool) -> int:
     if not every and not made.unsaid:
         where = ", ".join(table.namespaces)
         if not certain:
-            note(f"not proven: of what was read they allow the {counted(len(table.rows), 'row')}, in {where}, alone")
+            note(f"not proven: of what was read they allow the {rows_counted(table)}, in {where}, alone")
             return COULD_NOT_LOOK
-        note(f"proven: what they allow is exactly the {counted(len(table.rows), 'row')}, in {where}")
+        note(f"proven: what they allow is exactly the {rows_counted(table)}, in {where}")
         return PASSED
     for line in text(comparison, every).splitlines() if every else ():
         note(line)

@@ -15,6 +15,7 @@ import shutil
 import sys
 from collections.abc import Iterable
 
+from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.network.forms.matrix_data import matrix_as_csv, matrix_as_json, matrix_as_markdown
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "csv", "markdown"), default="text", help="format on standard output"
     )
+    add_baseline_arguments(parser)
     add_input(parser)
 
 
@@ -40,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     network = network_of(arguments)
     for piece in _told(arguments.format, matrix_of(network.estate, arguments.by), network):
         sys.stdout.write(piece)
-    return COULD_NOT_LOOK if network.found.unreadable else PASSED
+    return PASSED if network.readable else COULD_NOT_LOOK
 
 
 def _told(form: str, matrix: Matrix, network: Network) -> Iterable[str]:

@@ -75,10 +75,10 @@ def _told(arguments: argparse.Namespace, found: Observation, one: Logged) -> Ite
             yield from as_markdown(found)
         case "svg":
             # Drawing is loaded by who draws.
-            from hardstand.network.observed.drawing import spoken
+            from hardstand.network.observed.drawing import spoken, undrawn
             from hardstand.network.picture.drawing import as_svg
             from hardstand.network.picture.words import SPOKE
 
-            yield from as_svg(*spoken(found), words=SPOKE)
+            yield from as_svg(*spoken(found), words=SPOKE._replace(more=undrawn(found)))
         case _:
             yield from (f"{plain(line)}\n" for line in as_text(found, everything=arguments.all))

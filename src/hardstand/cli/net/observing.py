@@ -1,7 +1,8 @@
 """What verbs that read flow logs have in common: the logs, the picture that they are held against, what was seen."""
 
 import argparse
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hardstand.analysis.intended.addresses import names_named, parts_of, spans_named, spans_of
@@ -27,6 +28,7 @@ from hardstand.network.observed.parties import Parties, Standing, ranges_of
 from hardstand.network.observed.picture import Picture
 from hardstand.network.observed.traffic import Traffic
 from hardstand.sources.flows.logs import FlowLogs
+from hardstand.sources.flows.recognising import named as log_named
 from hardstand.sources.history.database import HistoryError
 from hardstand.wiring.resolving import resolver_for
 from hardstand.wiring.surveying import Surveyed
@@ -97,8 +99,10 @@ def logged(
     if not logs:
         raise UsageError("no flow log is named", "name files, folders, or - for standard input: docs/flows.md")
     if not arguments.paths and not arguments.cluster:
-        hint = "say --with and a snapshot, a history of snapshots or manifests; or --cluster"
-        raise UsageError("what the flows are held against is not named", hint)
+        raise UsageError(
+            "`--with PATH` is missing: flow logs tell of addresses, and nothing says whose they are",
+            "name a snapshot, a history of snapshots or manifests, such as --with estate.json.zst; or --cluster",
+        )
     named = baseline.network
     network = network_of(
         arguments,
@@ -113,8 +117,11 @@ def logged(
     parties = _parties(arguments, network.found, picture, faults)
     watch = watching(picture, parties) if watching is not None else None
     traffic = Traffic(parties, since=arguments.since, until=arguments.until, watch=watch)
-    _read(logs, traffic, faults)
+    forms = _read(logs, traffic, faults)
     _tell(faults)
+    if missing := _missing(logs, forms, faults):
+        # All that it may tell of would be told as never seen.
+        raise UsageError(f"nothing of {', '.join(missing)} could be read, so what was seen is not known")
     if picture.peers.of_sort(Sort.NAME) and (seen := _names(traffic)):
         apart = Apart(apart.blocks, (*apart.names, *seen))
         picture = picture_of(network.found.neighbours, baseline, network.found.cluster, apart)
@@ -129,7 +136,9 @@ def picture_of(neighbours: Neighbours, baseline: Baseline, cluster: str | None, 
     """What flows are held against."""
     network, more = baseline.network, apart or Apart()
     names = tuple(dict.fromkeys([*names_named(network), *more.names]))
-    estate = estate_of(neighbours, blocks=(EVERYWHERE, *spans_named(network), *more.blocks), names=names)
+    estate = estate_of(
+        neighbours, blocks=(EVERYWHERE, *spans_named(network), *more.blocks), names=names, cni=network.cni
+    )
     table = table_of(baseline, neighbours, estate.peers, today=today(), cluster=cluster)
     return Picture(neighbours, estate, table, network, Called(neighbours, estate.peers))
 
@@ -144,13 +153,23 @@ def _parties(arguments: argparse.Namespace, found: Surveyed, picture: Picture, f
     return Parties(resolver, picture.peers, picture.called, ranges, picture.resolvers)
 
 
-def _read(logs: Sequence[str], traffic: Traffic, faults: list[Unreadable]) -> None:
+def _read(logs: Sequence[str], traffic: Traffic, faults: list[Unreadable]) -> Mapping[str, str]:
+    """Read all logs, and give the form of each file of which anything could be read."""
     shown = progress("read {done} lines")
-    for one in FlowLogs(tuple(logs), (lambda done: shown(done, 0)) if shown else None).open():
+    every = FlowLogs(tuple(logs), (lambda done: shown(done, 0)) if shown else None)
+    for one in every.open():
         if isinstance(one, Unreadable):
             faults.append(one)
         else:
             traffic.take(one)
+    return every.forms
+
+
+def _missing(logs: Sequence[str], forms: Mapping[str, str], faults: Sequence[Unreadable]) -> Sequence[str]:
+    """The logs that were named and of which nothing could be read."""
+    paths = {log_named(one)[2] for one in logs}
+    found = (one.path for one in faults if one.path in paths)
+    return list(dict.fromkeys(one for one in found if one not in forms or not os.path.lexists(one)))
 
 
 def _names(traffic: Traffic) -> Sequence[str]:
@@ -172,7 +191,7 @@ def _tell_table(picture: Picture) -> None:
         return
     for fault in picture.table.faults:
         complain(fault)
-    for remark in picture.table.remarks:
+    for remark in (*picture.table.unmet, *picture.table.remarks):
         warn(remark)
     for row in picture.table.ended:
         warn(f"{row.said} ended on {row.until}, and is not intended any more")

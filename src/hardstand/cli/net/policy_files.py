@@ -1,9 +1,9 @@
 """The files that generate writes, and what becomes of the policies that are there already."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from hardstand.cli.errors import UsageError, note
+from hardstand.cli.errors import UsageError, note, warn
 from hardstand.cli.outputs import replace_with
 from hardstand.inventory.views.network import NetworkPolicy
 
@@ -34,7 +34,12 @@ def write_files(texts: Mapping[str, str], folder: str) -> None:
         ) from (error)
 
 
-def going(there: Collection[NetworkPolicy], folder: str | None, namespaces: Collection[str]) -> list[NetworkPolicy]:
+def going(
+    there: Collection[NetworkPolicy],
+    folder: str | None,
+    namespaces: Collection[str],
+    selects_nothing: Callable[[NetworkPolicy], bool],
+) -> list[NetworkPolicy]:
     """Of the policies that are there those that will be gone, which is said where nothing here removes them.
 
     What stands in a file that is written anew is gone. What stands elsewhere in the same folder stays: whoever applies
@@ -49,7 +54,9 @@ def going(there: Collection[NetworkPolicy], folder: str | None, namespaces: Coll
         if home is not None and home in path.parents and path not in anew:
             note(f"{each.object.ref} of {file} stays in {folder}, so what it allows counts: remove it")
             continue
-        if path not in anew:
+        if path not in anew and selects_nothing(each):
+            warn(f"{each.object.ref} of {file} selects no pod that was read", "keep it, or read what makes its pods")
+        elif path not in anew:
             note(f"{each.object.ref} of {file} is taken to be replaced: remove it, or `--keep` it")
         found.append(each)
     return found

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from hardstand.analysis.reach.estate import POLICIES
 from hardstand.analysis.reach.rule import Origin
+from hardstand.cli.rbac.grant_places import counted_in
 from hardstand.inventory.objects import KubeObject
 from hardstand.text.document import Document
 from hardstand.text.positions import locate
@@ -34,9 +35,11 @@ class PolicyPlaces:
         return self._known[origin]
 
     def text(self, origin: Origin) -> str:
-        """`file:line:column`; empty where it is in no file."""
+        """`file:line:column`, and whether that counts in rendered text; empty where it is in no file."""
         place = self.of(origin)
-        return "{}:{}:{}".format(*place) if place else ""
+        if place is None:
+            return ""
+        return f"{place[0]}:{place[1]}:{place[2]}{counted_in(self._pages[place[0]])}"
 
     def _found(self, origin: Origin) -> tuple[str, int, int] | None:
         one = self._objects.get((origin.kind, origin.namespace, origin.name, origin.file))

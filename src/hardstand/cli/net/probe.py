@@ -6,8 +6,13 @@
   hardstand net probe --batch probes.jsonl estate.json.zst
 
 X and Y are a pod, or a workload for any pod of it (NAMESPACE/NAME), or an address; Y may be service:NAMESPACE/NAME. Of
-workloads that are yet to run pods are known by the names that they will have, such as web-0 of a StatefulSet. --batch
-takes one JSON probe a line, and gives one answer a line; docs/net-reach.md has the form.
+workloads that are yet to run pods are known by the names that they will have, such as web-0 of a StatefulSet.
+
+--batch takes one JSON probe a line, and gives one answer a line:
+  {"from": {"namespace": "shop", "pod": "web-0"}, "to": {"ip": "203.0.113.7"}, "protocol": "TCP", "port": 443}
+  {"allowed": true, "because": "Egress: no policy denies it"}
+`from` has `pod` with `namespace`, or `ip`; `to` may have `service` with `namespace`, too. `protocol` is TCP where it is
+not said, `pod` may be a workload. `allowed` is null where nobody can tell; docs/net-reach.md has the rest.
 
 Exit status: 0 it is allowed, 1 it is not, 2 it cannot be told. With --batch, 0 once all are answered, 2 where a line is
 no probe or names what is not there: its answer has `error`. What could not be read goes with every answer, as `doubts`,
@@ -22,12 +27,13 @@ from pathlib import Path
 
 from hardstand.analysis.reach.blocks import EVERYWHERE
 from hardstand.analysis.reach.estate import POLICIES
+from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, complain
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.inventory.views.config import Namespace
 from hardstand.inventory.views.services import Service
 from hardstand.inventory.views.workload import Workload
-from hardstand.network.reaching.probes import Probe, asked_named, port_named
+from hardstand.network.reaching.probes import Asked, Probe, asked_named, port_named
 from hardstand.network.reaching.probing import Answer, Prober, answers, told
 from hardstand.report.safe import plain
 
@@ -45,9 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests, charts, kustomizations, or a snapshot")
     parser.add_argument("--from", dest="source", metavar="X", help="who calls")
     parser.add_argument("--to", dest="destination", metavar="Y", help="who is called")
-    parser.add_argument("--port", metavar="PORT", help="such as `TCP 80`; a number is one of TCP")
+    parser.add_argument("--port", metavar="PORT", help="one port: `80` (of TCP), `TCP 80`, `53/UDP`")
     parser.add_argument("--batch", metavar="FILE", help="answer the probes of this file, `-` for standard input")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="format on standard output")
+    add_baseline_arguments(parser)
     add_input(parser)
 
 
@@ -77,12 +84,19 @@ def _probe(arguments: argparse.Namespace) -> Probe:
     try:
         protocol, port = port_named(arguments.port)
     except ValueError as error:
-        raise UsageError(f"--port: {error}", 'such as --port "TCP 80"') from error
-    source = asked_named(arguments.source, arguments.default_namespace)
-    destination = asked_named(arguments.destination, arguments.default_namespace)
+        raise UsageError(f"--port: {error}", 'such as --port 80, --port "TCP 80" or --port 53/UDP') from error
+    source, destination = (_asked(arguments, word) for word in (arguments.source, arguments.destination))
     if source.service:
         raise UsageError("a Service calls nobody", "name the pod or the workload that does with --from")
     return Probe(source, destination, protocol, port)
+
+
+def _asked(arguments: argparse.Namespace, word: str) -> Asked:
+    try:
+        return asked_named(word, arguments.default_namespace)
+    except ValueError as error:
+        message, hint = error.args
+        raise UsageError(message, hint) from error
 
 
 def _network(arguments: argparse.Namespace) -> Network:
@@ -94,6 +108,7 @@ def _prober(network: Network) -> Prober:
     found = network.found
     doubts = [f"{one.path}:{one.line}:{one.column} could not be read" for one in found.unreadable]
     doubts += [gap.reason for view in _NEEDED for gap in found.neighbours.gaps(view)]
+    doubts += network.contested
     if len(doubts) > _SHOWN:
         doubts = [*doubts[:_SHOWN], f"{len(doubts) - _SHOWN} more could not be read"]
     return Prober(network.estate, found.neighbours.anywhere(Service), doubts)

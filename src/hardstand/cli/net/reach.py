@@ -10,8 +10,8 @@ name in braces as it is printed, such as {ingress-controller}. Policies are eval
 is told as such. --explain names the rule that decides, in each direction, with its place. In the picture (svg) the
 zones of the baseline's flow table are framed, and what the table does not mean is coloured.
 
-Exit status: 0 it is told; with --from and --to, 0 something is reached, 1 nothing is; 2 it could not look, or it cannot
-be told.
+Exit status: 0 it is told; with --from and --to, 0 something is reached, 1 nothing is; 2 it could not look, something
+could not be read, or it cannot be told.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from hardstand.cli.baselines import add_baseline_arguments
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.net.asking import Network, add_input, network_of
 from hardstand.cli.net.explaining import explanations, reasons
+from hardstand.cli.net.idle import warn_of_idle
 from hardstand.network.forms.csv import as_csv
 from hardstand.network.forms.graphviz import as_graphviz
 from hardstand.network.forms.json import as_json
@@ -43,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="manifests, charts, kustomizations, or a snapshot")
     parser.add_argument("--from", dest="source", metavar="X", help="only what this may reach")
     parser.add_argument("--to", dest="destination", metavar="Y", help="only what may reach this")
-    parser.add_argument("--port", metavar="PORT", help="only these connections: `TCP 80`, `TCP 80,8080-8090,UDP 53`")
+    parser.add_argument("--port", metavar="PORT", help="only these: `80`, `53/UDP`, `TCP 80,8080-8090,UDP 53`")
     parser.add_argument("--explain", action="store_true", help="name the rules that decide, with text and json")
     parser.add_argument("--format", choices=FORMATS, default="text", help="format on standard output")
     add_baseline_arguments(parser)
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _status(selection, network)
     conventions = CONVENTIONS if arguments.format.startswith("np-guard") else None
     network = network_of(arguments, conventions=conventions, blocks=apart)
+    warn_of_idle(network, ports=arguments.explain)
     selection = _selection(arguments, network, within)
     for piece in _told(arguments, selection, network):
         sys.stdout.write(piece)
@@ -84,7 +86,9 @@ def connections_named(word: str | None) -> Connections | None:
     try:
         return parse(word)
     except ValueError as error:
-        raise UsageError(f"--port: {error}", 'such as --port "TCP 80" or --port "TCP 80,8080-8090,UDP 53"') from error
+        raise UsageError(
+            f"--port: {error}", 'such as --port 80, --port 53/UDP or --port "TCP 80,8080-8090,UDP 53"'
+        ) from error
 
 
 def end_named(word: str | None, network: Network) -> Chosen | None:
@@ -131,7 +135,7 @@ def _status(selection: Selection, network: Network) -> int:
     if network.found.unreadable:
         return COULD_NOT_LOOK
     if selection.source is None or selection.destination is None:
-        return PASSED
+        return PASSED if network.readable else COULD_NOT_LOOK
     if any(edge.connections for edge in selection):
         return PASSED
     return COULD_NOT_LOOK if any(selection) or network.estate.doubts else BLOCKED

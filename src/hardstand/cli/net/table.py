@@ -14,6 +14,7 @@ from hardstand.baseline.network import FlowRow
 from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import UsageError, complain, warn
 from hardstand.cli.net.asking import add_input, network_of
+from hardstand.cli.net.idle import warn_of_idle
 from hardstand.inventory.views.network import NetworkPolicy
 from hardstand.network.intended.entrances import shut_out
 from hardstand.network.intended.nodes import on_nodes
@@ -61,9 +62,10 @@ def read(arguments: argparse.Namespace, proposed: Sequence[FlowRow] = ()) -> Rea
         blocks=tuple(spans_named(baseline.network)),
         names=tuple(names_named(baseline.network)),
     )
+    warn_of_idle(network, ports=True)
     found, estate = network.found, network.estate
     table = table_of(baseline, found.neighbours, estate.peers, today=today(), cluster=found.cluster, proposed=proposed)
-    for remark in table.remarks:
+    for remark in (*table.unmet, *table.remarks):
         warn(remark)
     for shut in dict.fromkeys(shut_out(table, estate.entering)):
         warn(shut, "add one, or remove it: policies that allow the table alone would refuse it")
@@ -75,7 +77,7 @@ def read(arguments: argparse.Namespace, proposed: Sequence[FlowRow] = ()) -> Rea
         complain(fault)
     if not table.governed:
         raise UsageError("no workload that was read lies in a zone, so nothing can be held", "is it the right path?")
-    return Read(baseline, found, estate, table, [*estate.doubts, *table.faults], proposed)
+    return Read(baseline, found, estate, table, [*estate.doubts, *table.faults, *table.unmet], proposed)
 
 
 def unread_of(one: Read, gone: Sequence[NetworkPolicy] = ()) -> list[str]:

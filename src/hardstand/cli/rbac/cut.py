@@ -34,7 +34,7 @@ from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.rbac.asking import add_format, add_input, permissions_in, subject_named, survey_of
 from hardstand.cli.rbac.cut_changes import CHANGES_READS, Changes, changes_of
-from hardstand.cli.rbac.grant_places import places
+from hardstand.cli.rbac.grant_places import place_texts, places
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.wiring.surveying import Surveyed
 
@@ -137,7 +137,7 @@ def _told(
     where = places(found, answer.grants)
     if arguments.format == "json":
         return as_json(answer, arguments.target, doubts, found.unreadable, where.get, changes.as_object())
-    lines = {grant: "{file}:{line}:{column}".format(**place) for grant, place in where.items()}
+    lines = place_texts(found, where)
     text = as_text(answer, arguments.target, doubts, lambda grant: lines.get(grant, ""), whole=arguments.everything)
     return text + changes.as_text()
 

@@ -23,6 +23,19 @@ def places(found: Surveyed, grants: Iterable[Grant]) -> Mapping[Grant, dict[str,
     return {grant: place for name, here in by_page.items() for grant, place in _placed(found.pages[name], here)}
 
 
+def place_texts(found: Surveyed, where: Mapping[Grant, Mapping[str, Any]]) -> Mapping[Grant, str]:
+    """Places for a person: `file:line:column`, and whether that counts in rendered text."""
+    return {
+        grant: "{file}:{line}:{column}".format(**place) + counted_in(found.pages[place["file"]])
+        for grant, place in where.items()
+    }
+
+
+def counted_in(page: Page) -> str:
+    """What is said behind a place of a page: a line of rendered text is none of the file that made it."""
+    return " (line of the rendered text)" if page.rendered_from is not None else ""
+
+
 def _placed(page: Page, grants: Sequence[Grant]) -> Iterator[tuple[Grant, dict[str, Any]]]:
     """All places of a document are looked up at once: each look-up reads the document anew."""
     wanted: dict[int, dict[Path, Grant]] = defaultdict(dict)

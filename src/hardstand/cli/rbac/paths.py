@@ -31,7 +31,7 @@ from hardstand.analysis.escalation.picture import ESCALATION_READS, Picture, pic
 from hardstand.analysis.rbac.grants import Grant
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError
 from hardstand.cli.rbac.asking import add_input, doubtful, permissions_of, subject_named
-from hardstand.cli.rbac.grant_places import places
+from hardstand.cli.rbac.grant_places import place_texts, places
 from hardstand.cli.rbac.naming import known_of, require
 from hardstand.wiring.surveying import Surveyed
 
@@ -107,7 +107,7 @@ def _told(arguments: argparse.Namespace, picture: Picture) -> Told:
 def _text(told: Told, found: Surveyed, most: int) -> str:
     groups = (alone if told.asked.everything else grouped)(told.paths)[:most]
     where = places(found, _grants(one.first for one in groups))
-    lines = {grant: "{file}:{line}:{column}".format(**place) for grant, place in where.items()}
+    lines = place_texts(found, where)
     return as_text(told, groups, lambda grant: lines.get(grant, ""))
 
 

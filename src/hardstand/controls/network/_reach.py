@@ -177,7 +177,9 @@ def _made(given: Given) -> Network:
         raise LookupError("a network is asked about without neighbours")
     table = declared.network if declared is not None else None
     told_apart = [*map(blocks, METADATA), *(spans_named(table) if table else [spans_of(PUBLIC)])]
-    estate = estate_of(neighbours, blocks=told_apart, names=list(names_named(table)) if table else ())
+    estate = estate_of(
+        neighbours, blocks=told_apart, names=list(names_named(table)) if table else (), cni=table.cni if table else None
+    )
     gaps = (gap for view in POLICIES for gap in neighbours.gaps(view))
     return Network(
         estate,

@@ -120,5 +120,5 @@ def _answers(given: Given) -> Denied:
     namespaces = {one.name: one.metadata.labels for one in there(Namespace)}
     admins, cilium, calico = there(AdminPolicy), there(CiliumPolicy), there(CalicoPolicy)
     policies = [one for name in namespaces for one in given.within(NetworkPolicy, name)]
-    makes = Makes(policies, admins, cilium, (), calico, there(Tier), (), (), (), ())
+    makes = Makes(policies, admins, cilium, (), calico, there(Tier), (), (), (), (), ())
     return denied_by_default(makes, namespaces)

@@ -19,7 +19,7 @@ References
 
 from collections.abc import Mapping
 
-from hardstand.analysis.network_plugin import ENFORCING, Enforces, Program, enforces, plugins_in
+from hardstand.analysis.network_plugin import ENFORCING, Enforces, enforces, plugins_of
 from hardstand.baseline.network import Cni
 from hardstand.controls.api import (
     HIGH,
@@ -35,10 +35,6 @@ from hardstand.controls.api import (
 )
 from hardstand.inventory.views.network import NetworkPolicy
 from hardstand.inventory.views.workload import Workload
-from hardstand.model.kind import Kind
-from hardstand.model.violation import MalformedFieldError
-
-_ON_NODES = (Kind("apps", "DaemonSet"), Kind("extensions", "DaemonSet"))
 
 
 @control(
@@ -74,11 +70,4 @@ def check(policy: NetworkPolicy, given: Given) -> Violations:
 
 def _there(given: Given) -> Mapping[Cni, Enforces]:
     """What makes the network of a world, by what runs on its nodes."""
-    return plugins_in(found for one in given.anywhere(Workload) if one.kind in _ON_NODES for found in _programs(one))
-
-
-def _programs(workload: Workload) -> list[Program]:
-    try:
-        return [Program(one.image, tuple(one.args)) for one in workload.pod.regular_containers if one.image]
-    except (MalformedFieldError, NotApplicableError):
-        return []  # That it cannot be read is told of itself; nothing is told by it here.
+    return plugins_of(given.anywhere(Workload))

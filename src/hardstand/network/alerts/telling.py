@@ -6,6 +6,7 @@ from typing import Any
 
 from hardstand.network.alerts.alert import Alert, Number
 from hardstand.network.alerts.watching import Alerts
+from hardstand.network.intended.telling import counted
 from hardstand.text.plain import plain
 
 
@@ -20,7 +21,8 @@ def as_lines(found: Alerts) -> Iterator[str]:
         yield "Not judged:"
         yield from (f"  {plain(one)}" for one in found.untold)
     yield (
-        f"{len(found.all)} alerts from {found.flows} flows and {found.lookups} lookups, {len(found.told)} told; "
+        f"{counted(len(found.all), 'alert')} from {counted(found.flows, 'flow')} and "
+        f"{counted(found.lookups, 'lookup')}, {len(found.told)} told; "
         f"{len(found.settled)} things are regular or many, and were so before"
     )
 

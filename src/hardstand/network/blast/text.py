@@ -82,17 +82,19 @@ def _headed(hops: int) -> str:
 
 
 def _alike(alike: Alike, *, whole: bool) -> Iterator[str]:
+    first = alike.parts[0]
+    under = ""
+    if first.hops and first.data is None:
+        under = "  "
+        yield f"  {way_said(alike.start, alike.tail)}:"
     shown = len(alike.parts) if whole or len(alike.parts) <= _SHOWN + 1 else _SHOWN
     for part in alike.parts[:shown]:
         halved = f", {part.worth} / {1 << part.halvings}" if part.halvings else ""
-        yield f"  {part.points:>8}  {_thing(part)}{halved}"
+        yield f"{under}  {part.points:>8}  {_thing(part)}{halved}"
     rest = alike.parts[shown:]
     if rest:
         points = sum(one.points for one in rest)
-        yield f"  {points:>8}  {len(rest)} more of {rest[0].points} each (--whole tells them)"
-    first = alike.parts[0]
-    if first.hops and first.data is None:
-        yield f"{'':>12}{way_said(alike.start, alike.tail)}"
+        yield f"{under}  {points:>8}  {len(rest)} more of {rest[0].points} each (--whole tells them)"
 
 
 def _thing(part: Part) -> str:

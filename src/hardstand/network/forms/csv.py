@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Protocol
 
 from hardstand.analysis.reach.edges import Edge
@@ -39,15 +40,13 @@ def as_csv(edges: Iterable[Edge]) -> Iterator[str]:
 
 
 def rows_as_csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Any table, line by line."""
+    """Any table, line by line. Its header is as little trusted as its rows: names of what was read stand in it, too."""
     lines = _Lines()
     writer: _Rows = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(header)
-    for row in rows:
+    for row in chain((header,), rows):
         writer.writerow(map(_safe, row))
         yield from lines
         lines.clear()
-    yield from lines
 
 
 def _safe(cell: str) -> str:

@@ -15,7 +15,7 @@ from hardstand.analysis.reach.estate import Conventions
 from hardstand.analysis.reach.outside import INGRESS_CONTROLLER
 from hardstand.analysis.reach.peers import Sort
 
-CONVENTIONS = Conventions(ordinary_hosts=True, direct_owners=True)
+CONVENTIONS = Conventions(ordinary_hosts=True, direct_owners=True, blocks_hold_pods=False)
 
 
 def as_np_guard(edges: Iterable[Edge]) -> Iterator[str]:

@@ -193,21 +193,19 @@ class _Gathering:
 
     def _take_common(self, place: int, workloads: Sequence[End], found: dict[How, int]) -> None:
         """Of what all may do there, what they have in common."""
-        bit, index = 1 << place, list(self.places)
+        bit = 1 << place
         ways = [(end, how) for end in workloads for how, way in self.rows.get(end, {}).items() if way.bits & bit]
         shared = ALL
         for _, (sure, _) in ways:
             shared &= sure
-        if not shared:
+        common = (shared, shared)
+        alike = [end for end, how in ways if how == common]
+        # Who reaches more there is told of all of it in one line; where these are many, nothing is common.
+        if not shared or 2 * len(alike) < len(ways):
             return
-        found[shared, shared] |= bit
-        for end, how in ways:
-            row = self.rows[end]
-            row[how].bits ^= bit
-            left = (how[0] - shared, how[1] - shared)
-            if left[1]:
-                row.setdefault(left, _Way()).bits |= bit
-                self.first[end].setdefault(left, Edge(end, index[place], *left))
+        found[common] |= bit
+        for end in alike:
+            self.rows[end][common].bits ^= bit
 
     def groups(self) -> Sequence[Group]:
         """Sources with equal rows, as one."""

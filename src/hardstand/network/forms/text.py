@@ -4,7 +4,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from hardstand.analysis.reach.connections import ALL, NONE
+from hardstand.analysis.reach.connections import ALL, NONE, shortly
 from hardstand.analysis.reach.edges import End
 from hardstand.analysis.reach.peers import Sort
 from hardstand.analysis.reach.rule import Origin
@@ -75,9 +75,9 @@ class _Telling:
         width = max((len(name) for name, _, _ in rows if len(name) <= _WIDEST), default=0)
         for name, (sure, possible), why in rows:
             if sure:
-                yield f"  {name:<{width}}  {sure}"
+                yield f"  {name:<{width}}  {shortly(sure)}"
             if possible != sure:
-                yield f"  {name:<{width}}  perhaps {possible - sure if possible != ALL or sure else possible}"
+                yield f"  {name:<{width}}  perhaps {shortly(possible - sure)}"
                 yield from (f"      if {_condition(reason)}" for reason in why or ())
 
     def _names(self, row: Reached, sources: Sequence[End]) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _in_order(told: Iterable[Explained]) -> Iterator[tuple[str, Explained]]:
     for one in everything:
         if one is not most:
             others |= one.connections
-            yield str(one.connections), one
+            yield shortly(one.connections), one
     if most is not None:
         whole = not ALL - most.connections - others
-        yield ("everything else" if others else "everything") if whole else str(most.connections), most
+        yield ("everything else" if others else "everything") if whole else shortly(most.connections), most

@@ -46,6 +46,6 @@ def proven(
     there = neighbours.with_changed({one.object: None for one in without})
     after = there.laid_over(objects_of(text))
     network = baseline.network
-    estate = estate_of(after, blocks=tuple(spans_named(network)), names=tuple(names_named(network)))
+    estate = estate_of(after, blocks=tuple(spans_named(network)), names=tuple(names_named(network)), cni=network.cni)
     table = table_of(baseline, after, estate.peers, today=today, cluster=cluster, proposed=proposed)
     return Comparison(estate, table)

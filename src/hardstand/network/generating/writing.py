@@ -46,7 +46,7 @@ def _for(row: Row) -> str:
     """What a rule is for. What nobody has accepted yet says so."""
     if row.proposed:
         return f"PROPOSED, for a person to accept: {row.text}: {row.reason}"
-    return f"{row.path} at {row.at}: {row.reason}"
+    return f"{row.path}{row.where}: {row.reason}"
 
 
 def _item(rule: Mapping[str, Any]) -> Iterator[str]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hardstand.analysis.intended.rows import Row
+from hardstand.analysis.intended.rows import DNS_ROW, Row
 from hardstand.analysis.intended.table import Table
 from hardstand.analysis.reach.blocks import EVERYWHERE, V4, V6, block_text
-from hardstand.analysis.reach.connections import ALL, Connections, place_of
+from hardstand.analysis.reach.connections import ALL, Connections, place_of, shortly
 from hardstand.analysis.reach.peers import Peers, Sort, numbers_in
 from hardstand.analysis.reach.rule import Direction
 from hardstand.analysis.reach.spans import spans
@@ -110,10 +110,7 @@ def _lines(table: Table, one: Told) -> Iterator[str]:
 
 def in_short(connections: Connections) -> str:
     """The connections, or those that are none of them, whichever is shorter."""
-    if connections == ALL:
-        return "everything"
-    others = ALL - connections
-    return f"all but {others}" if len(others.spans) < len(connections.spans) else str(connections)
+    return "everything" if connections == ALL else shortly(connections)
 
 
 def shortened(table: Table, bits: int) -> str:
@@ -151,10 +148,18 @@ def _count(table: Table, every: Sequence[Told]) -> str:
     governed = {owner for peer in table.peers.among(table.governed) for owner in peer.owners}
     unsure = pairs(State.PERHAPS_NOT_INTENDED, State.PERHAPS_NOT_ALLOWED)
     return (
-        f"{pairs(State.NOT_INTENDED)} pairs allowed and not intended · {pairs(State.NOT_ALLOWED)} intended and not "
-        f"allowed · {unsure} unknown    {counted(len(governed), 'workload')} in "
-        f"{counted(len(table.namespaces), 'namespace')}, {counted(len(table.rows), 'row')}"
+        f"{counted(pairs(State.NOT_INTENDED), 'pair')} allowed and not intended · "
+        f"{pairs(State.NOT_ALLOWED)} intended and not allowed · {unsure} unknown    "
+        f"{counted(len(governed), 'workload')} in "
+        f"{counted(len(table.namespaces), 'namespace')}, {rows_counted(table)}"
     )
+
+
+def rows_counted(table: Table) -> str:
+    """`16 rows and dns`: as many as people have written, and the one about names by itself."""
+    paths = {row.path for row in table.rows}
+    written = counted(len(paths - {DNS_ROW}), "row")
+    return f"{written} and dns" if DNS_ROW in paths else written
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -63,10 +63,10 @@ def _pair(one: Joined) -> Mapping[str, Any]:
         "intended": one.intended.allowed if one.intended is not None else None,
         "allowed": one.allowed.allowed,
         "observed": one.tally.got_through,
-        "state": str(one.state),
+        "state": str(one.told),
         "why": [each.why for each in answers if each.allowed is None],
         "rows": [row.path for row in one.rows],
-        "next_step": meaning_of(one.state, declared=one.is_declared).next_step,
+        "next_step": one.meaning.next_step,
         **tally_data(one.tally),
     }
 

@@ -9,6 +9,7 @@ from hardstand.analysis.reach.edges import Edge, End
 from hardstand.analysis.reach.peers import Sort
 from hardstand.network.observed.observation import Observation
 from hardstand.network.observed.parties import Party, Standing
+from hardstand.network.observed.words import many
 from hardstand.network.reaching.selecting import Selection
 
 
@@ -46,6 +47,12 @@ def spoken(found: Observation) -> tuple[Spoken, Mapping[End, str], frozenset[tup
         if one.state.is_unexpected:
             odd.add(ends)
     return Spoken(found.picture.estate, seen=seen), _zones(found), frozenset(odd)
+
+
+def undrawn(found: Observation) -> str:
+    """What the picture has no line for, for its caption."""
+    refused = many(len(found.attempts), "refused pair")
+    return f"; {refused} {'is' if len(found.attempts) == 1 else 'are'} not drawn" if found.attempts else ""
 
 
 def _end(party: Party, name: str) -> End:

@@ -11,7 +11,7 @@ from hardstand.network.forms.outside import outside_text
 from hardstand.network.observed.asking import GONE, Answer, Asked, Asking
 from hardstand.network.observed.parties import Party, Standing
 from hardstand.network.observed.picture import Picture
-from hardstand.network.observed.states import State, state_of
+from hardstand.network.observed.states import Meaning, State, attempt, meaning_of, state_of
 from hardstand.network.observed.traffic import MOST_ADDRESSES, Key, Tally, sorted_pairs
 
 
@@ -41,6 +41,18 @@ class Joined:
     def connection(self) -> str:
         """`TCP 443`."""
         return self.key.protocol if self.key.port is None else f"{self.key.protocol} {self.key.port}"
+
+    @property
+    def told(self) -> State:
+        """The case as it is told: what never got through was refused, whatever policies say."""
+        return self.state if self.tally.got_through else State.REFUSED
+
+    @property
+    def meaning(self) -> Meaning:
+        """The case for a person."""
+        if self.tally.got_through:
+            return meaning_of(self.state, declared=self.is_declared)
+        return attempt(self.intended.allowed if self.intended is not None else None, self.allowed.allowed)
 
     @property
     def is_declared(self) -> bool:
@@ -176,6 +188,7 @@ def _together(several: list[Joined]) -> Joined:
 def add(tally: Tally, other: Tally) -> None:
     """Take in what was seen of another pair."""
     tally.through += other.through
+    tally.passed = tally.passed or other.passed
     tally.refused += other.refused
     tally.lookups += other.lookups
     tally.sent += other.sent

@@ -88,12 +88,15 @@ class Resolver:
         every = sorted(tenures, key=lambda one: one.begins)
         self._held: dict[str, list[Tenure]] = defaultdict(list)
         self._pods: dict[tuple[str, str], list[Tenure]] = defaultdict(list)
+        self._homes: dict[str, dict[str, None]] = defaultdict(dict)
+        """The namespaces in which there was a pod of a name."""
         self._named: dict[tuple[Sort, str, str], Resolved] = {}
         for one in every:
             self._held[one.address].append(one)
             self._named[one.holder.sort, one.holder.namespace, one.holder.name] = one.holder
             if one.holder.sort is Sort.POD:
                 self._pods[one.holder.namespace, one.holder.name].append(one)
+                self._homes[one.holder.name][one.holder.namespace] = None
         self._behind: dict[tuple[Sort, str, str], list[Behind]] = defaultdict(list)
         for found in behind:
             self._behind[found.of].append(found)
@@ -124,7 +127,7 @@ class Resolver:
     def of(self, end: End, time: datetime, port: int | None = None) -> Resolved | None:
         """Who an end of a flow was, by what its record says of it before what its address says."""
         if end.pod:
-            pods = self._pods.get((end.namespace, end.pod), ())
+            pods = self._pods.get((end.namespace or self._home(end.pod, time), end.pod), ())
             told = next((one for one in reversed(pods) if one.covers(time)), pods[-1] if pods else None)
             return told.holder if told is not None else self._owned(end)
         if end.workload:
@@ -139,6 +142,13 @@ class Resolver:
             service = self._named.get((Sort.SERVICE, end.namespace, end.service))
             return self._with_owners(service, time) if service is not None else found
         return found
+
+    def _home(self, pod: str, time: datetime) -> str:
+        """The namespace of a pod whose record has only its name (`kubectl logs --prefix`); empty where several fit."""
+        homes = self._homes.get(pod, {})
+        there = [home for home in homes if any(one.covers(time) for one in self._pods[home, pod])]
+        fitting = there or list(homes)
+        return fitting[0] if len(fitting) == 1 else ""
 
     def inside(self, address: str) -> bool:
         """Whether an address is one of the cluster's, whoever has it.

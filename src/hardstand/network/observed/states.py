@@ -16,6 +16,8 @@ class State(StrEnum):
     BREACH = "breach"
     CLOSED = "closed"
     UNKNOWN = "unknown"
+    REFUSED = "refused"
+    """It was tried, and never got through: the three columns say what should have become of it."""
 
     @property
     def is_unexpected(self) -> bool:
@@ -86,7 +88,7 @@ ATTEMPTS = {
         "tried and refused, although it is intended",
         "find what refuses it: a policy here, one that is gone since, or a firewall before it",
     ),
-    False: Meaning("tried and refused, not intended", "policies did their work: find who tries, and why"),
+    False: Meaning("tried and refused, not intended", "find who tries, and why"),
     None: Meaning("tried and refused", "find who tries, and whether it should be allowed"),
 }
 
@@ -115,6 +117,17 @@ def state_of(intended: bool | None, allowed: bool | None, observed: bool, *, dec
     if not declared:
         return _CASES_OF_TWO[allowed, observed]
     return _CASES[intended is True, allowed, observed]
+
+
+def attempt(intended: bool | None, allowed: bool | None) -> Meaning:
+    """What was tried and refused, for a person. `intended` is None where no table says it or nobody can tell."""
+    meaning = ATTEMPTS[intended]
+    if intended is True or allowed is None:
+        return meaning
+    if allowed:
+        before = "no policy of this picture refuses it, so it is of another time or something else did: "
+        return Meaning(f"{meaning.title}, although policies allow it", before + meaning.next_step)
+    return Meaning(meaning.title, f"policies did their work: {meaning.next_step}")
 
 
 def meaning_of(state: State, *, declared: bool) -> Meaning:

@@ -7,7 +7,7 @@ from hardstand.network.forms.markdown import cell
 from hardstand.network.observed.asking import Answer
 from hardstand.network.observed.joining import Joined
 from hardstand.network.observed.observation import Nobody, Observation
-from hardstand.network.observed.states import State, meaning_of
+from hardstand.network.observed.states import State
 from hardstand.network.observed.traffic import Tally
 from hardstand.network.observed.words import moment
 
@@ -27,7 +27,7 @@ def as_csv(found: Observation) -> Iterator[str]:
 def _row(one: Joined) -> tuple[str, ...]:
     key = one.key
     port = "" if key.port is None else str(key.port)
-    said = (_word(one.intended), _word(one.allowed), "yes" if one.tally.got_through else "no", str(one.state))
+    said = (_word(one.intended), _word(one.allowed), "yes" if one.tally.got_through else "no", str(one.told))
     return (one.source, one.destination, key.protocol, port, *said, *_seen(one.tally))
 
 
@@ -56,8 +56,7 @@ def as_markdown(found: Observation) -> Iterator[str]:
     """A row for each pair that was seen."""
     yield f"| {' | '.join(_BRIEF)} |\n| {' | '.join(['---'] * len(_BRIEF))} |\n"
     for one in found.pairs:
-        meaning = meaning_of(one.state, declared=one.is_declared)
-        tally = one.tally
+        meaning, tally = one.meaning, one.tally
         seen = f"{tally.through + tally.lookups}" + (f", {tally.refused} refused" if tally.refused else "")
         cells = (
             one.source, one.destination, one.connection, _word(one.intended), _word(one.allowed), seen, meaning.title,

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from hardstand.analysis.intended.rows import DNS_ROW
 from hardstand.analysis.reach.peers import Sort
 from hardstand.network.alerts.telling import as_lines
-from hardstand.network.intended.telling import counted, in_short, shortened
+from hardstand.network.intended.telling import in_short, rows_counted, shortened
 from hardstand.network.observed.joining import Joined
 from hardstand.network.observed.observation import Nobody, Observation
 from hardstand.network.observed.parties import Party
-from hardstand.network.observed.states import ATTEMPTS, Meaning, State, meaning_of
+from hardstand.network.observed.states import Meaning, State, meaning_of
 from hardstand.network.observed.unseen import Rest
 from hardstand.network.observed.words import addresses, how_much, many, moment
 from hardstand.network.reaching.naming import INTERNET
@@ -65,12 +65,14 @@ def _pair(source: str, destination: str, ports: Sequence[Joined]) -> Iterator[st
 
 
 def _attempts(found: Observation, most: int) -> Iterator[str]:
-    alike: dict[bool | None, list[Joined]] = defaultdict(list)
+    alike: dict[Meaning, list[Joined]] = defaultdict(list)
+    order = {True: 0, None: 1, False: 2}
     for one in found.attempts:
-        alike[one.intended.allowed if one.intended is not None else None].append(one)
-    for intended in (True, None, False):
-        if alike[intended]:
-            yield from _seen(alike[intended], ATTEMPTS[intended], most)
+        alike[one.meaning].append(one)
+    for meaning, several in sorted(
+        alike.items(), key=lambda one: order[one[1][0].intended.allowed if one[1][0].intended else None]
+    ):
+        yield from _seen(several, meaning, most)
 
 
 def _nobodies(several: Sequence[Nobody], most: int) -> Iterator[str]:
@@ -94,8 +96,8 @@ def _nobodies(several: Sequence[Nobody], most: int) -> Iterator[str]:
 
 
 _WHO = (
-    "give the picture of that time (`--with` a history of snapshots, `--audit`), or declare what is outside under "
-    "`network.outside`"
+    "give the picture of that time (`--with` a history of snapshots, `--audit`), say whose log it is where it does not "
+    "(`nginx@NS/NAME:FILE`, `coredns@NS/NAME:FILE`), or declare what is outside under `network.outside`"
 )
 
 
@@ -164,7 +166,7 @@ def _count(found: Observation) -> Iterator[str]:
     ]
     when = f", {moment(found.first)} to {moment(found.last)}" if found.first and found.last else ""
     and_aside = f" ({', '.join(aside)} not told)" if aside else ""
-    table = f"; {counted(len(found.picture.table.rows), 'row')}" if found.picture.declared else ""
+    table = f"; {rows_counted(found.picture.table)}" if found.picture.declared else ""
     yield f"{many(found.flows, 'connection')}{and_aside} and {many(found.lookups, 'lookup')}{when}{table}"
 
 

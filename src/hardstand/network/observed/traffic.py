@@ -38,6 +38,8 @@ class Tally:
 
     through: int = 0
     """Connections that were not refused."""
+    passed: bool = False
+    """Some record tells of what was not refused; that a connection goes on is told with a count of none."""
     refused: int = 0
     lookups: int = 0
     """Names that were asked for, of which no flow is told."""
@@ -64,16 +66,17 @@ class Tally:
     @property
     def got_through(self) -> bool:
         """Tell whether anything was not refused."""
-        return bool(self.through or self.lookups or (not self.refused and self.sized))
+        return self.passed or bool(self.lookups)
 
     def add(self, flow: Flow) -> None:
         """Take in a flow."""
         refused = flow.ended is Ended.REFUSED
+        better = not refused and not self.passed
         if refused:
             self.refused += flow.count
             self.last_refused = flow.time if self.last_refused is None else max(self.last_refused, flow.time)
         else:
-            self.through += flow.count
+            self.through, self.passed = self.through + flow.count, True
             told = seen.answered(flow)
             if told is not False:
                 self.answered = True if told or self.answered else None
@@ -81,7 +84,7 @@ class Tally:
             self.sent, self.sized = self.sent + flow.bytes_sent, True
         if flow.bytes_received is not None:
             self.received, self.sized = self.received + flow.bytes_received, True
-        self.at(flow.time, flow.place, better=not refused and self.through == flow.count)
+        self.at(flow.time, flow.place, better=better)
 
     def at(self, time: datetime, place: Place, *, better: bool = False) -> None:
         """Something of it was seen at a time."""

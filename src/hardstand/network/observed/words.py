@@ -28,11 +28,13 @@ def size(count: int) -> str:
 def how_much(one: Tally) -> str:
     """How often, how much, and from when to when."""
     parts = []
-    if one.through or not (one.refused or one.lookups):
+    if one.through:
         parts.append(many(one.through, "connection"))
+    elif one.passed:
+        parts.append("a connection that goes on")
     if one.lookups:
         parts.append(many(one.lookups, "lookup"))
-    if one.refused:
+    if one.refused or not parts:
         parts.append(f"{one.refused:,} refused")
     if one.sized:
         parts.append(f"{size(one.sent)} sent, {size(one.received)} received")

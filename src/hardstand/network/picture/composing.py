@@ -50,7 +50,7 @@ def _workloads(selection: Selection, known: Sequence[End], found: Iterable[Flow]
 def _caption(count: int, pairs: int, unexpected: int, words: Words) -> str:
     odd = f", {unexpected} of them unexpected" if unexpected else ""
     workloads = "1 workload" if count == 1 else f"{count} workloads"
-    return f"{workloads}; {pairs} {'pair' if pairs == 1 else 'pairs'} {words.talk}{odd}"
+    return f"{workloads}; {pairs} {'pair' if pairs == 1 else 'pairs'} {words.talk}{odd}{words.more}"
 
 
 class _Counted:

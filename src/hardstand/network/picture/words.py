@@ -12,7 +12,9 @@ class Words(NamedTuple):
     line: str
     odd: str
     """What an unexpected line is."""
+    more: str = ""
+    """What else the caption says."""
 
 
 MAY = Words("Who may reach whom", "may talk", "allowed", "allowed, beyond what is expected")
-SPOKE = Words("Who spoke to whom", "spoke", "seen, as expected", "seen, and not expected")
+SPOKE = Words("Who was seen talking to whom", "were seen", "seen, as expected", "seen, and not expected")

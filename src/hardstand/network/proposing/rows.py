@@ -1,6 +1,7 @@
 """Rows of pairs: the ports of two ends in one, then callers of the same, then what the same callers call.
 
-Each step joins only what is alike, so that all rows together mean exactly the pairs that they are made of.
+Each step joins only what is alike, so that all rows together mean exactly the pairs that they are made of; and only
+what was seen about as often, so that nothing rare is accepted with what is common.
 """
 
 from collections import defaultdict
@@ -18,6 +19,8 @@ from hardstand.network.observed.parties import Standing
 from hardstand.network.proposing.choosing import Choice, Supported
 from hardstand.network.proposing.outsiders import Outsiders
 
+LEAST = 3
+"""So often a pair must be seen to be in one row with others: a row of many would hide what was seen once."""
 NO_ZONE = "has no end in a namespace that a table should be about"
 NAMELESS = "is called by a name that no host has, at no address that is told"
 
@@ -158,16 +161,33 @@ class Proposing:
 
 
 def merged(cells: Mapping[tuple[str, str], Sequence[Supported]]) -> Iterator[Proposed]:
-    """Rows of pairs, in the order of what is called."""
-    by_called: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
-    for (caller, called), several in sorted(cells.items()):
-        by_called[called, ports_of(several)].append(caller)
-    by_callers: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = defaultdict(list)
-    for (called, ports), callers in by_called.items():
-        by_callers[tuple(callers), ports].append(called)
-    for (all_callers, ports), every in by_callers.items():
-        pairs = {id(one): one for caller in all_callers for each in every for one in cells[caller, each]}
+    """Rows of pairs, in the order of what is called. What was seldom seen, or less than others by far, has its own."""
+    by_called: dict[tuple[str, tuple[str, ...], object], list[str]] = defaultdict(list)
+    pairs_of: dict[tuple[str, str, tuple[str, ...], object], list[Supported]] = {}
+    for (caller, called), whole in sorted(cells.items()):
+        for often, several in _by_how_often((caller, called), whole).items():
+            ports = ports_of(several)
+            by_called[called, ports, often].append(caller)
+            pairs_of[caller, called, ports, often] = several
+    by_callers: dict[tuple[tuple[str, ...], tuple[str, ...], object], list[str]] = defaultdict(list)
+    for (called, ports, often), callers in by_called.items():
+        by_callers[tuple(callers), ports, often].append(called)
+    for (all_callers, ports, often), every in by_callers.items():
+        pairs = {id(one): one for who in all_callers for each in every for one in pairs_of[who, each, ports, often]}
         yield Proposed(all_callers, tuple(every), ports, tuple(pairs.values()))
+
+
+def _by_how_often(ends: tuple[str, str], several: Sequence[Supported]) -> Mapping[object, list[Supported]]:
+    """The pairs of two ends by the power of ten of how often their ports were seen; the rare ones each for itself."""
+    by_port: dict[Connections, list[Supported]] = defaultdict(list)
+    for one in several:
+        by_port[one.connections].append(one)
+    found: dict[object, list[Supported]] = defaultdict(list)
+    for connections, these in by_port.items():
+        count = sum(one.joined.tally.through + one.joined.tally.lookups for one in these)
+        often: object = len(str(count)) if count >= LEAST else (ends, connections)
+        found[often].extend(these)
+    return found
 
 
 def ports_of(several: Iterable[Supported]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from hardstand.baseline.networking import Networking
 from hardstand.network.observed.observation import Observation
 from hardstand.network.observed.words import how_much, many, moment
 from hardstand.network.proposing.choosing import Supported
+from hardstand.network.proposing.placing import placed
 from hardstand.network.proposing.rows import Proposal, Proposed
 from hardstand.text.yaml_writing import document
 
@@ -19,10 +20,22 @@ _PAIRS = 4
 _LONGEST = 160
 
 
-def written(found: Observation, proposal: Proposal, network: Networking, dns: Networking) -> str:
-    """A whole baseline file. `dns`: what is built in, of which nothing need be said."""
-    lines = [f"# {line}\n" for line in _head(found, proposal)]
-    lines.append(f"schema: {SCHEMA}\nnetwork:\n")
+def written(
+    found: Observation, proposal: Proposal, network: Networking, dns: Networking, file: bytes | None = None
+) -> tuple[str, bool]:
+    """A whole baseline file, and whether it is: where the section fits into no file, it is all there is.
+
+    `network` is what the file itself says, `dns` what is built in, of which nothing need be said. `file` is what the
+    section is put into; None where there is none yet.
+    """
+    head = "".join(f"# {line}\n" for line in _head(found, proposal))
+    section = _network(proposal, network, dns)
+    whole = f"schema: {SCHEMA}\n{section}" if file is None else placed(section, file)
+    return (f"{head}{section}", False) if whole is None else (f"{head}{whole}", True)
+
+
+def _network(proposal: Proposal, network: Networking, dns: Networking) -> str:
+    lines = ["network:\n"]
     lines += _section("zones", _zones(proposal, network))
     lines += _section("outside", _outside(proposal, network))
     if network.dns != dns.dns:
@@ -127,7 +140,8 @@ def _match(match: Matching) -> Mapping[str, Any]:
 def _proposed(row: Proposed, proposal: Proposal) -> Mapping[str, Any]:
     first = min(one.joined.tally.first for one in row.pairs)
     last = max(one.joined.tally.last for one in row.pairs)
-    count = sum(one.joined.tally.through + one.joined.tally.lookups for one in row.pairs)
+    # Of a connection that only goes on, none is counted.
+    count = sum(one.joined.tally.through + one.joined.tally.lookups or 1 for one in row.pairs)
     return {
         "from": _several([proposal.ends.get(one, one) for one in row.callers]),
         "to": _several([proposal.ends.get(one, one) for one in row.called]),
@@ -146,7 +160,7 @@ def _support(row: Proposed) -> Iterator[str]:
         joined = one.joined
         yield _short(f"{joined.source} → {joined.destination} {joined.connection}: {how_much(joined.tally)}")
     if len(row.pairs) > len(shown):
-        yield f"and {len(row.pairs) - len(shown)} more pairs"
+        yield f"and {many(len(row.pairs) - len(shown), 'more pair')}"
 
 
 def _busiest(one: Supported) -> tuple[int, str, str]:

@@ -103,14 +103,21 @@ class PodNames:
         return Meant([block] if block is not None else [])
 
     def _hint(self, namespace: str, name: str) -> str:
-        known = {called for home, called in (*self._made, *self._workloads) if home == namespace}
-        if not known:
-            homes = sorted({home for home, _ in (*self._made, *self._workloads)})
-            near = difflib.get_close_matches(namespace, homes, n=1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            return f", and nothing runs in namespace {namespace}{meant}"
-        near = difflib.get_close_matches(name, sorted(known), n=1)
-        return f"; did you mean {namespace}/{near[0]}?" if near else ""
+        every = {*self._made, *self._workloads}
+        of_namespace = sorted(called for home, called in every if home == name)
+        if of_namespace:
+            return f", and {name} is a namespace: name a pod or a workload of it, such as {name}/{of_namespace[0]}"
+        near = difflib.get_close_matches(name, sorted(called for home, called in every if home == namespace), n=1)
+        if near:
+            return f"; did you mean {namespace}/{near[0]}?"
+        elsewhere = sorted(home for home, called in every if called == name)
+        if elsewhere:
+            return f"; did you mean {' or '.join(f'{home}/{name}' for home in elsewhere[:3])}?"
+        homes = sorted({home for home, _ in every})
+        if namespace in homes:
+            return ""
+        close = difflib.get_close_matches(namespace, homes, n=1)
+        return f", and nothing runs in namespace {namespace}{f'; did you mean {close[0]}?' if close else ''}"
 
 
 def _numbers(texts: Sequence[str]) -> Iterator[int]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from hardstand.analysis.reach.blocks import address
 from hardstand.analysis.reach.connections import TRANSPORTS, number_of, parse, place_of
+from hardstand.network.reaching.naming import spans_of
 
 _FIELDS = ("from", "to", "protocol", "port")
 _PORTLESS = ("ICMP", "ICMPv6")
+_SORTS = {str: "text", list: "a list", int: "a number", float: "a number", bool: "true or false"}
+"""What else than an object JSON may hold, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,7 @@ def connection(protocol: object, port: object) -> tuple[str, int]:
 
 
 def port_named(word: str) -> tuple[str, int]:
-    """One connection as a person writes it: `TCP 80`, or `80` for TCP. ValueError for what is none or several."""
-    if word.strip().isdecimal():
-        return connection("TCP", word.strip())
+    """One connection as `connections.parse` reads it: `80` for TCP, `UDP 53`. ValueError for none or several."""
     found = parse(word)
     if len(found.spans) != 1 or found.spans[0][0] != found.spans[0][1]:
         raise ValueError(f"`{word}` is not one port")
@@ -82,11 +83,18 @@ def port_named(word: str) -> tuple[str, int]:
 
 
 def asked_named(word: str, default_namespace: str) -> Asked:
-    """An end as a person names it: an address, `namespace/pod`, `pod`, or `service:namespace/name`."""
+    """An end as a person names it: an address, `namespace/pod`, `pod`, or `service:namespace/name`.
+
+    ValueError for what is many addresses; its second argument is what to do.
+    """
     try:
         address(word)
     except ValueError:
-        pass
+        if spans_of(word):
+            raise ValueError(
+                f"`{word}` is many addresses, and a probe is from one to one",
+                "name an address, such as 203.0.113.7; `hardstand net reach` answers for all of them",
+            ) from None
     else:
         return Asked(ip=word)
     sort, colon, rest = word.partition(":")
@@ -98,7 +106,11 @@ def asked_named(word: str, default_namespace: str) -> Asked:
 
 def _end(found: object, what: str, ways: tuple[str, ...]) -> Asked:
     if not isinstance(found, dict):
-        raise ValueError(f"`{what}` is missing, or no object")
+        form = '{"ip": "203.0.113.7"} or {"namespace": "shop", "pod": "web-0"}'
+        if found is None:
+            raise ValueError(f"`{what}` is missing: it is an object such as {form}")
+        sort = _SORTS.get(type(found), "no object")
+        raise ValueError(f"`{what}` is {sort}, and must be an object such as {form}")
     _known(found, (*ways, "namespace"), f"`{what}`")
     words = {key: _word(found, key, what) for key in (*ways, "namespace")}
     if sum(bool(words[way]) for way in ways) != 1:
