@@ -24,6 +24,8 @@ class Reason(StrEnum):
     """It is about a field that nobody wrote and the server filled in."""
     CONVERTED = "converted"
     """It is about a field, or a version of the API, that the server writes in another form."""
+    OF_THE_CLUSTER = "of the cluster"
+    """It is about what the cluster is made of, and files are in none until somebody says which."""
     NONE = "no reason"
 
 
@@ -63,7 +65,14 @@ def differences(files: Sequence[Finding], live: Sequence[Finding], written: Obje
     """Every finding that only one side has. `written` are the objects of the files, `held` those of the cluster."""
     ids = {one.id for one in files}, {one.id for one in live}
     found = [_explained(one, written, held, live=False) for one in files if one.id not in ids[1]]
-    return found + [_explained(one, written, held, live=True) for one in live if one.id not in ids[0]]
+    others = [one for one in live if one.id not in ids[0]]
+    found += [Difference(one, True, Reason.OF_THE_CLUSTER, one.message) for one in others if _is_of_clusters(one)]
+    return found + [_explained(one, written, held, live=True) for one in others if not _is_of_clusters(one)]
+
+
+def _is_of_clusters(one: Finding) -> bool:
+    """Whether a control is not applicable to files, which name no network plugin."""
+    return one.control == "unenforced-network-policy"
 
 
 def _explained(one: Finding, written: Objects, held: Objects, *, live: bool) -> Difference:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hardstand.analysis.reach.kubernetes import is_about
-from hardstand.analysis.reach.peers import Peers
+from hardstand.analysis.reach.peers import NAMESPACE_NAME, Peers
 from hardstand.analysis.reach.rule import Direction
 from hardstand.inventory.neighbours import Neighbours
 from hardstand.inventory.views.network import NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule
@@ -69,8 +69,13 @@ def _nobody(
     policy: NetworkPolicy, where: str, rule: NetworkPolicyRule, peers: Peers, *, inwards: bool
 ) -> Iterator[str]:
     for at, other in enumerate(rule.from_ if inwards else rule.to):
-        if not other.ip_block.exists and not _meant(policy, other, peers):
+        if not other.ip_block.exists and not _meant(policy, other, peers) and not _is_of_the_cluster(other):
             yield f"{_called(policy)} {where}.{'from' if inwards else 'to'}[{at}]"
+
+
+def _is_of_the_cluster(other: NetworkPolicyPeer) -> bool:
+    """Tell whether a peer is of the namespace that a cluster comes with, whose pods are in nobody's files."""
+    return other.namespace_selector.match_labels.get(NAMESPACE_NAME) == "kube-system"
 
 
 def _meant(policy: NetworkPolicy, other: NetworkPolicyPeer, peers: Peers) -> int:

@@ -22,8 +22,8 @@ from hardstand.controls.api import MEDIUM, MINIMUM, WEEK_1, Cel, Violations, con
 from hardstand.inventory.views.network import NetworkPolicy
 
 _OPEN = (
-    "((size(object.spec.?policyTypes.orValue([])) > 0 && !('{types}' in object.spec.?policyTypes.orValue([])))"
-    " || !object.spec.?{field}.orValue([]).exists(rule,"
+    "((size(object.?spec.?policyTypes.orValue([])) > 0 && !('{types}' in object.?spec.?policyTypes.orValue([])))"
+    " || !object.?spec.?{field}.orValue([]).exists(rule,"
     " size(rule.?{peers}.orValue([])) == 0 && size(rule.?ports.orValue([])) == 0))"
 )
 
