@@ -16,6 +16,7 @@ from hardstand.wiring.surveying import Reads, Surveyed
 
 __all__ = ["Network", "add_input", "network_of"]
 
+PLUGIN_HINT = "say in the baseline what makes the network: `network: {cni: calico}`"
 _SHOWN = 10
 """Doubts that are told one by one."""
 
@@ -64,7 +65,7 @@ def network_of(
     estate = replace(estate, doubts=(*estate.doubts, *estate.unread))
     contested = warn_of_contested(found)
     for remark in estate.remarks:
-        warn(remark, "say in the baseline what makes the network: `network: {cni: calico}`")
+        warn(remark, PLUGIN_HINT)
     for doubt in estate.doubts[:_SHOWN]:
         warn(doubt, "answers that hang on it are not certain")
     if len(estate.doubts) > _SHOWN:

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 
 from hardstand.analysis.reach.idle import selects_nothing
 from hardstand.cli.errors import BLOCKED, COULD_NOT_LOOK, PASSED, UsageError, note, warn
+from hardstand.cli.net.asking import PLUGIN_HINT
 from hardstand.cli.net.policy_files import going, write_files
 from hardstand.cli.net.table import Read, add_table_arguments, read, today, unread_of
 from hardstand.cli.net.times import add_times
@@ -95,6 +96,8 @@ def write(one: Read, folder: str | None, *, keep: bool) -> int:
     # be written is among what is not said.
     doubts = [*(set(one.doubts) - {*one.estate.unread, *one.table.unmet}), *unread_of(one, gone)]
     status = _told(comparison, made, certain=not doubts)
+    for remark in comparison.estate.remarks:
+        warn(remark, PLUGIN_HINT)
     if one.found.unreadable or doubts:
         return COULD_NOT_LOOK
     return max(status, BLOCKED) if any(_selects_nothing(one, each) for each in gone) else status
