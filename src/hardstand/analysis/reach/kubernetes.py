@@ -174,11 +174,7 @@ def holding_pods(policies: Iterable[NetworkPolicy], peers: Peers) -> list[str]:
     return [
         f"{policy.namespace}/{policy.name}"
         for policy in policies
-        if any(
-            any(peers.with_address(spans, peers.pods))
-            for direction in Direction
-            for spans in spans_named([policy], direction)
-        )
+        if any(peers.may_hold_pods(spans) for direction in Direction for spans in spans_named([policy], direction))
     ]
 
 

@@ -235,6 +235,18 @@ class Peers:
                 surely, maybe = (surely | peer.bit, maybe) if all(found) else (surely, maybe | peer.bit)
         return surely, maybe
 
+    def may_hold_pods(self, spans: Spans) -> bool:
+        """Tell whether some pod's address lies in these spans, or may."""
+        if self._nowhere & self.pods and (V4 in spans or intersection(spans, _OWN)):
+            return True
+        known = self._of_pods
+        return any(bisect_left(known, first) < bisect_right(known, last) for first, last in spans)
+
+    @cached_property
+    def _of_pods(self) -> Sequence[int]:
+        """The addresses of all pods, sorted."""
+        return sorted(one for peer, found in self._known if peer.sort is Sort.POD for one in found)
+
     @cached_property
     def _at(self) -> tuple[Sequence[int], Sequence[int]]:
         """The addresses of pods and hosts that have one, sorted; and, by places among them, whose lie before."""
