@@ -29,9 +29,10 @@ from hardstand.analysis.calico_selector import (
 )
 from hardstand.analysis.reach.blocks import V4, V6, block
 from hardstand.analysis.reach.known import only
+from hardstand.analysis.reach.labelled import Labelled
 from hardstand.analysis.reach.likely import Likely, perhaps
 from hardstand.analysis.reach.names import named
-from hardstand.analysis.reach.peers import Labelled, Peers, Sort
+from hardstand.analysis.reach.peers import Peers, Sort
 from hardstand.analysis.reach.services import Services
 from hardstand.analysis.reach.spans import Spans, spans
 from hardstand.analysis.reach.unread import unread

@@ -24,9 +24,10 @@ from hardstand.analysis.cilium_selector import (
     without_sources,
 )
 from hardstand.analysis.reach.blocks import V4, V6, blocks
+from hardstand.analysis.reach.labelled import Labelled
 from hardstand.analysis.reach.likely import Likely, perhaps
 from hardstand.analysis.reach.names import named
-from hardstand.analysis.reach.peers import NAMESPACE_NAME, Labelled, Peers, Sort
+from hardstand.analysis.reach.peers import NAMESPACE_NAME, Peers, Sort
 from hardstand.analysis.reach.services import Services
 from hardstand.analysis.reach.spans import Spans, union
 from hardstand.analysis.selecting import selects

@@ -1,7 +1,7 @@
 """The edges that are asked for: from some ends, to some, by some connections."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hardstand.analysis.reach.connections import Connections
 from hardstand.analysis.reach.edges import Edge, End
@@ -43,4 +43,4 @@ class Selection:
             if self.within is None:
                 yield edge
             elif possible := edge.possible & self.within:
-                yield Edge(edge.source, edge.destination, edge.connections & self.within, possible)
+                yield replace(edge, connections=edge.connections & self.within, possible=possible)
