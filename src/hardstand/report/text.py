@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from hardstand.model.finding import Finding
+from hardstand.model.finding import Finding, Location
 from hardstand.model.live import is_live
 from hardstand.model.run import Run, Unreadable
 from hardstand.model.tier import Tier
@@ -23,6 +23,10 @@ _SHOWN_PLACES = 3
 _SHOWN_CONTROLS = 6
 _SHOWN_OBJECTS = 6
 _WIDEST_EXCERPT = 110
+_SHOWN_BEFORE = 70
+"""Characters of a longer line up to its value."""
+_SHOWN_OF_VALUE = 40
+"""Characters of a value that are to be seen at the least."""
 
 
 class _Ink:
@@ -179,16 +183,25 @@ def _place(one: Finding, ink: _Ink) -> Iterator[str]:
     origin = " (line of the rendered text)" if place.rendered else ""
     origin = " (line of `kubectl get -o json`)" if is_live(place.file) else origin
     yield f"  {ink('34', '-->')} {plain(place.file)}:{place.line}:{place.column}{origin}  {plain(place.caption)}"
-    if place.excerpt and place.column <= _WIDEST_EXCERPT:
-        number = str(place.line)
-        margin = " " * len(number)
-        width = place.end_column - place.column if place.end_line == place.line else 1
-        width = max(1, min(width, len(place.excerpt) - place.column + 1, _WIDEST_EXCERPT - place.column))
-        yield f"  {ink('34', f'{number} |')} {plain(place.excerpt[:_WIDEST_EXCERPT])}"
-        mark = f"^ without {plain(place.missing)}" if place.missing else "^" * width
-        yield f"  {ink('34', f'{margin} |')} {' ' * (place.column - 1)}{ink('31', mark)}"
+    if place.excerpt:
+        yield from _quoted(place, ink)
     for other in one.locations[1:]:
         yield f"  edit: {plain(other.caption)}"
+
+
+def _quoted(place: Location, ink: _Ink) -> Iterator[str]:
+    """The line as wide as a screen, and a mark below the value; of a long line the part with the value."""
+    number = str(place.line)
+    margin = " " * len(number)
+    width = place.end_column - place.column if place.end_line == place.line and not place.missing else 1
+    fits = place.column + min(width, _SHOWN_OF_VALUE) <= _WIDEST_EXCERPT
+    cut = 0 if fits else place.column - _SHOWN_BEFORE
+    text, column = place.excerpt[cut : cut + _WIDEST_EXCERPT].rstrip(), place.column - cut
+    text = f"{' ' if text[1:2] == '…' else '…'}{text[1:]}" if cut else text
+    width = max(1, min(width, len(text) - column + 1, _WIDEST_EXCERPT - column))
+    yield f"  {ink('34', f'{number} |')} {plain(text)}"
+    mark = f"^ without {plain(place.missing)}" if place.missing else "^" * width
+    yield f"  {ink('34', f'{margin} |')} {' ' * (column - 1)}{ink('31', mark)}"
 
 
 def _others(entry: Entry, first: Finding) -> Iterator[str]:
