@@ -40,6 +40,10 @@ ANCHORS = (
     "  - {name: c, image: a:1, securityContext: &Anch0rS3cret2 {privileged: !!bool true}}\n"
     "  - {name: d, image: a:1, securityContext: *Anch0rS3cret2}\n"
 )
+MERGED = (
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {x: &m {n0te: M3rgedS3cret, privileged: true}}}\n"
+    "spec: {containers: [{name: c, image: a:1, securityContext: {<<: *m}}]}\n"
+)
 SHOWN = {
     "a container on a line, the flag": (
         ONE_LINE,
@@ -112,6 +116,19 @@ SHOWN = {
         '{"apiVersion":…,   "kind":…,    "metadata":…'
         ',                                            "spec":{"containers":[{"name":…,  "image":…'
         ',    "securityContext":{"privileged":true',
+    ),
+    "the second of two JSON texts on a line": (
+        '{"apiVersion": "v1", "kind": "ConfigMap", "data": {"x": "F1rstS3cret"}} ' + json.dumps(JSON_POD),
+        "host-pid",
+        f"…{' ' * 71}"
+        '{"apiVersion": …,    "kind": …,     "metadata": …'
+        ',                                                 "spec": {"containers": …'
+        ',                                                                        "hostPID": true',
+    ),
+    "through a merge": (
+        MERGED,
+        "privileged-container",
+        "…,                                                           privileged: true",
     ),
     "verbs": (
         ROLE,
