@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_rbac_review import answered, closed, folder, needs_keygen, opened, rbac
+from tests.cli.reviewing import answered, closed, folder, needs_keygen, opened, rbac
 
 __all__ = ["folder", "opened"]
 pytestmark = needs_keygen

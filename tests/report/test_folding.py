@@ -50,8 +50,8 @@ def test_of_each_control_one_root_cause_is_told_and_the_others_are_counted() -> 
     worse = [dataclasses.replace(one, tier="critical") for one in found[-3:]]
     told = text(run_of(*found[:-3], *worse, quiet))
     assert heads(told) == ["critical[privileged-container]", "low[quiet-control]"]
-    names = ", ".join(f"Deployment n{at}/web" for at in (1, 10, 11, 12, 13, 14))
-    line = f"  and 39 more like it (39 findings, up to tier critical): {names} and 33 more"
+    names = "Deployment web in 39 namespaces: n1, n10, n11 and 36 more"
+    line = f"  and 39 more like it (39 findings, up to tier critical): {names}"
     assert line in told.splitlines()
     assert "41 entries: 40 critical · 1 low; 39 of them only counted here: `--all` tells each" in told
     assert len(heads(text(run_of(*found, quiet), whole=True))) == WHOLE + 1

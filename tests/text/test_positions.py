@@ -212,6 +212,23 @@ def test_through_aliases_and_merges_it_is_the_anchors_text(path: Path, text: str
     assert (_cut(MERGED, span), span.line, span.depth) == (text, line, depth)
 
 
+NO_KEYS = b"""\
+none: &a ~
+nil: &b null
+empty: &c
+large: &d 99999999999999999999
+word: &e x
+*e : y
+"""
+
+
+def test_what_could_be_no_key_may_have_an_anchor() -> None:
+    (document,) = _documents(NO_KEYS)
+    paths: list[Path] = [("none",), ("large",), ("word",), ("x",)]
+    found = locate(NO_KEYS, document, paths)
+    assert [found[path].line for path in paths] == [1, 4, 5, 6]
+
+
 PLAIN = b"""\
 kind: Pod
 spec:

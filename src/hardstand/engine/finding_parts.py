@@ -52,12 +52,9 @@ def fix_of(page: "Page", kube: KubeObject, hit: Hit, document: Document) -> Fix 
     return Fix(repair.title, repair.safe and not hit.unsafe, json_patch(data, edits), change)
 
 
-def excerpt_of(excerpts: Excerpts, document: Document, hit: Hit, existing: Path, span: Span) -> str:
+def excerpt_of(excerpts: Excerpts, hit: Hit, existing: Path, span: Span) -> str:
     """The line that is quoted, without what may be a secret."""
-    node: Value = document.value
-    for step in existing:
-        node = node[step]  # type: ignore[index]
-    return excerpts.line(span, node, hide=hit.control.area == "secrets" or hit.why is Why.MALFORMED_FIELD)
+    return excerpts.line(existing, span, hide=hit.control.area == "secrets" or hit.why is Why.MALFORMED_FIELD)
 
 
 def identity_of(words: str, number: int) -> str:

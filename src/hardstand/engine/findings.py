@@ -89,7 +89,7 @@ def findings_of(
         crowd=crowd,
         made=made,
         shared=shared,
-        excerpts=Excerpts(page.data, [one.object for one in judged]) if quoted else None,
+        excerpts=Excerpts(page.data, document, [one.object for one in judged]) if quoted else None,
         bench=bench,
         placed=placed,
     )
@@ -375,7 +375,7 @@ class _Telling:
         )
 
     def _location(self, kube: KubeObject, hit: Hit, path: Path, span: Span, named: str) -> Location:
-        excerpts, document = self.excerpts, self.document
+        excerpts = self.excerpts
         return Location(
             file=self.page.name,
             line=span.line,
@@ -384,7 +384,7 @@ class _Telling:
             end_column=span.end_column,
             field=named,
             caption=", ".join(part for part in (str(kube.ref), part_of(kube, hit)) if part),
-            excerpt=excerpt_of(excerpts, document, hit, path[: span.depth], span) if excerpts else "",
+            excerpt=excerpt_of(excerpts, hit, path[: span.depth], span) if excerpts else "",
             rendered=self.page.rendered_from is not None,
             missing=dotted(path[max(span.depth, len(kube.origin.prefix)) :]) if self.placed else "",
         )

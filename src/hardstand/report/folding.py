@@ -7,6 +7,7 @@ screens, and hide what only one does. What blocks is never folded: it is what th
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hardstand.model.finding import ObjectRef
 from hardstand.model.verdict import Action
 from hardstand.report.grouping import Entry
 
@@ -27,9 +28,9 @@ class Shown:
         return sum(len(one.findings) for one in self.more)
 
     @property
-    def objects(self) -> Sequence[str]:
+    def objects(self) -> Sequence[ObjectRef]:
         """The objects that are only counted, each once."""
-        return list(dict.fromkeys(str(each.object) for one in self.more for each in one.findings))
+        return list(dict.fromkeys(each.object for one in self.more for each in one.findings))
 
 
 def folded(found: Sequence[Entry], *, whole: bool) -> Sequence[Shown]:

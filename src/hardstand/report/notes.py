@@ -7,6 +7,7 @@ from typing import Literal
 
 from hardstand.model.run import ExceptionState, Run, Tightening
 from hardstand.model.verdict import Action
+from hardstand.report.naming import named
 from hardstand.report.unlisted import Unlisted, unlisted
 
 _SHOWN = 10
@@ -78,7 +79,5 @@ def _tightening(one: Tightening) -> Note:
     when = f"{one.day}, in {counted_days(one.days_left)}"
     if not one.objects:
         return Note("note", f"{one.scope} on {when} ({one.place}); nothing here would be blocked")
-    names = ", ".join(map(str, one.objects[:_SHOWN]))
-    more = f" and {len(one.objects) - _SHOWN} more" if len(one.objects) > _SHOWN else ""
     text = f"{one.scope} on {when} ({one.place}): {_counted(one.findings)} would be blocked"
-    return Note("warning", text, (f"{names}{more}",))
+    return Note("warning", text, (named(one.objects, _SHOWN),))

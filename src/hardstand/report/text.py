@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from hardstand.model.finding import Finding
+from hardstand.model.finding import Finding, Location
 from hardstand.model.live import is_live
 from hardstand.model.run import Run, Unreadable
 from hardstand.model.tier import Tier
@@ -13,6 +13,7 @@ from hardstand.report.folding import Shown, folded
 from hardstand.report.grouping import Entry, entries
 from hardstand.report.interface import Pages
 from hardstand.report.json import summary
+from hardstand.report.naming import named, spread
 from hardstand.report.notes import Note, counted_days, notes_of
 from hardstand.report.safe import plain
 from hardstand.text.plain import first_sentence
@@ -22,6 +23,10 @@ _SHOWN_PLACES = 3
 _SHOWN_CONTROLS = 6
 _SHOWN_OBJECTS = 6
 _WIDEST_EXCERPT = 110
+_SHOWN_BEFORE = 70
+"""Characters of a longer line up to its value."""
+_SHOWN_OF_VALUE = 40
+"""Characters of a value that are to be seen at the least."""
 
 
 class _Ink:
@@ -73,13 +78,11 @@ def _totals(findings: Sequence[Finding], told: Sequence[Shown]) -> str:
 def _more(one: Shown) -> Iterator[str]:
     """What is only counted: how much, and where."""
     if one.more:
-        number, objects = len(one.more), one.objects
-        left = len(objects) - _SHOWN_OBJECTS
-        names = ", ".join(objects[:_SHOWN_OBJECTS]) + (f" and {left} more" if left > 0 else "")
+        number = len(one.more)
         count = f"{one.findings} finding{'' if one.findings == 1 else 's'}"
         worse, tier = _highest(each for other in one.more for each in other.findings), _highest(one.entry.findings)
         count += f", up to tier {worse.word}" if worse > tier else ""
-        yield f"  and {number} more like it ({count}): {plain(names)}"
+        yield f"  and {number} more like it ({count}): {plain(named(one.objects, _SHOWN_OBJECTS))}"
 
 
 def _highest(findings: Iterable[Finding]) -> Tier:
@@ -124,9 +127,7 @@ def _entry(entry: Entry, pages: Pages, ink: _Ink, live: str, *, whole: bool) -> 
     notes += {Action.BLOCK: ["blocks"], Action.WAIVED: [f"waived by {plain(first.waiver or '')}"]}.get(first.action, [])
     yield f"{head}    {ink('1', ' · '.join(notes))}" if notes else head
     yield from _place(first, ink)
-    also = _also(entry, first)
-    if also:
-        yield f"  also {plain(also)}"
+    yield from _others(entry, first)
     yield from _help(entry, first, pages, live)
 
 
@@ -140,6 +141,7 @@ def _not_in_input(entry: Entry, ink: _Ink, *, whole: bool) -> Iterator[str]:
     """What was not given, the objects that could not be judged for it, and by which controls."""
     yield f"{ink('35', f'unknown[{entry.first.why}]')}: {plain(entry.first.message)}"
     yield f"  {plain(_counted(entry))} cannot be judged by {_controls(entry, whole=whole)}"
+    yield from _objects(entry)
 
 
 def _not_rendered(entry: Entry, ink: _Ink, *, whole: bool) -> Iterator[str]:
@@ -159,7 +161,7 @@ def _headline(entry: Entry, pages: Pages) -> str:
     first = entry.first
     if len(entry.findings) == 1:
         _, _, part = first.locations[0].caption.partition(", ")
-        return f"{part or f'{first.object.kind} {first.object.name}'} {first.message}"
+        return f"{part or first.object} {first.message}"
     if entry.verdict is Verdict.UNKNOWN:
         return f"{_counted(entry)}: {first.message}"
     return f"{pages[first.control].summary}, in {_counted(entry)}"
@@ -181,22 +183,55 @@ def _place(one: Finding, ink: _Ink) -> Iterator[str]:
     origin = " (line of the rendered text)" if place.rendered else ""
     origin = " (line of `kubectl get -o json`)" if is_live(place.file) else origin
     yield f"  {ink('34', '-->')} {plain(place.file)}:{place.line}:{place.column}{origin}  {plain(place.caption)}"
-    if place.excerpt and place.column <= _WIDEST_EXCERPT:
-        number = str(place.line)
-        margin = " " * len(number)
-        width = place.end_column - place.column if place.end_line == place.line else 1
-        width = max(1, min(width, len(place.excerpt) - place.column + 1, _WIDEST_EXCERPT - place.column))
-        yield f"  {ink('34', f'{number} |')} {plain(place.excerpt[:_WIDEST_EXCERPT])}"
-        mark = f"^ without {plain(place.missing)}" if place.missing else "^" * width
-        yield f"  {ink('34', f'{margin} |')} {' ' * (place.column - 1)}{ink('31', mark)}"
+    if place.excerpt:
+        yield from _quoted(place, ink)
     for other in one.locations[1:]:
         yield f"  edit: {plain(other.caption)}"
 
 
-def _also(entry: Entry, first: Finding) -> str:
+def _quoted(place: Location, ink: _Ink) -> Iterator[str]:
+    """The line as wide as a screen, and a mark below the value; of a long line the part with the value."""
+    number = str(place.line)
+    margin = " " * len(number)
+    width = place.end_column - place.column if place.end_line == place.line and not place.missing else 1
+    fits = place.column + min(width, _SHOWN_OF_VALUE) <= _WIDEST_EXCERPT
+    cut = 0 if fits else place.column - _SHOWN_BEFORE
+    text, column = place.excerpt[cut : cut + _WIDEST_EXCERPT].rstrip(), place.column - cut
+    text = f"{' ' if text[1:2] == '…' else '…'}{text[1:]}" if cut else text
+    width = max(1, min(width, len(text) - column + 1, _WIDEST_EXCERPT - column))
+    yield f"  {ink('34', f'{number} |')} {plain(text)}"
+    mark = f"^ without {plain(place.missing)}" if place.missing else "^" * width
+    yield f"  {ink('34', f'{margin} |')} {' ' * (column - 1)}{ink('31', mark)}"
+
+
+def _others(entry: Entry, first: Finding) -> Iterator[str]:
+    """Where else it is: at which places, and of many objects of one name in which namespaces.
+
+    Of a cluster that is said instead of the places: there the path of each object says no more than its name.
+    """
+    here, objects = first.locations[0], [one.object for one in entry.findings]
+    live = is_live(here.file) and spread(objects)
+    also = _also([one for one in entry.findings if not live or one.locations[0].file == here.file], first)
+    if live:
+        names = named((one for one in objects if one != first.object), _SHOWN_PLACES)
+        also = f"{also}; {names}" if also else names
+    if also:
+        yield f"  also {plain(also)}"
+    if not live:
+        yield from _objects(entry)
+
+
+def _objects(entry: Entry) -> Iterator[str]:
+    """The objects, where only their namespaces tell some of them apart."""
+    objects = [one.object for one in entry.findings]
+    if spread(objects):
+        yield f"  objects: {plain(named(objects, _SHOWN_PLACES))}"
+
+
+def _also(findings: Iterable[Finding], first: Finding) -> str:
     here = first.locations[0]
     places = []
-    for one in entry.findings:
+    for one in findings:
         place = one.locations[0]
         name = f"{'' if place.file == here.file else f'{place.file}:'}{place.line}:{place.column}"
         if (place.file, place.line, place.column) != (here.file, here.line, here.column) and name not in places:

@@ -13,7 +13,7 @@ from yaml.events import (
 )
 
 from hardstand.text.json_events import events
-from hardstand.text.problem import Problem
+from hardstand.text.problem import Malformed, Problem
 from hardstand.text.scalars import MERGE_TAG, as_key, plain, tagged
 
 _BLANK: Final = " \t\r\n"
@@ -147,8 +147,11 @@ def _key_of(event: Any) -> str:
 
 
 def _key_or_nothing(event: Any) -> str:
-    # Null can be anchored as a value; as a key the reader has refused it already.
-    return _key_of(event) if event.value or not event.implicit[0] else ""
+    """The key that an anchored value would be; what can be none the reader has refused wherever it is one."""
+    try:
+        return _key_of(event)
+    except Malformed:
+        return ""
 
 
 def _put(node: Node, key: str | None, merging: bool, child: Node) -> None:

@@ -1,6 +1,6 @@
 """Where the values of a document stand: a second pass over its text, made only for documents with findings."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hardstand.model.path import Path
@@ -9,7 +9,7 @@ from hardstand.text.lines import BYTE_ORDER_MARK, line_text
 from hardstand.text.quick import Declined, lines_of
 from hardstand.text.quick_places import QuickPlaces, Stretch
 
-__all__ = ["Span", "line_text", "locate"]
+__all__ = ["Span", "finder", "line_text", "locate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,20 @@ class Span:
 
 
 def locate(data: bytes, document: Document, paths: Iterable[Path]) -> dict[Path, Span]:
-    """The span of the value at each of `paths`, or of its deepest ancestor that exists.
+    """The span of the value at each of `paths`, or of its deepest ancestor that exists; as `finder` says."""
+    find = finder(data, document)
+    return {path: find(path) for path in paths}
+
+
+def finder(data: bytes, document: Document) -> Callable[[Path], Span]:
+    """What gives the span of the value at a path, or of its deepest ancestor that exists.
 
     `data` is the page that `document` was read from. Behind an alias or a merge it is the anchor's own text. As in
     every YAML library a block collection starts at its first key or dash, and an absent value stands behind its colon;
     a collection ends with its last value.
     """
     text = data[document.start : document.end]
+    find: Callable[[Path], tuple[Stretch, int]]
     try:
         find = QuickPlaces(lines_of(text)).find
     except Declined:
@@ -40,7 +47,7 @@ def locate(data: bytes, document: Document, paths: Iterable[Path]) -> dict[Path,
 
         find = Places(text.decode()).find
     before = _characters_before(data, document.start)
-    return {path: _span(document.line, before, *find(path)) for path in paths}
+    return lambda path: _span(document.line, before, *find(path))
 
 
 def _characters_before(data: bytes, start: int) -> int:
