@@ -36,7 +36,7 @@ class View:
         self.exists = data is not None
         self.path = path
         # What lies above is not kept: views would know each other in circles, which wait for the garbage collector.
-        if parent is not None and not self.caption:
+        if parent is not None and parent.caption and not self.caption:
             self.caption = parent.caption
 
     def forget(self) -> None:
@@ -50,6 +50,13 @@ class View:
     def get(self, key: str) -> Value:
         """The raw value of a field, for what has no type of its own."""
         return self.data.get(key)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a mapping at `key`, as the `exists` of its view does, and make no view to tell it.
+
+        MalformedFieldError where there is something else.
+        """
+        return mapping_at(self, key) is not None
 
     def malformed(self, expected: str, *steps: str | int) -> MalformedFieldError:
         """The error that says that the field at `steps` should have been `expected`."""
@@ -106,8 +113,31 @@ class Field(Generic[T]):
         if view is None:
             return self
         value = self.read(view, self.key)
-        view.__dict__[self.attribute] = value
+        setattr(view, self.attribute, value)
         return value
+
+
+class Nested(Field[V]):
+    """A mapping with fields of its own: half of all that is read of objects, so it is read without a call in between."""
+
+    def __init__(self, key: str, view_type: Callable[..., V]) -> None:
+        super().__init__(key, lambda view, key: view_at(view, key, view_type))
+        self.view_type = view_type
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type) -> V: ...
+    def __get__(self, view: View | None, owner: type) -> V | Self:
+        if view is None:
+            return self
+        key = self.key
+        value = view.data.get(key)
+        if value is not None and not is_mapping(value):
+            raise view.malformed("a mapping", key)
+        made = self.view_type(value, (*view.path, key), view)
+        setattr(view, self.attribute, made)
+        return made
 
 
 def boolean(key: str) -> Field[bool | None]:
@@ -201,9 +231,14 @@ def string_map(key: str) -> Field[Mapping[str, str]]:
         value = mapping_at(view, key)
         if value is None:
             return cast("Mapping[str, str]", EMPTY)
+        empty = False
         for name, item in value.items():
-            if type(item) is not str and item is not None:
-                raise view.malformed("a string", key, name)
+            if type(item) is not str:
+                if item is not None:
+                    raise view.malformed("a string", key, name)
+                empty = True
+        if not empty:
+            return cast("Mapping[str, str]", value)  # Objects are never changed.
         return {name: cast("str | None", item) or "" for name, item in value.items()}
 
     return Field(key, read)
@@ -212,13 +247,7 @@ def string_map(key: str) -> Field[Mapping[str, str]]:
 def nested(key: str, view_type: Callable[..., V]) -> Field[V]:
     """A mapping with fields of its own; absent is an empty view whose `exists` is false."""
 
-    def read(view: View, key: str) -> V:
-        value = view.data.get(key)
-        if value is not None and not is_mapping(value):
-            raise view.malformed("a mapping", key)
-        return view_type(value, (*view.path, key), view)
-
-    return Field(key, read)
+    return Nested(key, view_type)
 
 
 def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
@@ -234,6 +263,11 @@ def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
         return found if rest is None else Open(found, rest)
 
     return Field(key, read)
+
+
+def view_at(view: View, key: str, view_type: Callable[..., V]) -> V:
+    """The view of the mapping at `key`, as `nested` reads it; MalformedFieldError for another type."""
+    return view_type(mapping_at(view, key), (*view.path, key), view)
 
 
 def mapping_at(view: View, key: str) -> Mapping[str, Value] | None:
