@@ -55,5 +55,5 @@ def check(workload: Workload) -> Violations:
         yield workload.pod_metadata.violates("carries the labels of Tiller, the server of Helm 2", "labels")
         return
     for container, image in images(workload):
-        if _TILLER.search(image.path):
+        if "tiller" in image.path and _TILLER.search(image.path):
             yield container.violates("runs Tiller, the server of Helm 2", "image", cause=f"image:{image}")
