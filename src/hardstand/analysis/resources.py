@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from hardstand.analysis.quantities import amount
 from hardstand.inventory.views.base import View
-from hardstand.inventory.views.container import Container, EphemeralContainer
+from hardstand.inventory.views.container import Container, EphemeralContainer, Resources
 from hardstand.inventory.views.policies import LimitRange, LimitRangeItem
 from hardstand.model.verdict import Why
 from hardstand.model.violation import NotApplicableError
@@ -22,9 +22,8 @@ def limited(container: Container, resource: str, ranges: Sequence[LimitRange]) -
 
     NotApplicableError for ephemeral containers, which cannot have one.
     """
-    _need_resources(container)
-    own, pod = container.resources.limits, container.pod.resources.limits
-    return _sets_one_of(resource, (own, pod)) or (bool(ranges) and _sets_one_of(resource, _limit_defaults(ranges)))
+    limits = [one.limits for one in _said(container)]
+    return _sets_one_of(resource, limits) or (bool(ranges) and _sets_one_of(resource, _limit_defaults(ranges)))
 
 
 def requested(container: Container, resource: str, ranges: Sequence[LimitRange]) -> bool:
@@ -32,9 +31,7 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
 
     NotApplicableError for ephemeral containers, which cannot have one.
     """
-    _need_resources(container)
-    own, pod = container.resources, container.pod.resources
-    if _sets_one_of(resource, (own.requests, own.limits, pod.requests, pod.limits)):
+    if _sets_one_of(resource, [amounts for one in _said(container) for amounts in (one.requests, one.limits)]):
         return True
     if not ranges:
         return False
@@ -42,9 +39,14 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
     return _sets_one_of(resource, [*defaults, *_limit_defaults(ranges), *(item.min for item in _items(ranges))])
 
 
-def _need_resources(container: Container) -> None:
+def _said(container: Container) -> list[Resources]:
+    """What is said of the container's own resources and of its pod's; of pods hardly any says something.
+
+    NotApplicableError for ephemeral containers, which cannot have any.
+    """
     if isinstance(container, EphemeralContainer):
         raise NotApplicableError(Why.NO_SUBJECT)
+    return [one for one in (container.resources, container.pod.resources) if one.exists]
 
 
 def _items(ranges: Iterable[LimitRange]) -> list[LimitRangeItem]:
