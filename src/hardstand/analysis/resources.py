@@ -22,7 +22,8 @@ def limited(container: Container, resource: str, ranges: Sequence[LimitRange]) -
 
     NotApplicableError for ephemeral containers, which cannot have one.
     """
-    limits = [one.limits for one in _said(container)]
+    own, pod = _resources(container)
+    limits = (own.limits, pod.limits) if pod.exists else (own.limits,)
     return _sets_one_of(resource, limits) or (bool(ranges) and _sets_one_of(resource, _limit_defaults(ranges)))
 
 
@@ -31,7 +32,9 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
 
     NotApplicableError for ephemeral containers, which cannot have one.
     """
-    if _sets_one_of(resource, [amounts for one in _said(container) for amounts in (one.requests, one.limits)]):
+    own, pod = _resources(container)
+    amounts = (own.requests, own.limits, pod.requests, pod.limits) if pod.exists else (own.requests, own.limits)
+    if _sets_one_of(resource, amounts):
         return True
     if not ranges:
         return False
@@ -39,14 +42,11 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
     return _sets_one_of(resource, [*defaults, *_limit_defaults(ranges), *(item.min for item in _items(ranges))])
 
 
-def _said(container: Container) -> list[Resources]:
-    """What is said of the container's own resources and of its pod's; of pods hardly any says something.
-
-    NotApplicableError for ephemeral containers, which cannot have any.
-    """
+def _resources(container: Container) -> tuple[Resources, Resources]:
+    """The container's own resources and its pod's; hardly any pod has some."""
     if isinstance(container, EphemeralContainer):
         raise NotApplicableError(Why.NO_SUBJECT)
-    return [one for one in (container.resources, container.pod.resources) if one.exists]
+    return container.resources, container.pod.resources
 
 
 def _items(ranges: Iterable[LimitRange]) -> list[LimitRangeItem]:
