@@ -56,7 +56,10 @@ class View:
 
         MalformedFieldError where there is something else.
         """
-        return mapping_at(self, key) is not None
+        value = self.data.get(key)
+        if value is not None and type(value) is not dict and not is_mapping(value):
+            raise self.malformed("a mapping", key)
+        return value is not None
 
     def malformed(self, expected: str, *steps: str | int) -> MalformedFieldError:
         """The error that says that the field at `steps` should have been `expected`."""
