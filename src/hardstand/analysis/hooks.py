@@ -11,7 +11,7 @@ DELETION = ("helm.sh/hook-delete-policy", "argocd.argoproj.io/hook-delete-policy
 
 def is_hook(subject: Subject) -> bool:
     """Tell whether a tool runs it as a step of a deployment."""
-    return any(key in subject.metadata.annotations for key in HOOKS)
+    return not subject.metadata.annotations.keys().isdisjoint(HOOKS)
 
 
 def is_deleted_hook(subject: Subject) -> bool:

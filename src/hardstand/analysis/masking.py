@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hardstand.analysis.secret_arguments import in_arguments
-from hardstand.analysis.secret_text import Detected, all_in_named_value
+from hardstand.analysis.secret_text import Detected, all_in_named_value, in_named_value
 from hardstand.analysis.stand_ins import ATTEMPTS, stand_in
 from hardstand.model.path import Value
 
@@ -89,7 +89,7 @@ class _Walk:
     def any(self, name: str, node: Value) -> Value:
         """What stands under a name."""
         if isinstance(node, str):
-            return self.text(node, _named(name))
+            return self.named(name, node)
         if isinstance(node, dict):
             return self.mapping(node)
         return self.items(name, node) if isinstance(node, list) else node
@@ -101,10 +101,14 @@ class _Walk:
         made: list[Value] = []
         for at, item in enumerate(nodes):
             if isinstance(item, str):
-                made.append(self.text(item, _word(name, words, at) if at in secret else _named(name)))
+                made.append(self.text(item, _word(name, words, at)) if at in secret else self.named(name, item))
             else:
                 made.append(self.any(name, item))
         return made
+
+    def named(self, name: str, text: str) -> str:
+        """A text that stands under a name. Nearly none holds a secret, and that is told first."""
+        return self.text(text, _named(name)) if in_named_value(name, text) is not None else text
 
     def encoded(self, name: str, node: Value) -> Value:
         """Base64 that may be of a text."""

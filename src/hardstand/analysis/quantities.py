@@ -30,7 +30,7 @@ def quantity(text: str) -> Fraction | None:
 
 def amount(view: View, key: str) -> Fraction | None:
     """The amount at `key` of a view; None when it is missing or empty, MalformedFieldError when it is no quantity."""
-    found = view.get(key)
+    found = view.data.get(key)
     if found is None or found == "":
         return None
     if isinstance(found, bool) or not isinstance(found, str | int | float):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from hardstand.analysis.quantities import amount
 from hardstand.inventory.views.base import View
-from hardstand.inventory.views.container import Container, EphemeralContainer
+from hardstand.inventory.views.container import Container, EphemeralContainer, Resources
 from hardstand.inventory.views.policies import LimitRange, LimitRangeItem
 from hardstand.model.verdict import Why
 from hardstand.model.violation import NotApplicableError
@@ -22,9 +22,9 @@ def limited(container: Container, resource: str, ranges: Sequence[LimitRange]) -
 
     NotApplicableError for ephemeral containers, which cannot have one.
     """
-    _need_resources(container)
-    own, pod = container.resources.limits, container.pod.resources.limits
-    return _sets_one_of(resource, (own, pod)) or (bool(ranges) and _sets_one_of(resource, _limit_defaults(ranges)))
+    own, pod = _resources(container)
+    limits = (own.limits, pod.limits) if pod.exists else (own.limits,)
+    return _sets_one_of(resource, limits) or (bool(ranges) and _sets_one_of(resource, _limit_defaults(ranges)))
 
 
 def requested(container: Container, resource: str, ranges: Sequence[LimitRange]) -> bool:
@@ -32,9 +32,9 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
 
     NotApplicableError for ephemeral containers, which cannot have one.
     """
-    _need_resources(container)
-    own, pod = container.resources, container.pod.resources
-    if _sets_one_of(resource, (own.requests, own.limits, pod.requests, pod.limits)):
+    own, pod = _resources(container)
+    amounts = (own.requests, own.limits, pod.requests, pod.limits) if pod.exists else (own.requests, own.limits)
+    if _sets_one_of(resource, amounts):
         return True
     if not ranges:
         return False
@@ -42,9 +42,11 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
     return _sets_one_of(resource, [*defaults, *_limit_defaults(ranges), *(item.min for item in _items(ranges))])
 
 
-def _need_resources(container: Container) -> None:
+def _resources(container: Container) -> tuple[Resources, Resources]:
+    """The container's own resources and its pod's; hardly any pod has some."""
     if isinstance(container, EphemeralContainer):
         raise NotApplicableError(Why.NO_SUBJECT)
+    return container.resources, container.pod.resources
 
 
 def _items(ranges: Iterable[LimitRange]) -> list[LimitRangeItem]:

@@ -13,7 +13,10 @@ def selects(selector: LabelSelector, labels: Mapping[str, str]) -> bool:
 
     An operator that Kubernetes does not have makes the field malformed.
     """
-    return subset(selector.match_labels, labels) and all(_holds(one, labels) for one in selector.match_expressions)
+    if not subset(selector.match_labels, labels):
+        return False
+    expressions = selector.match_expressions
+    return not expressions or all(_holds(one, labels) for one in expressions)
 
 
 def asks_nothing(selector: LabelSelector) -> bool:
@@ -23,7 +26,7 @@ def asks_nothing(selector: LabelSelector) -> bool:
 
 def subset(wanted: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     """Tell whether every wanted label is there with its value, as for a Service's selector."""
-    return all(labels.get(key) == value for key, value in wanted.items())
+    return wanted.items() <= labels.items()
 
 
 def _holds(one: Expression, labels: Mapping[str, str]) -> bool:

@@ -208,7 +208,9 @@ class Given:
 
     def _given_all(self, view: type[Subject], namespace: str | None, *, anywhere: bool = False) -> Neighbours:
         """The neighbours; UnknownError where some of those asked for may be there and could not be had."""
-        neighbours = self._declaring(view)
+        neighbours = self.neighbours
+        if neighbours is None or view not in self.declared_views:
+            raise _undeclared(view)
         gap = neighbours.gap(view, namespace, anywhere=anywhere)
         if gap is not None:
             raise gap.error()
@@ -216,8 +218,12 @@ class Given:
 
     def _declaring(self, view: type[Subject]) -> Neighbours:
         if self.neighbours is None or view not in self.declared_views:
-            raise LookupError(f"{view.__name__} is read but not declared in reads=")
+            raise _undeclared(view)
         return self.neighbours
+
+
+def _undeclared(view: type[Subject]) -> LookupError:
+    return LookupError(f"{view.__name__} is read but not declared in reads=")
 
 
 def _path_of(subject: Subject) -> str:

@@ -81,11 +81,16 @@ class FieldNames:
     def _labels_of(self, items: list[Value], path: Path) -> tuple[list[str], list[str]]:
         made = self._labels.get(id(items))
         if made is None:
-            named = _named(items)
-            shown = [label or f"[{at}]" for at, label in enumerate(named)]
-            plain = items if None not in named else self._plain_items(items, path)
-            made = self._labels[id(items)] = shown, _stable(plain, named)
+            made = self._labels[id(items)] = self._named(items, path)
         return made
+
+    def _named(self, items: list[Value], path: Path) -> tuple[list[str], list[str]]:
+        named = _named(items)
+        known = [label for label in named if label is not None]
+        if len(known) == len(named):
+            return known, known
+        shown = [label or f"[{at}]" for at, label in enumerate(named)]
+        return shown, _stable(self._plain_items(items, path), named)
 
     def _plain_items(self, items: list[Value], path: Path) -> list[Value]:
         """The items without their secrets."""

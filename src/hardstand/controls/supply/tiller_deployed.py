@@ -51,9 +51,9 @@ _LABELS = ({"app": "helm", "name": "tiller"}, {"app": "tiller"}, {"name": "tille
 def check(workload: Workload) -> Violations:
     """No image may be Tiller's, and no pod may carry the labels that `helm init` gave it."""
     labels = workload.pod_metadata.labels
-    if any(wanted.items() <= labels.items() for wanted in _LABELS):
+    if "tiller" in labels.values() and any(wanted.items() <= labels.items() for wanted in _LABELS):
         yield workload.pod_metadata.violates("carries the labels of Tiller, the server of Helm 2", "labels")
         return
     for container, image in images(workload):
-        if _TILLER.search(image.path):
+        if "tiller" in image.path and _TILLER.search(image.path):
             yield container.violates("runs Tiller, the server of Helm 2", "image", cause=f"image:{image}")

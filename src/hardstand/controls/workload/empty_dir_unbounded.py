@@ -42,10 +42,11 @@ def check(workload: Workload, given: Given) -> Violations:
     unbounded: dict[str | None, str] = {}
     for container in [*pod.init_containers, *pod.regular_containers]:
         for mount, volume in mounts(container):
-            resource = "memory" if volume.empty_dir.medium == "Memory" else "ephemeral-storage"
+            in_memory = volume.has("emptyDir") and volume.empty_dir.medium == "Memory"
+            resource = "memory" if in_memory else "ephemeral-storage"
             if mount.read_only is not True and not limited(container, resource, ranges):
                 unbounded.setdefault(volume.name, container.name or "a container")
     for volume in pod.volumes:
-        if volume.empty_dir.exists and volume.name in unbounded and not amount(volume.empty_dir, "sizeLimit"):
+        if volume.has("emptyDir") and volume.name in unbounded and not amount(volume.empty_dir, "sizeLimit"):
             message = f"lets {unbounded[volume.name]} fill its {workload.machine} through the volume {volume.name}"
             yield volume.empty_dir.violates(message, "sizeLimit", caption=f"volume {volume.name}")

@@ -32,6 +32,6 @@ from hardstand.inventory.views.workload import Workload
 def check(workload: Workload) -> Violations:
     """Where both probes are there, they must differ in something."""
     for container in serving_containers(workload):
-        liveness, readiness = container.liveness_probe, container.readiness_probe
-        if liveness.exists and readiness.exists and liveness.data == readiness.data:
-            yield liveness.violates("has equal liveness and readiness probes")
+        both = container.has("livenessProbe"), container.has("readinessProbe")
+        if all(both) and container.get("livenessProbe") == container.get("readinessProbe"):
+            yield container.liveness_probe.violates("has equal liveness and readiness probes")

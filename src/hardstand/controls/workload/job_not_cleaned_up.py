@@ -31,6 +31,7 @@ from hardstand.controls.api import (
 )
 from hardstand.inventory.views.workload import Workload
 
+JOB = Kind("batch", "Job")
 A_DAY = 86_400
 
 
@@ -50,7 +51,7 @@ A_DAY = 86_400
 )
 def check(workload: Workload) -> Violations:
     """A Job without an owner needs `ttlSecondsAfterFinished`."""
-    if workload.kind != Kind("batch", "Job") or workload.metadata.owner_references or is_deleted_hook(workload):
+    if workload.kind != JOB or workload.metadata.owner_references or is_deleted_hook(workload):
         raise NotApplicableError(Why.NO_SUBJECT)
     spec, field = workload.spec, "ttlSecondsAfterFinished"
     if spec.ttl_seconds_after_finished is None:

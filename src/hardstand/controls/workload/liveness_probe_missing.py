@@ -34,5 +34,5 @@ from hardstand.inventory.views.workload import Workload
 def check(workload: Workload) -> Violations:
     """Each container that serves must have a `livenessProbe`."""
     for container in serving_containers(workload):
-        if not container.liveness_probe.exists:
+        if not container.has("livenessProbe"):
             yield container.violates("has no liveness probe", "livenessProbe")

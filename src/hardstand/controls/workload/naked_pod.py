@@ -19,6 +19,8 @@ from hardstand.analysis.hooks import is_hook
 from hardstand.controls.api import LOW, PRODUCTION, QUARTERLY, Cel, Kind, NotApplicableError, Violations, Why, control
 from hardstand.inventory.views.workload import Workload
 
+POD = Kind("", "Pod")
+
 
 @control(
     severity=LOW,
@@ -32,7 +34,7 @@ from hardstand.inventory.views.workload import Workload
 )
 def check(workload: Workload) -> Violations:
     """A Pod must have an owner."""
-    if workload.kind != Kind("", "Pod") or is_hook(workload):
+    if workload.kind != POD or is_hook(workload):
         raise NotApplicableError(Why.NO_SUBJECT)
     if not workload.metadata.owner_references:
         yield workload.violates("is a pod without a controller", "kind")

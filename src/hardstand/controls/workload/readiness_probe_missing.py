@@ -53,6 +53,6 @@ def check(workload: Workload, given: Given) -> Violations:
         raise NotApplicableError(Why.NO_SUBJECT)
     accept_any = given[ACCEPT_ANY]
     for container in serving_containers(workload):
-        others = container.liveness_probe.exists or container.startup_probe.exists
-        if not container.readiness_probe.exists and not (accept_any and others):
+        others = container.has("livenessProbe") or container.has("startupProbe")
+        if not container.has("readinessProbe") and not (accept_any and others):
             yield container.violates("has no readiness probe", "readinessProbe")

@@ -69,14 +69,15 @@ def check(workload: Workload, given: Given) -> Violations:
     if exempt_as_windows(pod, given.pod_security.minor):
         raise NotApplicableError(Why.NO_SUBJECT)
     shared = pod.security_context
-    if shared.seccomp_profile.exists and not confines(shared.seccomp_profile):
+    told_of_all = shared.has("seccompProfile")
+    if told_of_all and not confines(shared.seccomp_profile):
         yield from _unconfined(shared)
     for container in pod.containers:
         context = container.security_context
-        profile = context.seccomp_profile
-        if profile.exists and not confines(profile):
-            yield from _unconfined(context)
-        elif not profile.exists and not shared.seccomp_profile.exists:
+        if context.has("seccompProfile"):
+            if not confines(context.seccomp_profile):
+                yield from _unconfined(context)
+        elif not told_of_all:
             yield context.violates("has no seccomp profile", "seccompProfile", edits=[_mended(shared)])
 
 

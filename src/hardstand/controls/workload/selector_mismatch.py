@@ -47,14 +47,14 @@ class PlainSpec(WorkloadSpec):
 def check(workload: Workload) -> Violations:
     """The selector, where there is one, must select the template's labels."""
     spec = workload.spec
-    if not workload.shape.controller or not spec.selector.exists:
+    if not workload.shape.controller or not spec.has("selector"):
         raise NotApplicableError(Why.NO_SUBJECT)
     labels = workload.pod_metadata.labels
     if workload.kind.name in PLAIN:
         selected = subset(PlainSpec(spec.data, spec.path).labels, labels)
     else:
         selector = LabelSelector(spec.selector.data, spec.selector.path, spec)
-        if selector.data and not {"matchLabels", "matchExpressions"} & set(selector.data):
+        if selector.data and selector.data.keys().isdisjoint(("matchLabels", "matchExpressions")):
             raise spec.malformed("a selector with matchLabels or matchExpressions", "selector")
         selected = selects(selector, labels)
     if not selected:

@@ -36,7 +36,7 @@ class View:
         self.exists = data is not None
         self.path = path
         # What lies above is not kept: views would know each other in circles, which wait for the garbage collector.
-        if parent is not None and not self.caption:
+        if parent is not None and parent.caption and not self.caption:
             self.caption = parent.caption
 
     def forget(self) -> None:
@@ -50,6 +50,16 @@ class View:
     def get(self, key: str) -> Value:
         """The raw value of a field, for what has no type of its own."""
         return self.data.get(key)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a mapping at `key`, as the `exists` of its view does, and make no view to tell it.
+
+        MalformedFieldError where there is something else.
+        """
+        value = self.data.get(key)
+        if value is not None and type(value) is not dict and not is_mapping(value):
+            raise self.malformed("a mapping", key)
+        return value is not None
 
     def malformed(self, expected: str, *steps: str | int) -> MalformedFieldError:
         """The error that says that the field at `steps` should have been `expected`."""
@@ -76,15 +86,15 @@ class View:
 
         `unsafe`: the edits overwrite what somebody chose, so they are not safe here even if the control's repair is.
         """
-        return Violation(self.at(*steps), message, caption or self.caption, tuple(edits), cause, unsafe)
+        return Violation(self.path + steps, message, caption or self.caption, tuple(edits), cause, unsafe)
 
     def put(self, value: Value, *steps: str | int) -> Edit:
         """The edit that puts `value` at `steps` below this view."""
-        return Edit("put", self.at(*steps), value)
+        return Edit("put", self.path + steps, value)
 
     def remove(self, *steps: str | int) -> Edit:
         """The edit that removes what is at `steps` below this view."""
-        return Edit("remove", self.at(*steps))
+        return Edit("remove", self.path + steps)
 
 
 class Field(Generic[T]):
@@ -106,8 +116,51 @@ class Field(Generic[T]):
         if view is None:
             return self
         value = self.read(view, self.key)
-        view.__dict__[self.attribute] = value
+        setattr(view, self.attribute, value)
         return value
+
+
+class Nested(Field[V]):
+    """A mapping with fields of its own. There are so many that it is worth making them without a call in between."""
+
+    def __init__(self, key: str, view_type: Callable[..., V]) -> None:
+        super().__init__(key, lambda view, key: view_at(view, key, view_type))
+        self.view_type = view_type
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type) -> V: ...
+    def __get__(self, view: View | None, owner: type) -> V | Self:
+        if view is None:
+            return self
+        key = self.key
+        value = view.data.get(key)
+        if value is not None and type(value) is not dict and not is_mapping(value):
+            raise view.malformed("a mapping", key)
+        made = self.view_type(value, (*view.path, key), view)
+        setattr(view, self.attribute, made)
+        return made
+
+
+class Scalar(Field[T]):
+    """A field that is nearly always of one type, or not set; any other value is `read`'s matter."""
+
+    def __init__(self, key: str, kind: type, read: Callable[[View, str], T]) -> None:
+        super().__init__(key, read)
+        self.kind = kind
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type) -> T: ...
+    def __get__(self, view: View | None, owner: type) -> T | Self:
+        if view is None:
+            return self
+        value = view.data.get(self.key)
+        found: T = value if value is None or type(value) is self.kind else self.read(view, self.key)  # type: ignore[assignment]
+        setattr(view, self.attribute, found)
+        return found
 
 
 def boolean(key: str) -> Field[bool | None]:
@@ -119,7 +172,7 @@ def boolean(key: str) -> Field[bool | None]:
             return value
         raise view.malformed("a boolean", key)
 
-    return Field(key, read)
+    return Scalar(key, bool, read)
 
 
 def integer(key: str) -> Field[int | None]:
@@ -133,7 +186,7 @@ def integer(key: str) -> Field[int | None]:
             return int(value)
         raise view.malformed("an integer", key)
 
-    return Field(key, read)
+    return Scalar(key, int, read)
 
 
 def string(key: str) -> Field[str | None]:
@@ -145,7 +198,7 @@ def string(key: str) -> Field[str | None]:
             return value
         raise view.malformed("a string", key)
 
-    return Field(key, read)
+    return Scalar(key, str, read)
 
 
 def int_or_string(key: str) -> Field[int | str | None]:
@@ -157,7 +210,7 @@ def int_or_string(key: str) -> Field[int | str | None]:
             return value
         raise view.malformed("an integer or a string", key)
 
-    return Field(key, read)
+    return Scalar(key, str, read)
 
 
 def quantity(key: str) -> Field[str | None]:
@@ -174,7 +227,7 @@ def quantity(key: str) -> Field[str | None]:
             return str(value)
         raise view.malformed("a quantity", key)
 
-    return Field(key, read)
+    return Scalar(key, str, read)
 
 
 def strings(key: str) -> Field[Sequence[str]]:
@@ -183,9 +236,7 @@ def strings(key: str) -> Field[Sequence[str]]:
     def read(view: View, key: str) -> Sequence[str]:
         if view.data.get(key) is None:
             return ()
-        value = _list(view, key)
-        rest = _rest(view, key, value)
-        known = value if rest is None else value[:-1]
+        known, rest = _items(view, key)
         for at, item in enumerate(known):
             if type(item) is not str:
                 raise view.malformed("a string", key, at)
@@ -200,10 +251,15 @@ def string_map(key: str) -> Field[Mapping[str, str]]:
     def read(view: View, key: str) -> Mapping[str, str]:
         value = mapping_at(view, key)
         if value is None:
-            return cast("Mapping[str, str]", EMPTY)
+            return EMPTY  # type: ignore[return-value]
+        empty = False
         for name, item in value.items():
-            if type(item) is not str and item is not None:
-                raise view.malformed("a string", key, name)
+            if type(item) is not str:
+                if item is not None:
+                    raise view.malformed("a string", key, name)
+                empty = True
+        if not empty:
+            return value  # type: ignore[return-value]  # As it is: objects are never changed.
         return {name: cast("str | None", item) or "" for name, item in value.items()}
 
     return Field(key, read)
@@ -212,13 +268,7 @@ def string_map(key: str) -> Field[Mapping[str, str]]:
 def nested(key: str, view_type: Callable[..., V]) -> Field[V]:
     """A mapping with fields of its own; absent is an empty view whose `exists` is false."""
 
-    def read(view: View, key: str) -> V:
-        value = view.data.get(key)
-        if value is not None and not is_mapping(value):
-            raise view.malformed("a mapping", key)
-        return view_type(value, (*view.path, key), view)
-
-    return Field(key, read)
+    return Nested(key, view_type)
 
 
 def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
@@ -227,30 +277,39 @@ def views(key: str, view_type: Callable[..., V]) -> Field[Sequence[V]]:
     def read(view: View, key: str) -> Sequence[V]:
         if view.data.get(key) is None:
             return []
-        value = _list(view, key)
-        rest = _rest(view, key, value)
-        known = value if rest is None else value[:-1]
-        found = [view_type(item, (*view.path, key, at), view) for at, item in enumerate(_mappings(view, key, known))]
+        known, rest = _items(view, key)
+        found: list[V] = []
+        for at, item in enumerate(known):
+            if item is not None and type(item) is not dict:
+                raise view.malformed("a mapping", key, at)
+            found.append(view_type(EMPTY if item is None else item, (*view.path, key, at), view))
         return found if rest is None else Open(found, rest)
 
     return Field(key, read)
 
 
+def view_at(view: View, key: str, view_type: Callable[..., V]) -> V:
+    """The view of the mapping at `key`, as `nested` reads it; MalformedFieldError for another type."""
+    return view_type(mapping_at(view, key), (*view.path, key), view)
+
+
 def mapping_at(view: View, key: str) -> Mapping[str, Value] | None:
     """The mapping at `key`, or None; MalformedFieldError for another type."""
     value = view.data.get(key)
-    if value is None or is_mapping(value):
+    if value is None or type(value) is dict or is_mapping(value):
         return value
     raise view.malformed("a mapping", key)
 
 
-def _list(view: View, key: str) -> Sequence[Value]:
-    value = view.data.get(key)
-    if value is None:
-        return ()
-    if type(value) is list:
-        return value
-    raise view.malformed("a list", key)
+def _items(view: View, key: str) -> tuple[Sequence[Value], MalformedFieldError | None]:
+    """The items of a list that is there, and the reason why there may be more than these."""
+    value = view.data[key]
+    if type(value) is not list:
+        raise view.malformed("a list", key)
+    last: object = value[-1] if value else None
+    if type(last) is Unfit:
+        return value[:-1], view.malformed("told", key, len(value) - 1)
+    return value, None
 
 
 class Open(list[T]):
@@ -271,22 +330,6 @@ class Open(list[T]):
         if super().__contains__(item):
             return True
         raise self._rest
-
-
-def _rest(view: View, key: str, items: Sequence[Value]) -> MalformedFieldError | None:
-    """The reason why there may be more items than these."""
-    last: object = items[-1] if items else None
-    return view.malformed("told", key, len(items) - 1) if type(last) is Unfit else None
-
-
-def _mappings(view: View, key: str, items: Sequence[Value]) -> Iterator[Mapping[str, Value]]:
-    for at, item in enumerate(items):
-        if item is None:
-            yield EMPTY
-        elif type(item) is dict:
-            yield item
-        else:
-            raise view.malformed("a mapping", key, at)
 
 
 class Metadata(View):

@@ -11,6 +11,7 @@ from hardstand.inventory.views.base import (
     View,
     nested,
     string,
+    view_at,
     views,
 )
 from hardstand.inventory.views.gateway import IstioTls
@@ -31,8 +32,8 @@ class PeerAuthenticationSpec(View):
     selector = nested("selector", LabelSelector)
 
     def _ports(self, key: str) -> Sequence[tuple[str, MutualTls]]:
-        found = nested(key, View).read(self, key)
-        return [(port, nested(port, MutualTls).read(found, port)) for port in found.data]
+        found = view_at(self, key, View)
+        return [(port, view_at(found, port, MutualTls)) for port in found.data]
 
     port_level: Field[Sequence[tuple[str, MutualTls]]] = Field("portLevelMtls", _ports)  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 """Workloads: every kind that makes pods, folded to one shape."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from hardstand.inventory.fold import SHAPES
 from hardstand.inventory.unnamed import is_mapping
@@ -55,7 +55,7 @@ class Workload(Subject):
         data: Mapping[str, Value] = self.data
         steps = self.shape.template
         for depth, step in enumerate(steps):
-            found = data.get(cast("str", step))
+            found = data.get(step)  # type: ignore[arg-type]
             if found is None:
                 if self.shape.template_optional:
                     raise NotApplicableError(Why.NO_SUBJECT)
