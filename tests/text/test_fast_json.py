@@ -72,6 +72,13 @@ def test_what_readers_of_json_differ_about(text: str) -> None:
     assert read(text.encode("utf-16")) == by_json(text.encode("utf-16"))
 
 
+@pytest.mark.parametrize("before", range(fast_json._PIECE - 30, fast_json._PIECE + 3))
+@pytest.mark.parametrize("number", [2**64, 10**19, -(10**25)])
+def test_whole_numbers_beyond_64_bits_are_found_wherever_a_long_text_has_them(before: int, number: int) -> None:
+    text = json.dumps({"fill": "x" * before, "number": number, "more": "y" * fast_json._PIECE}).encode()
+    assert read(text) == by_json(text)
+
+
 def test_what_orjson_does_not_write_is_written_all_the_same() -> None:
     for value in ("\ud800", 2**70, {"a": ["\udfff", -(2**64)]}):
         assert json.loads(dumps(value)) == value

@@ -5,9 +5,8 @@ webhook's failure policy then decides, so that nothing is let in for having been
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
+from typing import NamedTuple, cast
 
 from hardstand.model.kind import Kind, group_of
 from hardstand.model.path import Value, called
@@ -40,11 +39,11 @@ class Operation(StrEnum):
 
 
 _OPERATIONS = {one.value: one for one in Operation}
+_BRINGING = frozenset({Operation.CREATE, Operation.UPDATE})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request to the API server, as it tells of it."""
+class Request(NamedTuple):
+    """One request to the API server, as it tells of it. (A tuple is made in a fifth of a frozen dataclass's time.)"""
 
     uid: str
     operation: Operation
@@ -104,9 +103,9 @@ def request_of(review: Value) -> Request:
     group, word = kind.text("group"), kind.text("kind", needed=True)
     version = kind.text("version", needed=True)
     api_version = f"{group}/{version}" if group else version
-    asks = made in (Operation.CREATE, Operation.UPDATE)
-    data = fields.object("object", needed=asks)
-    namespace = None if Kind(group, word) == _NAMESPACE else fields.name("namespace") or None
+    data = fields.object("object", needed=made in _BRINGING)
+    is_a = Kind(group, word)
+    namespace = None if is_a == _NAMESPACE else fields.name("namespace") or None
     name, subresource = fields.name("name"), fields.text("subResource")
     if data is not None:
         name = _name(data, (api_version, word), namespace, name, subresource=subresource, uid=uid)
@@ -114,7 +113,7 @@ def request_of(review: Value) -> Request:
         uid=uid,
         operation=made,
         api_version=api_version,
-        kind=Kind(group, word),
+        kind=is_a,
         resource=resource.name("resource", needed=True),
         subresource=subresource,
         namespace=namespace,
@@ -192,7 +191,7 @@ class _Fields:
         found = self._data.get(key)
         if found is None:
             return frozenset()
-        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        if not isinstance(found, list) or [one for one in found if not isinstance(one, str)]:
             raise self._wrong(key, "a list of texts", found)
         return frozenset(cast("list[str]", found))
 

@@ -1,9 +1,12 @@
 """The bytes of a connection are read the same however they are cut, and what can be read two ways is refused."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardstand.gate.server import http
 from hardstand.gate.server.chunked import CHUNK_LIMIT
 from hardstand.gate.server.interface import Limits, RefusedError
 from hardstand.gate.server.stream import Stream
@@ -118,6 +121,30 @@ def outcome(sent: bytes, cuts: list[int]) -> tuple[list[bytes], int]:
 def test_what_can_be_read_two_ways_or_is_too_long_is_refused(head: bytes, status: int) -> None:
     assert outcome(head, []) == ([], status)
     assert outcome(head, list(range(len(head)))) == ([], status)
+
+
+FIELDS = [
+    b"Host: h", b"Accept: */*", b"Connection: close", b"Content-Length: 3", b"content-length: 4", b"Content-Length:  5",
+    b"Content-length: 6 ", b"Transfer-Encoding: chunked", b"Expect: 100-continue", b"X: Content-Length: 7", b" folded",
+    b"Content-Length: +8", b"Content-Length: 99999999999999999999", b"",
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from([b"GET / HTTP/1.1", b"POST /a?b HTTP/1.0", b"GET /", b"", b"Content-Length: 1"]),
+    st.lists(st.sampled_from(FIELDS), max_size=5),
+)
+def test_a_head_that_is_like_another_but_for_its_length_is_read_like_any(first: bytes, fields: list[bytes]) -> None:
+    head = b"\r\n".join([first, *fields])
+    assert parsed(http.parse, head) == parsed(http._parsed, head)
+    assert parsed(http.parse, head) == parsed(http._parsed, head)  # Known by now.
+
+
+def parsed(parse: Callable[[bytes], http.Head], head: bytes) -> http.Head | tuple[int, str]:
+    try:
+        return parse(head)
+    except RefusedError as error:
+        return error.status, error.sentence
 
 
 def test_a_body_of_countless_chunks_is_refused() -> None:

@@ -12,7 +12,8 @@ import ssl
 from collections.abc import Callable
 from typing import Final, Protocol, cast
 
-_PIECE: Final = 256 * 1024
+_RECORD: Final = 16 * 1024
+"""OpenSSL gives what one record holds at a time, and no record holds more (RFC 8446, 5.1)."""
 
 
 class Listener(Protocol):
@@ -159,8 +160,10 @@ class Channel(asyncio.Protocol):
     def _read(self) -> None:
         pieces = []
         try:
-            while piece := self._tls.read(_PIECE):
+            while piece := self._tls.read(_RECORD):
                 pieces.append(piece)
+                if not self._incoming.pending and not self._tls.pending():  # It would only raise SSLWantReadError.
+                    break
         except ssl.SSLWantReadError:
             self._hear(pieces)
         except ssl.SSLError:
@@ -168,13 +171,13 @@ class Channel(asyncio.Protocol):
             raise
         else:
             self._hear(pieces)
-            if not self._deaf:
+            if not piece and not self._deaf:
                 self.listener.ended()
 
     def _hear(self, pieces: list[bytes]) -> None:
         self._flush()
         if pieces:
-            self.listener.received(b"".join(pieces))
+            self.listener.received(pieces[0] if len(pieces) == 1 else b"".join(pieces))
 
     def _flush(self) -> None:
         if self._outgoing.pending:

@@ -5,8 +5,8 @@ The only lenience is what the RFC demands of servers: an empty line before a req
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from hardstand.gate.server.interface import RefusedError
 
@@ -15,11 +15,14 @@ _REQUEST: Final = re.compile(rf"({_NAME}) ([!-~]+) HTTP/1\.([0-9])")
 _FIELD: Final = re.compile(rf"({_NAME}):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
 _ABSOLUTE: Final = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 _LENGTH: Final = re.compile(r"[0-9]{1,15}")
+_LENGTH_LINE: Final = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: ([0-9]{1,15})(?=\r\n|\Z)")
+_KNOWN: Final = 64
+"""Heads that are known again. Each is at most as long as `Limits.head`, and an API server's are all alike."""
+_ENDS: Final = frozenset({"content-length", "transfer-encoding"})
 _ONCE: Final = frozenset({"host", "content-length", "transfer-encoding", "content-type", "expect"})
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """One request without its body. Names of fields are lower case; `length` is None for a chunked body."""
 
     method: str
@@ -36,6 +39,36 @@ def parse(head: bytes) -> Head:
 
     Raises RefusedError: 400 for what is not HTTP/1.x, 417, 501 and 505 for what is, and is not offered here.
     """
+    # What one client sends is the same but for the length, so the other lines are read once. Lines are read each by
+    # itself: that one is taken out changes nothing in the others.
+    parts = _LENGTH_LINE.split(head, 1)
+    known = _without_length(parts[0] + parts[2]) if len(parts) > 1 else None
+    if known is None:
+        return _parsed(head)
+    length = parts[1].decode("ascii")
+    return Head(
+        known.method,
+        known.path,
+        known.query,
+        {**known.fields, "content-length": length},
+        int(length),
+        known.keep_alive,
+        known.awaits_continue,
+    )
+
+
+@lru_cache(_KNOWN)
+def _without_length(head: bytes) -> Head | None:
+    """A head from which the line with the length was taken; None where it is not good without that, or says twice how
+    the body ends: then the whole of it is to be read, and tells what is wrong."""
+    try:
+        found = _parsed(head)
+    except RefusedError:
+        return None
+    return None if _ENDS & found.fields.keys() else found
+
+
+def _parsed(head: bytes) -> Head:
     first, *rest = head.decode("latin-1").split("\r\n")
     match = _REQUEST.fullmatch(first)
     if match is None:

@@ -23,6 +23,8 @@ _REASONS: Final = {
     504: "Timeout",
 }
 
+_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -56,7 +58,7 @@ def refusal(error: RefusedError, allow: str = "") -> Reply:
 def wire(reply: Reply, close: bool, bodiless: bool = False) -> bytes:
     """The bytes of an answer; `bodiless` for HEAD, which gets the fields alone."""
     lines = [
-        f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}",
+        f"HTTP/1.1 {reply.status} {_PHRASES[reply.status]}",
         f"Content-Type: {reply.content_type}",
         f"Content-Length: {len(reply.body)}",
     ]

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from hardstand.gate.server.chunked import too_large
@@ -85,6 +86,7 @@ class Routes:
         return Reply(200, self.metrics.text().encode(), TYPE)
 
 
+@lru_cache(64)  # An API server asks with one or two of them, time and again; none is longer than a head.
 def time_limit(query: str, longest: float) -> float:
     """The seconds that the API server waits for a review, by its parameter `timeout` (`?timeout=10s`).
 

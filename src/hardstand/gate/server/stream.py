@@ -56,6 +56,10 @@ class Stream:
             return self._chunked()
         if len(self._arrived) < head.length:
             return None
+        if len(self._arrived) == head.length:  # As a rule: a client waits for its answer. What is large is copied once.
+            body = bytes(self._arrived)
+            self._arrived.clear()
+            return body
         body = bytes(self._arrived[: head.length])
         del self._arrived[: head.length]
         return body

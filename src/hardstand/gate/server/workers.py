@@ -27,7 +27,7 @@ class Workers:
 
     A thread and no process: a review is judged against a picture of the cluster that is kept in this process. Threads
     take turns at the interpreter (see `Server.serve` for how often), so others are slowed and not stopped; only while
-    the JSON of a big body is decoded, which is one call into C, they wait (some 10 ms for 3 MB).
+    the JSON of a big body is decoded, which is one call into C, they wait (some 6 ms for 3 MB).
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, threads: int, waiting: int) -> None:
