@@ -31,7 +31,7 @@ class Recent(Generic[T]):
 
     def get(self, question: bytes, picture: Hashable) -> T | None:
         """The answer, if it was given for this very state of the picture."""
-        found = self._found.get(question)
+        found = self._found.get(question) if len(question) <= _LARGEST else None  # Hashing megabytes takes a while.
         if found is None or found[0] != picture:
             return None
         self._found.move_to_end(question)
