@@ -58,7 +58,7 @@ def _distinct(text: str) -> tuple[Detected, ...]:
 _REMEMBERED = 200
 """Characters up to which a text is worth remembering: arguments and variables repeat from workload to workload."""
 
-_recalled = lru_cache(maxsize=20_000)(_distinct)
+_recalled = lru_cache(maxsize=8_192)(_distinct)
 
 
 def _candidates(text: str) -> Iterator[Detected]:
