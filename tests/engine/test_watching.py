@@ -57,6 +57,15 @@ def changed(one: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     return made
 
 
+def as_somebody(made: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """The same, at times with another account to run as, and made by nobody."""
+    if "template" in made.get("spec", {}) and chance.random() < 0.2:
+        made["spec"]["template"]["spec"]["serviceAccountName"] = "runner"
+    if chance.random() < 0.1:
+        made["metadata"].pop("ownerReferences", None)
+    return made
+
+
 def of_a_container(chance: random.Random) -> dict[str, Any]:
     registry, host = chance.choice(["registry.example/prod", "other.example"]), chance.choice(["shop", "staging"])
     return {
@@ -123,7 +132,7 @@ def test_what_is_open_is_what_a_scan_finds(seed: int, held: str) -> None:
                 gone.add(name)
                 del there[name]
             else:
-                there[name] = puts[name] = changed(objects[name], chance)
+                there[name] = puts[name] = as_somebody(changed(objects[name], chance), chance)
         delta = one.apply([engine_page(each) for each in puts.values()], gone)
         for found in delta.closed:
             assert told.pop(found.id, None) is not None, "closed what was not open"
@@ -149,6 +158,30 @@ def test_only_what_a_change_touches_is_judged_again() -> None:
     delta = one.apply([engine_page(web)])
     assert "host-ipc" in {found.control for found in delta.opened}
     assert delta.judged < len(objects) / 2
+
+
+def of_an_account(name: str) -> dict[str, Any]:
+    made = deployment()
+    made["metadata"] |= {"name": name, "uid": f"d-{name}"}
+    made["spec"]["template"]["spec"]["serviceAccountName"] = "runner"
+    return made
+
+
+def test_what_does_not_count_to_anybody_has_nobody_judged_again() -> None:
+    """What a ReplicaSet that is replaced says by itself is not looked at by who asks what shares an account."""
+    one, several = watching(), [of_an_account(f"app-{at}") for at in range(9)]
+    made = replica_set(several[0], "app-0-5d")
+    one.apply(map(engine_page, [*several, made]))
+    several[0]["spec"]["template"]["spec"]["containers"][0]["image"] = "registry.example/web:2"
+    assert one.apply([engine_page(several[0])]).judged <= 2
+    held = one.live.held(engine_page(made).name)
+    assert held is not None
+    assert not held.folded, "the ReplicaSet is judged by itself now"
+    del made["metadata"]["ownerReferences"]
+    assert one.apply([engine_page(made)]).judged >= 10
+    shared = {found.object.name for found in one.open if found.control == "account-shared-by-workloads"}
+    assert shared == {"app-0-5d", *(f"app-{at}" for at in range(9))}
+    assert said(one.open) == said(scan_live([*several, made]).findings)
 
 
 def test_a_gap_opens_and_closes() -> None:

@@ -31,15 +31,18 @@ class Read:
     anywhere: bool
     needed: bool
     """Without any of them in the input the answer is unknown: they may simply not have been given."""
+    counts: Callable[[Any], bool] | None = None
+    """Tells of one of them, by the fields `keep` alone, whether the control looks at more of it than this."""
 
 
-def near(view: type[Subject], *keep: str, needed: bool = True) -> Read:
+def near(view: type[Subject], *keep: str, needed: bool = True, counts: Callable[[Any], bool] | None = None) -> Read:
     """Objects of `view` in the subject's namespace, of which the fields `keep` are looked at.
 
     `metadata.name` and `metadata.namespace` are always there. `pod.` stands for the pod template of a workload,
-    `data.*` for the keys of `data` without their values.
+    `data.*` for the keys of `data` without their values. Those for which `counts` says no are to the control as if they
+    were not there: it asks that itself, and what comes, changes or goes of them makes nobody judge anew.
     """
-    return Read(view, keep, anywhere=False, needed=needed)
+    return Read(view, keep, anywhere=False, needed=needed, counts=counts)
 
 
 def anywhere(view: type[Subject], *keep: str, needed: bool = True) -> Read:

@@ -13,6 +13,7 @@ from hardstand.controls.control import Control
 from hardstand.engine.declared import undeclared
 from hardstand.engine.findings import Page
 from hardstand.engine.held import Change, Held
+from hardstand.engine.kinds import followed
 from hardstand.engine.live import Live, NoObjectError
 from hardstand.engine.owners import POD, beyond, said_of
 from hardstand.engine.readers import Readers, Way, kinds_of
@@ -91,7 +92,8 @@ class Watching:
 
     def __init__(self, live: Live, controls: Sequence[Control]) -> None:
         self.live = live
-        self._readers = Readers([one for one in controls if one.reads and not undeclared(one, live.settings)])
+        held = [one for one in followed(controls) if one.reads and not undeclared(one, live.settings)]
+        self._readers = Readers(held)
         self._open: dict[str, tuple[Finding, ...]] = {}
         self._stood: dict[str, Stand] = {}
         """How each object stood when it was judged last."""

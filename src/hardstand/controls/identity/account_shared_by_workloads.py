@@ -34,6 +34,11 @@ from hardstand.inventory.views.config import ServiceAccount
 from hardstand.inventory.views.workload import Workload
 
 
+def _stands_alone(workload: Workload) -> bool:
+    """Tell whether nobody has made it, and no tool runs it as a step of a deployment."""
+    return not workload.metadata.owner_references and not is_hook(workload)
+
+
 @control(
     severity=LOW,
     confidence=Confidence.MEDIUM,
@@ -55,6 +60,7 @@ from hardstand.inventory.views.workload import Workload
             "pod.spec.serviceAccountName",
             "pod.spec.serviceAccount",
             needed=False,
+            counts=_stands_alone,
         ),
         near(ServiceAccount, "automountServiceAccountToken", needed=False),
     ],
@@ -81,8 +87,3 @@ def check(workload: Workload, given: Given) -> Violations:
 def by_account(workload: Workload) -> tuple[str]:
     """The key of a table that is asked by service account."""
     return (workload.service_account,)
-
-
-def _stands_alone(workload: Workload) -> bool:
-    """Tell whether nobody has made it, and no tool runs it as a step of a deployment."""
-    return not workload.metadata.owner_references and not is_hook(workload)
