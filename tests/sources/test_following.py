@@ -301,6 +301,23 @@ def test_through_any_failures_what_is_told_comes_to_what_is_there(
     assert set(there) == set(server.objects)
 
 
+def test_an_error_that_nobody_thought_of_is_told_and_followed_on(
+    server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower]
+) -> None:
+    """A thread that ended would leave the picture as it was, and nobody would know."""
+    server.put("a")
+    follow()
+    until(told, Listed)
+    server.down = ValueError("Invalid header value b'Bearer s3cr3t'")
+    (*_, broken) = until(told, Broken)
+    assert "ValueError" in broken.reason
+    assert "s3cr3t" not in broken.reason
+    server.put("b")
+    server.drop("a")
+    server.down = None
+    assert {name_of(one) for one in until(told, Listed) if isinstance(one, Came)} == {"b"}
+
+
 def test_a_list_that_breaks_off_is_asked_for_still(
     server: Server, told: "queue.SimpleQueue[Any]", follow: Callable[[], Follower], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,13 @@ def test_the_home_folder_is_the_last_place_to_look(config: Path, tmp_path: Path)
         ({"https://127.0.0.1:6443/": "127.0.0.1"}, None, "[name=kind-dev].cluster.server must be a URL", "mend"),
         ({"client-key: pki/anna.key": ""}, None, "users[name=anna].user has a client certificate or its key", "mend"),
         ({"token: s3cr3t-token": "token: 12"}, "prod", "users[name=bob].user.token must be a text", "mend"),
+        ({"token: s3cr3t-token": 'token: "s3cr3t-token\\n"'}, "prod", "user.token holds more than one word", "line"),
+        ({"token: s3cr3t-token": "token: s3cr3t token"}, "prod", "user.token holds more than one word", "line"),
+        ({"token: s3cr3t-token": "token: s3cr3t-€"}, "prod", "user.token holds more than one word", "line"),
+        ({"as-groups: [readers, writers]": 'as-groups: ["a\\ns3cr3t: b"]'}, "prod", "as-groups holds a control", ""),
+        ({"as: system:auditor": 'as: "a\\rs3cr3t"'}, "prod", "user.as holds a control character", "mend"),
+        ({"https://127.0.0.1:6443/": "https://u:s3cr3t@127.0.0.1"}, None, "server has a user or", "username"),
+        ({"tls-server-name: kubernetes": 'tls-server-name: "a\\0b"'}, "prod", "tls-server-name must be a host", "mend"),
         ({"token: s3cr3t-token": "auth-provider: {name: gcp}"}, "prod", "kubectl gave up in 1.26", "exec plugin"),
         (
             {"token: s3cr3t-token": "exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: a}"},

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from hardstand.sources.cluster.access import Exec
 from hardstand.sources.cluster.errors import ConfigError
+from hardstand.sources.cluster.headers import NOT_ONE_WORD, is_token
 from hardstand.sources.names import shown
 
 PATIENCE = 300.0
@@ -80,6 +81,8 @@ def _granted(output: bytes, plugin: Exec, called: str) -> Granted:
     token, certificate, key = (
         _text(status, name, called) for name in ("token", "clientCertificateData", "clientKeyData")
     )
+    if token and not is_token(token):
+        raise ConfigError(f"{called} gave a token that {NOT_ONE_WORD}", "run it by itself to see why")
     if not token and not (certificate and key):
         raise ConfigError(
             f"{called} gave neither a token nor a certificate with its key", "run it by itself to see why"

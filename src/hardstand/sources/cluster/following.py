@@ -154,16 +154,26 @@ class Follower:
                 else:
                     self._refused(error)
                 self._pause(_REFUSED_WAIT)
-            except ClusterError as error:
-                if isinstance(error, ApiError):
-                    self._version = ""  # The server answers, and not to this: from the beginning, then.
-                if not self._ended:
-                    self._broken = True
-                    self._tell(Broken(self.resource.kind, str(error)))
-                    if not self._known and not self._version:
-                        self._tell(Listed(self, gap_of(self.resource.kind, self.namespace, error)))
+            except Exception as error:  # noqa: BLE001 - the outermost edge: a thread that ends would end in silence
+                self._failed(error if isinstance(error, ClusterError) else self._unexpected(error))
                 self._pause(wait * random.uniform(0.75, 1.25))  # noqa: S311 - not all at once, and no secret
                 wait = min(wait * 2, _LONGEST_WAIT)
+
+    def _unexpected(self, error: Exception) -> ClusterError:
+        """An error that nobody thought of. Only its kind is told: its words may hold what was being sent."""
+        self._version = ""  # Nobody knows what of it was told, so all is compared with a list.
+        return ClusterError(f"unexpected {type(error).__name__} while it was followed")
+
+    def _failed(self, error: ClusterError) -> None:
+        """Tell that the kind is not followed at the moment."""
+        if isinstance(error, ApiError):
+            self._version = ""  # The server answers, and not to this: from the beginning, then.
+        if self._ended:
+            return
+        self._broken = True
+        self._tell(Broken(self.resource.kind, str(error)))
+        if not self._known and not self._version:
+            self._tell(Listed(self, gap_of(self.resource.kind, self.namespace, error)))
 
     def _listed(self) -> None:
         """Make the list that was asked for, and ask for it still if it breaks off."""

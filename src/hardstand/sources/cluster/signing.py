@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hardstand.sources.cluster.access import Access, Pem
 from hardstand.sources.cluster.errors import ConfigError
 from hardstand.sources.cluster.exec_plugin import Granted, ask
+from hardstand.sources.cluster.headers import NOT_ONE_WORD, is_token
 
 _TOKEN_AGE = 60.0
 """Seconds for which a token that was read from a file is good: the kubelet puts a new one there long before it ends."""
@@ -81,6 +82,8 @@ class Signer:
                 raise ConfigError(f"{path}: the token cannot be read: {reason}", hint) from None
             if not text:
                 raise ConfigError(f"{path}: the file holds no token", "write the token into it")
+            if not is_token(text):
+                raise ConfigError(f"{path}: the file {NOT_ONE_WORD}", "write the token alone into it")
             self._token = text, time.monotonic() + _TOKEN_AGE
         return self._token[0]
 

@@ -88,6 +88,9 @@ class Transport:
             return ConnectError(f"{server}: the proxy {_host(self._access.proxy)} cannot be used: {_cause(error)}")
         if isinstance(error, exceptions.SSLError):
             return self._mistrust(error)
+        if isinstance(error, exceptions.LocationValueError):
+            hint = f"is its `server` in {self._access.place} right, and the address of its proxy?"
+            return ConnectError(f"{server}: there is no way to connect to such an address", hint)
         if isinstance(error, exceptions.NameResolutionError):
             return ConnectError(f"{server}: this name is unknown here", self._hint())
         if isinstance(error, exceptions.NewConnectionError):
@@ -169,7 +172,7 @@ def _through(proxy: str, place: str, options: dict[str, Any]) -> PoolManager:
 def _host(proxy: str | None) -> str:
     """A proxy without the password that its URL may have."""
     parts = urlsplit(proxy or "")
-    return shown(f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or "")
+    return shown(parts.netloc.rpartition("@")[2])
 
 
 def _cause(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from hardstand.sources.cluster.access import Access, Credentials, Exec, Pem
 from hardstand.sources.cluster.errors import ConfigError
 from hardstand.sources.cluster.fields import Fields
+from hardstand.sources.cluster.headers import NOT_ONE_WORD, NOT_PLAIN, as_name, in_utf8, is_token, is_value
 from hardstand.sources.cluster.proxy import proxy_for
 
 _EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
@@ -41,7 +42,7 @@ def access_of(
         namespace=fields.text("namespace") or "default",
         authority=_pem(cluster, "certificate-authority"),
         insecure=cluster.flag("insecure-skip-tls-verify"),
-        server_name=cluster.text("tls-server-name"),
+        server_name=_server_name(cluster),
         proxy=cluster.text("proxy-url") or proxy_for(server, environment),
         credentials=_credentials(user, users[user], cluster) if user is not None else Credentials(),
     )
@@ -56,7 +57,17 @@ def _server(cluster: Fields) -> str:
         sound = False
     if not sound or any(one.isspace() for one in server):
         raise cluster.wrong("server", "must be a URL such as https://10.0.0.1:6443")
+    if "@" in parts.netloc:  # It would be shown wherever the server is named, and is not signed in with.
+        hint = "write `username` and `password` at the user of the kubeconfig"
+        raise cluster.wrong("server", "has a user or a password in it", hint)
     return server
+
+
+def _server_name(cluster: Fields) -> str | None:
+    name = cluster.text("tls-server-name")
+    if name is not None and not is_token(name):
+        raise cluster.wrong("tls-server-name", "must be a host name")
+    return name
 
 
 def _pem(fields: Fields, key: str) -> Pem | None:
@@ -85,12 +96,19 @@ def _credentials(name: str, user: Fields, cluster: Fields) -> Credentials:
         user=name,
         certificate=certificate,
         key=key,
-        token=user.text("token"),
+        token=_token(user),
         token_file=user.file_named("tokenFile"),
         password=(username, user.text("password") or "") if username else None,
         exec=_exec(user.below("exec"), cluster) if user.has("exec") else None,
         impersonate=tuple(_impersonated(user)),
     )
+
+
+def _token(user: Fields) -> str | None:
+    token = user.text("token")
+    if token is not None and not is_token(token):
+        raise user.wrong("token", NOT_ONE_WORD, "write it on one line, in quotes")
+    return token
 
 
 def _exec(fields: Fields, cluster: Fields) -> Exec:
@@ -135,13 +153,18 @@ def _told(cluster: Fields) -> dict[str, object]:
 
 def _impersonated(user: Fields) -> Iterator[tuple[str, str]]:
     """Headers. Source: https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/"""
-    if (name := user.text("as")) is not None:
-        yield "Impersonate-User", name
-    if (uid := user.text("as-uid")) is not None:
-        yield "Impersonate-Uid", uid
+    for field, header in (("as", "Impersonate-User"), ("as-uid", "Impersonate-Uid")):
+        if (text := user.text(field)) is not None:
+            yield header, _sendable(user, field, text)
     for group in user.texts("as-groups"):
-        yield "Impersonate-Group", group
+        yield "Impersonate-Group", _sendable(user, "as-groups", group)
     extra = user.below("as-user-extra")
     for key in extra.whole:
         for value in extra.texts(key):
-            yield f"Impersonate-Extra-{key}", value
+            yield f"Impersonate-Extra-{as_name(key)}", _sendable(extra, key, value)
+
+
+def _sendable(fields: Fields, key: str, text: str) -> str:
+    if not is_value(text):
+        raise fields.wrong(key, NOT_PLAIN)
+    return in_utf8(text)
