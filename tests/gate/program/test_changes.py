@@ -67,7 +67,7 @@ def test_the_emergency_switch_counts_while_it_runs(gate: Gate, client: Client, s
 
 
 def test_a_baseline_with_a_mistake_changes_nothing_and_is_said(gate: Gate, client: Client, space: Spaces) -> None:
-    namespace = space()
+    namespace, before = space(), (gate.folder / "hardstand.yaml").read_text()
     declare(gate.folder, "modes:\n- {mode: off}\n- {mode: blok, control: privileged-container}\n")
     gate.hear(r"cannot be used, and the one before is held: hardstand.yaml:3:10: ")
     assert client.create(namespace, pod("agent", PRIVILEGED)).became is Became.REFUSED
@@ -75,14 +75,19 @@ def test_a_baseline_with_a_mistake_changes_nothing_and_is_said(gate: Gate, clien
     gate.hear(r"cannot be used, and the one before is held: hardstand.yaml:1:\d+: ")
     assert client.create(namespace, pod("agent", PRIVILEGED)).became is Became.REFUSED
     assert client.create(namespace, pod("web", PLAIN)).became is Became.ADMITTED
-    assert not gate.heard("Traceback|unexpected")
+    assert not gate.heard("can be used again")
+    declare(gate.folder, before)
+    gate.hear("the baseline can be used again, and is what it was before: hardstand.yaml$")
+    assert not gate.heard("Traceback|unexpected|has changed")
 
 
 def test_a_baseline_that_is_gone_changes_nothing_and_is_said(gate: Gate, client: Client, space: Spaces) -> None:
-    namespace = space()
+    namespace, before = space(), (gate.folder / "hardstand.yaml").read_text()
     (gate.folder / "hardstand.yaml").unlink()
     gate.hear(r"the one before is held: hardstand.yaml:1:1: cannot be read: No such file")
     assert client.create(namespace, pod("agent", PRIVILEGED)).became is Became.REFUSED
+    declare(gate.folder, before)
+    gate.hear("the baseline can be used again, and is what it was before: hardstand.yaml$")
 
 
 def test_what_a_baseline_extends_counts_too(gate: Gate, client: Client, space: Spaces) -> None:
