@@ -11,7 +11,7 @@ from tests.cluster.handle import Cluster
 from tests.cluster.waiting import eventually
 from tests.gate.program.asking import PLAIN, PRIVILEGED, Became, Client, Load, pod, proven
 from tests.gate.program.conftest import Spaces
-from tests.gate.program.running import Gate, declare, gates
+from tests.gate.program.running import CONFIGURATION, Gate, declare, gates
 
 BLOCKED = [{"mode": "off"}, {"mode": "block", "control": "privileged-container"}]
 HELD: dict[str, Any] = {"modes": BLOCKED, "gate": {"timeout": "30s", "break_glass": {"groups": ["on-call"]}}}
@@ -88,6 +88,22 @@ def test_a_baseline_that_is_gone_changes_nothing_and_is_said(gate: Gate, client:
     assert client.create(namespace, pod("agent", PRIVILEGED)).became is Became.REFUSED
     declare(gate.folder, before)
     gate.hear("the baseline can be used again, and is what it was before: hardstand.yaml$")
+
+
+def test_webhooks_that_somebody_deletes_are_put_back_and_it_is_said(
+    gate: Gate, gated_cluster: Cluster, client: Client, space: Spaces
+) -> None:
+    namespace = space()
+    gated_cluster.kubectl("delete", CONFIGURATION)
+    gate.hear(
+        "ValidatingWebhookConfiguration hardstand-gate was gone, and nothing was gated meanwhile; it is there again$"
+    )
+    assert gated_cluster.get(CONFIGURATION)["webhooks"]
+
+    def became() -> Became:
+        return client.create(namespace, {**pod("", PRIVILEGED), "metadata": {"generateName": "agent-"}}).became
+
+    eventually(lambda: became() is Became.REFUSED, "the API server to ask again")
 
 
 def test_what_a_baseline_extends_counts_too(gate: Gate, client: Client, space: Spaces) -> None:
