@@ -76,6 +76,12 @@ def test_breaking_the_glass_passes_and_is_told(glass: dict[str, list[str]]) -> N
     )
     assert notes(answer)["mode"] == "break-glass"
     assert answer.loud
+    assert answer.event is not None
+    dry = answered(made, review("pod-create-privileged", userInfo=erin, dryRun=True))
+    assert dry.review["response"]["warnings"][0] == (
+        "Hardstand: erin may break the glass, a dry run, which is not recorded; 1 finding would have blocked"
+    )
+    assert dry.event is None
 
 
 def test_a_namespace_has_the_modes_of_its_environment() -> None:

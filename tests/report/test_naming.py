@@ -1,6 +1,7 @@
 """Objects that only their namespaces tell apart are told with their namespaces, wherever many are told together."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,13 @@ from .runs import PAGES, finding, run_of
 
 def ref(home: str | None, name: str = "web", kind: str = "Deployment") -> ObjectRef:
     return ObjectRef("apps/v1", kind, home, name)
+
+
+SERVICE = ObjectRef("v1", "Service", "a", "x")
+
+
+def of_knative(home: str) -> ObjectRef:
+    return ObjectRef("serving.knative.dev/v1", "Service", home, "x")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +54,9 @@ def ref(home: str | None, name: str = "web", kind: str = "Deployment") -> Object
             "Deployment 0 in 2 namespaces: a, b; Deployment 1 in 2 namespaces: a, b; "
             "Deployment 2 in 2 namespaces: a, b; and 2 other objects",
         ),
+        ([SERVICE, of_knative("a")], "Service a/x, Service a/x"),
+        ([of_knative("a"), SERVICE, of_knative("b")], "Service x in 2 namespaces: a, b; Service a/x"),
+        ([SERVICE, replace(SERVICE, api_version="v2")], "Service a/x"),
     ],
 )
 def test_names(objects: list[ObjectRef], told: str) -> None:

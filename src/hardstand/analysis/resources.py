@@ -22,8 +22,9 @@ def limited(container: Container, resource: str, ranges: Sequence[LimitRange]) -
 
     NotApplicableError for ephemeral containers, which cannot have one.
     """
-    own, pod = _resources(container)
-    limits = (own.limits, pod.limits) if pod.exists else (own.limits,)
+    own = _own(container).limits  # Before the pod's: of two that are malformed, the container's is told.
+    pod = container.pod.resources
+    limits = (own, pod.limits) if pod.exists else (own,)
     return _sets_one_of(resource, limits) or (bool(ranges) and _sets_one_of(resource, _limit_defaults(ranges)))
 
 
@@ -32,7 +33,7 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
 
     NotApplicableError for ephemeral containers, which cannot have one.
     """
-    own, pod = _resources(container)
+    own, pod = _own(container), container.pod.resources
     amounts = (own.requests, own.limits, pod.requests, pod.limits) if pod.exists else (own.requests, own.limits)
     if _sets_one_of(resource, amounts):
         return True
@@ -42,11 +43,11 @@ def requested(container: Container, resource: str, ranges: Sequence[LimitRange])
     return _sets_one_of(resource, [*defaults, *_limit_defaults(ranges), *(item.min for item in _items(ranges))])
 
 
-def _resources(container: Container) -> tuple[Resources, Resources]:
-    """The container's own resources and its pod's; hardly any pod has some."""
+def _own(container: Container) -> Resources:
+    """The container's own resources; what its pod has counts too, but hardly any pod has some."""
     if isinstance(container, EphemeralContainer):
         raise NotApplicableError(Why.NO_SUBJECT)
-    return container.resources, container.pod.resources
+    return container.resources
 
 
 def _items(ranges: Iterable[LimitRange]) -> list[LimitRangeItem]:

@@ -116,7 +116,10 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _reloading(arguments: argparse.Namespace, held: Baseline) -> Callable[[], Baseline | None]:
-    """A function that gives the baseline when it is another than before; what is wrong with one is said once."""
+    """A function that gives the baseline when it is another than before; what is wrong with one is said once.
+
+    So is that it is mended: who put the baseline before it back would else read of nothing but the mistake.
+    """
     last, told = [_files(held)], [""]
 
     def refused(why: str) -> None:
@@ -135,10 +138,12 @@ def _reloading(arguments: argparse.Namespace, held: Baseline) -> Callable[[], Ba
         elif found.customs != held.customs:
             refused("its own controls are others, which takes a restart")
         else:
-            told[0] = ""
+            mended, told[0] = bool(told[0]), ""
             if _files(found) != last[0]:
                 last[0] = _files(found)
                 return found
+            if mended:
+                _say(f"the baseline can be used again, and is what it was before: {found.path or 'the built-in one'}")
         return None
 
     return look

@@ -296,7 +296,8 @@ class Reviewer:
         first: list[str] = []
         count = f"{blocking} finding{'' if blocking == 1 else 's'} would have blocked"
         if found.mode is GateMode.BREAK_GLASS:
-            first = [f"Hardstand: {found.request.user} may break the glass, and this is recorded; {count}"]
+            kept = "a dry run, which is not recorded" if found.request.dry_run else "and this is recorded"
+            first = [f"Hardstand: {found.request.user} may break the glass, {kept}; {count}"]
         elif found.mode is GateMode.EMERGENCY:
             first = [f"Hardstand: the gate only warns, by {self._gate.emergency} (emergency); {count}"]
         return warnings(first, told, [(one.word, one.control) for one in rest])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from hardstand.model.finding import ObjectRef
+from hardstand.model.kind import group_of
 
 _NAMESPACES = 3
 """How many namespaces are told of objects of one name."""
@@ -30,9 +31,11 @@ def spread(objects: Iterable[ObjectRef]) -> bool:
 
 
 def _groups(objects: Iterable[ObjectRef]) -> Iterable[Sequence[ObjectRef]]:
-    groups: dict[tuple[str, str, bool], dict[str | None, ObjectRef]] = {}
+    # The API group is part of what an object is: a Service of Knative is not the Service of the same name.
+    groups: dict[tuple[str, str, str, bool], dict[str | None, ObjectRef]] = {}
     for one in objects:
-        groups.setdefault((one.kind, one.name, one.namespace is None), {}).setdefault(one.namespace, one)
+        key = group_of(one.api_version), one.kind, one.name, one.namespace is None
+        groups.setdefault(key, {}).setdefault(one.namespace, one)
     return [list(one.values()) for one in groups.values()]
 
 

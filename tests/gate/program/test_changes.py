@@ -11,7 +11,7 @@ from tests.cluster.handle import Cluster
 from tests.cluster.waiting import eventually
 from tests.gate.program.asking import PLAIN, PRIVILEGED, Became, Client, Load, pod, proven
 from tests.gate.program.conftest import Spaces
-from tests.gate.program.running import Gate, declare, gates
+from tests.gate.program.running import CONFIGURATION, Gate, declare, gates
 
 BLOCKED = [{"mode": "off"}, {"mode": "block", "control": "privileged-container"}]
 HELD: dict[str, Any] = {"modes": BLOCKED, "gate": {"timeout": "30s", "break_glass": {"groups": ["on-call"]}}}
@@ -67,7 +67,7 @@ def test_the_emergency_switch_counts_while_it_runs(gate: Gate, client: Client, s
 
 
 def test_a_baseline_with_a_mistake_changes_nothing_and_is_said(gate: Gate, client: Client, space: Spaces) -> None:
-    namespace = space()
+    namespace, before = space(), (gate.folder / "hardstand.yaml").read_text()
     declare(gate.folder, "modes:\n- {mode: off}\n- {mode: blok, control: privileged-container}\n")
     gate.hear(r"cannot be used, and the one before is held: hardstand.yaml:3:10: ")
     assert client.create(namespace, pod("agent", PRIVILEGED)).became is Became.REFUSED
@@ -75,14 +75,35 @@ def test_a_baseline_with_a_mistake_changes_nothing_and_is_said(gate: Gate, clien
     gate.hear(r"cannot be used, and the one before is held: hardstand.yaml:1:\d+: ")
     assert client.create(namespace, pod("agent", PRIVILEGED)).became is Became.REFUSED
     assert client.create(namespace, pod("web", PLAIN)).became is Became.ADMITTED
-    assert not gate.heard("Traceback|unexpected")
+    assert not gate.heard("can be used again")
+    declare(gate.folder, before)
+    gate.hear("the baseline can be used again, and is what it was before: hardstand.yaml$")
+    assert not gate.heard("Traceback|unexpected|has changed")
 
 
 def test_a_baseline_that_is_gone_changes_nothing_and_is_said(gate: Gate, client: Client, space: Spaces) -> None:
-    namespace = space()
+    namespace, before = space(), (gate.folder / "hardstand.yaml").read_text()
     (gate.folder / "hardstand.yaml").unlink()
     gate.hear(r"the one before is held: hardstand.yaml:1:1: cannot be read: No such file")
     assert client.create(namespace, pod("agent", PRIVILEGED)).became is Became.REFUSED
+    declare(gate.folder, before)
+    gate.hear("the baseline can be used again, and is what it was before: hardstand.yaml$")
+
+
+def test_webhooks_that_somebody_deletes_are_put_back_and_it_is_said(
+    gate: Gate, gated_cluster: Cluster, client: Client, space: Spaces
+) -> None:
+    namespace = space()
+    gated_cluster.kubectl("delete", CONFIGURATION)
+    gate.hear(
+        "ValidatingWebhookConfiguration hardstand-gate was gone, and nothing was gated meanwhile; it is there again$"
+    )
+    assert gated_cluster.get(CONFIGURATION)["webhooks"]
+
+    def became() -> Became:
+        return client.create(namespace, {**pod("", PRIVILEGED), "metadata": {"generateName": "agent-"}}).became
+
+    eventually(lambda: became() is Became.REFUSED, "the API server to ask again")
 
 
 def test_what_a_baseline_extends_counts_too(gate: Gate, client: Client, space: Spaces) -> None:

@@ -248,6 +248,25 @@ def test_a_review_whose_time_is_over_or_whose_client_is_gone_is_not_begun() -> N
         assert not slow.begun.acquire(blocking=False)
 
 
+def test_a_client_that_ends_its_side_before_a_big_review_is_begun_reads_why_it_is_not() -> None:
+    slow = Slow()
+    limits = Limits(big=1000, workers=1, waiting=5, leaving_time=0.05, grace=5)
+    with serving(slow, limits) as running, running.connect() as first, running.connect() as half:
+        first.send(post(b"a" * 5000))
+        assert slow.begun.acquire(timeout=10)
+        half.send(post(b"a" * 5000))
+        eventually(lambda: running.count("big_reviews") == 2)
+        socket.socket.shutdown(half.socket, socket.SHUT_WR)  # An SSLSocket's own would forget its keys.
+        time.sleep(0.1)
+        slow.let.set()
+        assert first.read().status == 200
+        reply = half.read()
+        assert reply.status == 400
+        assert json.loads(reply.body)["message"].startswith("The client ended its side of the connection before the ")
+        assert half.closed()
+        assert not slow.begun.acquire(blocking=False)
+
+
 def test_all_big_bodies_together_are_bounded() -> None:
     limits = Limits(big=1000, bodies=100_000, body_time=0.7, leaving_time=0.05, grace=5)
     whole = post(b"a" * 60_000)

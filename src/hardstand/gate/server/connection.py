@@ -182,11 +182,21 @@ class Connection:
         """Whether to begin a big review. A client that has ended may still read, but those that do so have gone."""
         return not self._lost and not self._ended and time.monotonic() < self._until
 
+    def _unwanted(self) -> RefusedError:
+        """Why a big review was not begun, to a client that can still read it."""
+        if self._ended:
+            return RefusedError(
+                400,
+                "The client ended its side of the connection before the review was begun, as one does that has gone; "
+                "leave it open until the answer is there.",
+            )
+        return RefusedError(504, "The time that the client named was over before the review was begun.")
+
     def _judged(self, head: Head, start: float, result: Answer | RefusedError | None) -> None:
         self._busy = False
         self._hold(0)
         if result is None:
-            result = RefusedError(504, "The time that the client named was over before the review was begun.")
+            result = self._unwanted()
         if isinstance(result, RefusedError):
             reply = refusal(result)
         else:

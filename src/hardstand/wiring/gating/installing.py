@@ -93,6 +93,7 @@ class HookTarget:
         self._wanted = wanted
         self._say = say
         self._lock = threading.Lock()
+        self._was_there = False
 
     def put(self, bundle: bytes) -> None:
         """As BundleTarget."""
@@ -102,17 +103,22 @@ class HookTarget:
             {**one, "clientConfig": {**one["clientConfig"], "caBundle": authority}} for one in wanted["webhooks"]
         ]
         name = str(wanted["metadata"]["name"])
+        called = f"ValidatingWebhookConfiguration {name}"
         with self._lock:
             try:
                 there = self._there(name)
+                self._was_there |= there is not None
                 if _is(there, wanted):
                     return
-                self._say(f"writing ValidatingWebhookConfiguration {name}: {len(wanted['webhooks'])} webhooks")
+                self._say(f"writing {called}: {len(wanted['webhooks'])} webhooks")
                 server_side_apply(self._client, _HOOKS, wanted, force=True)
                 if there is not None and not _is(self._there(name), wanted):
                     # What somebody else has added, such as a condition that is never true, stays when it is applied.
-                    self._say(f"ValidatingWebhookConfiguration {name} was changed by somebody else; it is put right")
+                    self._say(f"{called} was changed by somebody else; it is put right")
                     merge(self._client, _HOOKS, {"metadata": {"name": name}, "webhooks": wanted["webhooks"]})
+                if there is None and self._was_there:
+                    self._say(f"{called} was gone, and nothing was gated meanwhile; it is there again")
+                self._was_there = True
             except ClusterError as error:
                 remedy = f"{ROLES}; or start it without --apply, and apply what `hardstand gate plan` prints yourself"
                 raise _told(error, remedy) from error
