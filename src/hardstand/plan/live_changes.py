@@ -137,10 +137,11 @@ def _called(word: str, metadata: Mapped) -> str:
     return f"{word} {home}/{metadata.get('name')}" if home else f"{word} {metadata.get('name')}"
 
 
-def _at(value: Value, path: str) -> Value:
-    for step in path.split("."):
-        value = _mapping(value).get(step)
-    return value
+def _at(data: Mapped, path: str) -> Value:
+    *above, last = path.split(".")
+    for step in above:
+        data = _mapping(data.get(step))
+    return data.get(last)
 
 
 def _mapping(value: Value) -> Mapped:
