@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.cluster.handle import Cluster
 
@@ -62,6 +65,54 @@ def test_what_is_printed_mends_what_runs(cluster: Cluster, namespace: str, tmp_p
     assert ran.returncode == 0, ran.stderr
     ended = before - ids(where, tmp_path)
     assert {place["id"] for place in change["places"]} <= ended
+
+
+def test_what_the_server_refuses_to_change_is_made_anew(cluster: Cluster, namespace: str, tmp_path: Path) -> None:
+    container = {"name": "web", "image": "registry.example/web:1", "securityContext": {"privileged": True}}
+    spec = {"containers": [container], "restartPolicy": "Never"}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "bad"}, "spec": spec}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "once"}, "spec": {"template": {"spec": spec}}}
+    job["spec"]["suspend"] = True  # type: ignore[index]
+    cluster.apply(pod, job, namespace=namespace)
+    chosen = ["--cluster", f"--kubeconfig={cluster.kubeconfig}", "-n", namespace, "--select=privileged-container"]
+    done = hardstand("fix", *chosen, "--unsafe", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "nothing to change: no fix can be made for the 2 findings here" in done.stderr
+    told = re.findall(r"made anew: `(kubectl .*?) > (.*?)`, .*?, then `(kubectl .*?)`", done.stderr)
+    assert {file for _, file, _ in told} == {"bad.yaml", "once.yaml"}
+    for get, file, replace in told:
+        read = cluster.kubectl(*shlex.split(get)[1:]).stdout
+        made = yaml.safe_load(read)
+        refused = cluster.kubectl(
+            *shlex.split(get)[1:2], "patch", shlex.split(get)[3], "--type=json", f"--patch={PATCH[made['kind']]}",
+            check=False,
+        )  # fmt: skip
+        assert refused.returncode != 0
+        (tmp_path / file).write_text(yaml.safe_dump(mended(made)))
+        cluster.kubectl(*shlex.split(replace.replace(file, str(tmp_path / file)))[1:])
+    after = json.loads(hardstand("scan", *chosen, "--format", "json", cwd=tmp_path).stdout)
+    assert [one["id"] for one in after["findings"]] == []
+
+
+PATCH = {
+    "Pod": '[{"op":"replace","path":"/spec/containers/0/securityContext/privileged","value":false}]',
+    "Job": '[{"op":"replace","path":"/spec/template/spec/containers/0/securityContext/privileged","value":false}]',
+}
+
+
+def mended(data: dict[str, Any]) -> dict[str, Any]:
+    """The object as a person changes it who does what is said."""
+    pod = data["spec"] if data["kind"] == "Pod" else data["spec"]["template"]["spec"]
+    pod["containers"][0]["securityContext"]["privileged"] = False
+    pod.pop("nodeName", None)
+    data.pop("status")
+    if data["kind"] == "Job":
+        del data["spec"]["selector"]
+        labels = data["spec"]["template"]["metadata"]["labels"]
+        data["spec"]["template"]["metadata"]["labels"] = {
+            key: one for key, one in labels.items() if not key.endswith("controller-uid")
+        }
+    return data
 
 
 def ids(where: list[str], cwd: Path) -> set[str]:

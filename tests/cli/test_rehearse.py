@@ -117,6 +117,31 @@ def test_the_contract_holds(estate: Path) -> None:
     assert {one["otherwise"] for one in found["blocks"]} == {"warn"}
 
 
+def test_what_tightens_later_is_listed_and_refuses_nothing_yet(estate: Path) -> None:
+    later = "modes: [{mode: warn}, {mode: block, control: privileged-container, from: 2099-01-11}]\n"
+    (estate / "new.yaml").write_text(later)
+    done = rehearse("new.yaml", "deploy", cwd=estate)
+    assert (done.returncode, done.stderr) == (0, "")
+    title, mode, count, *objects, blank, total = done.stdout.splitlines()
+    assert title == "Tightens on a day to come, by the new baseline:"
+    assert mode.startswith("  control privileged-container turns to block on 2099-01-11, in ")
+    assert mode.endswith(" days (new.yaml:1)")
+    assert count == "    2 findings would be blocked (privileged-container)"
+    assert (objects, blank) == (["      Pod shop/a", "      Pod shop/b"], "")
+    assert total == "0 more block · 0 no longer    2 objects"
+    found = the(rehearse("new.yaml", "deploy", "--format", "json", cwd=estate))
+    (one,) = found["tightening"]
+    assert (one["day"], one["findings"], one["controls"]) == ("2099-01-11", 2, ["privileged-container"])
+    assert [each["name"] for each in one["objects"]] == ["a", "b"]
+
+
+def test_a_mode_that_would_block_nothing_is_listed_too(estate: Path) -> None:
+    (estate / "new.yaml").write_text("modes: [{mode: warn}, {mode: block, control: host-pid, from: 2099-01-11}]\n")
+    done = rehearse("new.yaml", "deploy", cwd=estate)
+    assert done.returncode == 0
+    assert "    nothing that is there would be blocked\n" in done.stdout
+
+
 def test_what_cannot_be_read_wins(estate: Path) -> None:
     (estate / "deploy" / "torn.yaml").write_text("kind: [\n")
     done = rehearse("new.yaml", "deploy", cwd=estate)

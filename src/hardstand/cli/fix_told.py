@@ -8,6 +8,7 @@ from hardstand.model.finding import Finding
 from hardstand.model.root_causes import counts
 from hardstand.model.verdict import Action, Verdict
 from hardstand.plan.interface import Plan, Skipped
+from hardstand.plan.live_patches import CLUSTER
 from hardstand.report.safe import plain
 
 _TOLD = 20
@@ -46,8 +47,10 @@ def _done(plan: Plan, failed: int, *, applied: bool) -> Iterator[str]:
         files = len(plan.pages) - failed
         yield f"{files} {'file' if files == 1 else 'files'} {'changed' if applied else 'to change'}"
     if plan.patches:
-        objects = f"{len(plan.patches)} rendered {'object' if len(plan.patches) == 1 else 'objects'}"
-        yield f"patches printed for {objects}"
+        live = sum(one.source.rendered_by == CLUSTER for one in plan.patches)
+        several = ((len(plan.patches) - live, "rendered ", ""), (live, "", " of the cluster"))
+        told = [f"{number} {of}{'object' if number == 1 else 'objects'}{at}" for number, of, at in several if number]
+        yield f"patches printed for {' and '.join(told)}"
 
 
 def _findings(number: int) -> str:

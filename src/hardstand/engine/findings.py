@@ -44,6 +44,8 @@ class Page:
     value: Value = None
     partial: bool = False
     """Some of the object was left out, so that no places can be told."""
+    pending: bool = False
+    """It is asked for, and not there yet."""
 
     def document(self) -> Document:
         """The one document of a live page."""

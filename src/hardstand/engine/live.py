@@ -241,7 +241,7 @@ class Live:
         data = page.data if value is None else dumps(value)
         if _ENDS in data:
             return self._judge(page, None, placed=False)
-        question = b"%b\0%b" % (dumps(page.name), data)
+        question = b"%b\0%d\0%b" % (dumps(page.name), page.pending, data)
         state = self._state(namespace_of(page.name)), self._maker_of(page)
         answer = self._recent.get(question, state)
         if answer is None:
@@ -391,7 +391,7 @@ class Live:
         found = list(
             objects_in(
                 document.value, file=page.name, document=0, rendered_from=None,
-                namespace=self.settings.namespace, environment=environment,
+                namespace=self.settings.namespace, environment=environment, pending=page.pending,
             )
         )  # fmt: skip
         if len(found) != 1 or not isinstance(found[0], KubeObject):

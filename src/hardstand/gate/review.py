@@ -354,7 +354,8 @@ def _object(request: Request, data: Mapped) -> Mapped:
 
 
 def _page(request: Request, data: Mapped) -> Page:
-    return Page(live_name(request.path), b"", live=True, value=cast("Value", data))
+    pending = request.old is None
+    return Page(live_name(request.path), b"", live=True, value=cast("Value", data), pending=pending)
 
 
 def _let_in(request: Request, why: str) -> Answer:

@@ -31,6 +31,8 @@ class Origin(Compact):
     """`helm` or `kustomize`."""
     environment: str = ""
     """The environment of the boundary that the place lies in, where one is declared by place."""
+    pending: bool = False
+    """It was asked for, and is not there yet: what it says is said by whoever asks."""
 
     @property
     def world(self) -> World:
@@ -85,15 +87,16 @@ def objects_in(
     namespace: str,
     rendered_by: str | None = None,
     environment: str = "",
+    pending: bool = False,
 ) -> Iterator[KubeObject | Problem]:
     """Give every object in a decoded document, unwrapping `List` and typed lists of any depth.
 
     `namespace` is where objects without one of their own land. What claims to be an object and is not one comes out
     as a Problem. A mapping with neither `apiVersion` nor `kind` gives nothing: it is not a manifest.
     """
-    pending: list[tuple[Path, Value, str | None, str | None]] = [((), value, None, None)]
-    while pending:
-        prefix, node, item_version, item_kind = pending.pop()
+    waiting: list[tuple[Path, Value, str | None, str | None]] = [((), value, None, None)]
+    while waiting:
+        prefix, node, item_version, item_kind = waiting.pop()
         if not isinstance(node, dict):
             yield Problem(prefix, (), f"expected a Kubernetes object, found {called(node)}")
             continue
@@ -114,11 +117,11 @@ def objects_in(
                 yield Problem(prefix, ("items",), f"items must be a list, found {called(items)}")
                 continue
             inner = (None, None) if kind_word == "List" else (version_word, kind_word.removesuffix("List"))
-            pending.extend(
+            waiting.extend(
                 (prefix + ("items", at), items[at], inner[0], inner[1]) for at in range(len(items) - 1, -1, -1)
             )
             continue
-        origin = Origin(file, document, prefix, rendered_from, rendered_by, environment)
+        origin = Origin(file, document, prefix, rendered_from, rendered_by, environment, pending)
         yield _object(node, version_word, kind_word, origin, namespace)
 
 

@@ -26,8 +26,13 @@ def _how(root: str) -> Iterator[str]:
 
 def _command(one: Patched) -> str:
     ref = one.object
-    group, version = group_of(ref.api_version), ref.api_version.rpartition("/")[2]
-    kind = f"{ref.kind.lower()}.{version}.{group}" if group else ref.kind.lower()
-    words = ["kubectl", *([f"--namespace={one.namespace}"] if one.namespace else []), "patch", f"{kind}/{ref.name}"]
+    words, what = addressed(ref.api_version, ref.kind, ref.name, one.namespace)
     operations = json.dumps([dict(operation) for operation in one.operations])
-    return shlex.join([*words, "--type=json", f"--patch={operations}"])
+    return shlex.join([*words, "patch", what, "--type=json", f"--patch={operations}"])
+
+
+def addressed(api_version: str, kind: str, name: str, namespace: str | None) -> tuple[list[str], str]:
+    """How a command begins that is about one object, and how it names the object after its verb."""
+    group, version = group_of(api_version), api_version.rpartition("/")[2]
+    word = f"{kind.lower()}.{version}.{group}" if group else kind.lower()
+    return ["kubectl", *([f"--namespace={namespace}"] if namespace else [])], f"{word}/{name}"

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from hardstand.model.finding import Finding
 from hardstand.plan.choosing import change_of, edits_of
 from hardstand.plan.interface import Editor
+from hardstand.plan.live_changes import LiveEditor
+from hardstand.plan.live_patches import CLUSTER
 from hardstand.plan.rendered import RenderedEditor
 from hardstand.plan.source import Source
 from hardstand.text.editing import PageEditor, Refusal
@@ -12,7 +14,9 @@ from hardstand.text.editing import PageEditor, Refusal
 
 def editor_of(source: Source, data: bytes) -> Editor:
     """What changes `data`, which is of the page `source`."""
-    return PageEditor(data) if source.rendered_from is None else RenderedEditor(data)
+    if source.rendered_from is None:
+        return PageEditor(data)
+    return LiveEditor(data) if source.rendered_by == CLUSTER else RenderedEditor(data)
 
 
 class Refusals:
@@ -33,5 +37,7 @@ class Refusals:
 
 
 def told(source: Source, refusal: Refusal) -> str:
-    """The refusal with its place."""
+    """The refusal with its place; in an object of a cluster nobody counts lines."""
+    if source.rendered_by == CLUSTER:
+        return refusal.reason
     return f"{source.name}:{refusal.line}:{refusal.column}: {refusal.reason}"

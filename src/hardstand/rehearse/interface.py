@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hardstand.model.finding import Finding, ObjectRef
-from hardstand.model.run import Unreadable
+from hardstand.model.run import Tightening, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,8 @@ class Rehearsal:
     """What blocks under the new baseline alone."""
     frees: tuple[Blocked, ...]
     """What blocks under the old baseline alone."""
+    tightening: tuple[Tightening, ...]
+    """Modes of the new baseline that tighten on a day to come, and what of the estate would be blocked from then on."""
     requests: Requests | None
     """None where no log was named."""
     unreadable: tuple[Unreadable, ...]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from hardstand.model.finding import ObjectRef
+from hardstand.model.run import Tightening
 from hardstand.rehearse.interface import Blocked, Held, Refusal, Rehearsal, Requests, Whose
 
 SCHEMA: Final = "hardstand.dev/rehearsal/v1"
@@ -27,10 +28,23 @@ def as_object(found: Rehearsal) -> dict[str, Any]:
         "objects": found.objects,
         "blocks": [_blocked(one) for one in found.blocks],
         "no_longer_blocks": [_blocked(one) for one in found.frees],
+        "tightening": [_tightening(one) for one in found.tightening],
         "requests": _requests(found.requests) if found.requests is not None else None,
         "unreadable": [
             {"path": one.path, "line": one.line, "column": one.column, "reason": one.reason} for one in found.unreadable
         ],
+    }
+
+
+def _tightening(one: Tightening) -> dict[str, Any]:
+    return {
+        "place": one.place,
+        "day": one.day,
+        "days_left": one.days_left,
+        "scope": one.scope,
+        "findings": one.findings,
+        "controls": list(one.controls),
+        "objects": [_ref(ref) for ref in one.objects],
     }
 
 

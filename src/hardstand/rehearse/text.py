@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from hardstand.model.run import Tightening
 from hardstand.rehearse.interface import Blocked, Refusal, Rehearsal, Requests, Whose
 from hardstand.text.plain import plain
 
@@ -21,6 +22,7 @@ def _lines(found: Rehearsal) -> Iterator[str]:
         yield "Both baselines are the same."
     yield from _estate("Blocks from now on, of what is there:", found.blocks, "was")
     yield from _estate("Blocks no longer, of what is there:", found.frees, "now")
+    yield from _tightening(found.tightening)
     if found.requests is not None:
         yield from _requests(found.requests)
     yield from (f"unreadable: {one.path}:{one.line}:{one.column}: {one.reason}" for one in found.unreadable)
@@ -41,6 +43,21 @@ def _estate(title: str, several: Sequence[Blocked], word: str) -> Iterator[str]:
     for whose, faults in sorted(by_workload.items(), key=lambda pair: (-len(pair[1]), str(pair[0].workload))):
         yield f"  {_called(whose)}"
         yield from _cut([line for one in faults for line in _fault(one, word)], 2 * _MOST)
+    yield ""
+
+
+def _tightening(several: Sequence[Tightening]) -> Iterator[str]:
+    """What is not refused yet: it counts in neither sum."""
+    if not several:
+        return
+    yield "Tightens on a day to come, by the new baseline:"
+    for one in several:
+        yield f"  {one.scope} on {one.day}, in {_many(one.days_left, 'day')} ({one.place})"
+        if not one.objects:
+            yield "    nothing that is there would be blocked"
+            continue
+        yield f"    {_many(one.findings, 'finding')} would be blocked ({', '.join(one.controls)})"
+        yield from _cut([f"      {ref}" for ref in one.objects], _MOST)
     yield ""
 
 

@@ -76,6 +76,7 @@ def rehearse(
         objects=after.objects,
         blocks=blocks,
         frees=frees,
+        tightening=after.tightening,
         requests=requests,
         unreadable=(*after.unreadable, *faults),
     )
