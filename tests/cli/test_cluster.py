@@ -207,8 +207,10 @@ def test_the_gates_role_is_enough_to_write_what_it_writes(
         HookTarget(client, lambda: wanted, lambda _: None).put(b"")
         HookTarget(client, lambda: {**wanted, "metadata": {"name": "hardstand-gate", "labels": {"a": "b"}}},
                    lambda _: None).put(b"")  # fmt: skip
+        said: list[str] = []
         with pytest.raises(OSError, match="forbidden"):
-            HookTarget(client, lambda: {**wanted, "metadata": {"name": "other"}}, lambda _: None).put(b"")
+            HookTarget(client, lambda: {**wanted, "metadata": {"name": "other"}}, said.append).put(b"")
+        assert said == [], "nothing was written"
     finally:
         cluster.kubectl("delete", "validatingwebhookconfiguration", "hardstand-gate", "--ignore-not-found")
 

@@ -107,12 +107,12 @@ class HookTarget:
                 there = self._there(name)
                 if _is(there, wanted):
                     return
-                self._say(f"writing ValidatingWebhookConfiguration {name}: {len(wanted['webhooks'])} webhooks")
                 server_side_apply(self._client, _HOOKS, wanted, force=True)
+                self._say(f"wrote ValidatingWebhookConfiguration {name}: {len(wanted['webhooks'])} webhooks")
                 if there is not None and not _is(self._there(name), wanted):
                     # What somebody else has added, such as a condition that is never true, stays when it is applied.
-                    self._say(f"ValidatingWebhookConfiguration {name} was changed by somebody else; it is put right")
                     merge(self._client, _HOOKS, {"metadata": {"name": name}, "webhooks": wanted["webhooks"]})
+                    self._say(f"ValidatingWebhookConfiguration {name} was changed by somebody else; it was put right")
             except ClusterError as error:
                 remedy = f"{ROLES}; or start it without --apply, and apply what `hardstand gate plan` prints yourself"
                 raise _told(error, remedy) from error
