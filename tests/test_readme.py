@@ -49,6 +49,15 @@ def test_there_are_answers() -> None:
     assert verbs == ["rbac can", "rbac paths", "rbac cut", "net probe", "net reach", "blast shop-admin/admin"]
 
 
+def test_the_number_of_exported_controls_is_what_is_exported() -> None:
+    told = re.search(r"writes (\d+) of the controls as policies .*?, and (\d+) more once", README, re.DOTALL)
+    assert told
+    last = run("gate export --list", ROOT).stdout.splitlines()[-1]
+    counted = re.match(r"(\d+) of \d+ controls can be exported, (\d+) of them once", last)
+    assert counted, last
+    assert (int(told[1]) + int(told[2]), told[2]) == (int(counted[1]), counted[2])
+
+
 LISTED = re.findall(r"(?m)^    hardstand ((?:scan|explain|diff|plan) .*?)(?: +#.*)?$", README)
 COMMANDS = [one for one in LISTED if "--cluster" not in one]
 """Those that need no running cluster."""

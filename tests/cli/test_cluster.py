@@ -207,10 +207,63 @@ def test_the_gates_role_is_enough_to_write_what_it_writes(
         HookTarget(client, lambda: wanted, lambda _: None).put(b"")
         HookTarget(client, lambda: {**wanted, "metadata": {"name": "hardstand-gate", "labels": {"a": "b"}}},
                    lambda _: None).put(b"")  # fmt: skip
+        said: list[str] = []
         with pytest.raises(OSError, match="forbidden"):
-            HookTarget(client, lambda: {**wanted, "metadata": {"name": "other"}}, lambda _: None).put(b"")
+            HookTarget(client, lambda: {**wanted, "metadata": {"name": "other"}}, said.append).put(b"")
+        assert said == [], "nothing was written"
     finally:
         cluster.kubectl("delete", "validatingwebhookconfiguration", "hardstand-gate", "--ignore-not-found")
+
+
+def test_doctor_tells_what_the_gate_may_not_write(
+    cluster: Cluster, namespace: str, account: Account, tmp_path: Path
+) -> None:
+    """With the rights to read alone `gate --apply` would fail; with the printed roles nothing is lacking."""
+    (tmp_path / "hardstand.yaml").write_text(f"gate: {{namespace: {namespace}}}\n")
+    asked = ("doctor", "--verb=gate")
+
+    def looked(config: Path, ready: Callable[[subprocess.CompletedProcess[str]], bool]) -> Any:
+        """What it says once the rights that were just given count."""
+
+        def once() -> subprocess.CompletedProcess[str] | None:
+            done = hardstand(*asked, f"--kubeconfig={config}", cwd=tmp_path)
+            return done if ready(done) else None
+
+        return eventually(once, "the rights to count", pause=0.5)
+
+    printed = hardstand(*asked, "--format=role", f"--kubeconfig={cluster.kubeconfig}", cwd=tmp_path)
+    wide, home = yaml.safe_load_all(printed.stdout)
+    config = account([{**one, "verbs": ["get", "list", "watch"]} for one in wide["rules"] if "list" in one["verbs"]])
+    told = looked(config, lambda done: "may not list" not in done.stdout)
+    assert told.returncode == 2
+    certificates_ = f"hardstand-gate-certificates in namespace {namespace}"
+    elsewhere = "`hardstand gate --apply` does, unless --certificates or --tls-cert has it use files"
+    assert [line for line in told.stdout.splitlines() if "may not" in line] == [
+        "  may not create or get or patch validatingwebhookconfigurations.admissionregistration.k8s.io hardstand-gate: "
+        "`hardstand gate --apply` does",
+        f"  may not get or update secrets {certificates_}: {elsewhere}",
+        f"  may not create secrets in namespace {namespace}: {elsewhere}",
+    ]
+    found = hardstand(*asked, "--format=json", f"--kubeconfig={config}", cwd=tmp_path)
+    lacking = json.loads(found.stdout)["cluster"]["unwritable"]
+    assert [(one["resource"], one["name"], one["namespace"], one["verbs"]) for one in lacking] == [
+        ("validatingwebhookconfigurations", "hardstand-gate", None, ["create", "get", "patch"]),
+        ("secrets", "hardstand-gate-certificates", namespace, ["get", "update"]),
+        ("secrets", None, namespace, ["create"]),
+    ]
+    scan = hardstand("doctor", "--verb=watch", f"--kubeconfig={config}", cwd=tmp_path)
+    assert scan.returncode == 0, scan.stdout
+    applying = hardstand("doctor", "--verb=watch", "--with-apply", f"--kubeconfig={config}", cwd=tmp_path)
+    assert applying.returncode == 2
+    assert "may not delete rolebindings.rbac.authorization.k8s.io: `hardstand watch --apply` does" in applying.stdout
+
+    reader = {"kind": "ServiceAccount", "name": "reader", "namespace": namespace}
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": home["metadata"]["name"]}
+    binding = {key: value for key, value in home.items() if key != "rules"}
+    cluster.apply(home, {**binding, "kind": "RoleBinding", "subjects": [reader], "roleRef": reference})
+    config = account(wide["rules"])
+    now = looked(config, lambda done: done.returncode == 0)
+    assert "may not" not in now.stdout
 
 
 def test_doctor_says_what_is_here(cluster: Cluster, namespace: str, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from hardstand.engine.settings import Settings
 from hardstand.model.kind import Kind
 from hardstand.wiring.examining import Examination, Extra, Program, Refused, Seen, Withheld
 from hardstand.wiring.roles import roles
+from hardstand.wiring.writing import Unwritable
 from tests.cluster.handle import Cluster
 
 CONTRACT = json.loads((Path(__file__).parents[2] / "spec/doctor.v1.schema.json").read_text(encoding="utf-8"))
@@ -74,7 +75,10 @@ def everything() -> dict[str, Any]:
     """Output in which nothing is empty."""
     secret, pods = Kind("", "Secret"), [(Kind("", "Pod"), "pods")]
     refused = Refused(secret, ("list",), "shop", ("secret-unused",))
-    seen = Seen("prod", "https://127.0.0.1:6443", "a", "v1.36.2", "ann", [Kind("", "Pod")], [refused], [refused])
+    secrets = Unwritable("gate", "", "secrets", "hardstand-gate-certificates", "hardstand", ["get", "update"])
+    seen = Seen(
+        "prod", "https://127.0.0.1:6443", "a", "v1.36.2", "ann", [Kind("", "Pod")], [refused], [refused], [secrets]
+    )
     extras = [Extra("cluster", {"urllib3": "2"}, ["zstandard"])]
     found = Examination(
         "3.11",

@@ -27,6 +27,14 @@ def ran(*words: str, cwd: Path, status: int = 0) -> Any:
     return json.loads(done.stdout)
 
 
+def test_what_cannot_be_written_is_named(folder: Path) -> None:
+    done = hardstand("snapshot", "estate.json.zst", "-o", str(folder / "none" / "x.zst"), cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"--output {folder}/none/x.zst: No such file or directory\n" in done.stderr
+    assert "hint: name a file in a directory that is there" in done.stderr
+    assert not (folder / "none").exists()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write(str(tmp_path / "estate.json.zst"), spooled().lines())

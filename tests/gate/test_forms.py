@@ -1,5 +1,6 @@
 """One wording in three forms, as YAML that anybody reads."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -171,7 +172,28 @@ def test_the_list_says_of_every_control_whether_it_can_be_exported(capsys: pytes
     assert set(lines) == {one.id for one in catalog.load()}
     assert lines["privileged-container"] == "vap gatekeeper kyverno"
     assert lines["default-deny-missing"] == "no: it asks about other objects, and a policy sees one"
-    assert out.splitlines()[-1].endswith(f"of {len(lines)} controls can be exported")
+    last = re.fullmatch(r"(\d+) of (\d+) controls can be exported, (\d+) of them once .*", out.splitlines()[-1])
+    assert last
+    can, every, waiting = map(int, last.groups())
+    assert (can, every) == (sum(not said.startswith("no: ") for said in lines.values()), len(lines))
+    # What is written is what is counted: those that wait for nothing, and what waits is said to.
+    _, out, err = run(capsys, "--to", "vap")
+    written = [one["kind"] for one in yaml.safe_load_all(out)].count("ValidatingAdmissionPolicy")
+    assert written == can - waiting
+    assert f"{waiting} controls wait for a parameter to be declared: " in err
+
+
+def test_what_is_declared_waits_no_more(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("--list", "--select", "registry-not-allowed")
+    assert run(capsys, *words)[1].endswith(
+        "\n1 of 1 controls can be exported, 1 of them once the baseline declares a parameter that they wait for\n"
+    )
+    (tmp_path / "hardstand.yaml").write_text("parameters: {registry-not-allowed: {registries: [r.example.com]}}\n")
+    status, out, err = run(capsys, *words)
+    assert (status, out.splitlines()[-1]) == (0, "1 of 1 controls can be exported"), err
 
 
 def test_bad_usage_names_the_remedy(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

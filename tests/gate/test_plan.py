@@ -63,7 +63,8 @@ when the gate is down, slow or wrong
   what is above under `no answer` happens, also to who may break the glass; an error is no answer
   deletes, scaling and status pass, and so does what is never gated: the gate can come back
   to take it away: kubectl delete clusterrolebinding,validatingwebhookconfiguration hardstand-gate --ignore-not-found
-    (no webhook is asked about that, and without its binding the gate cannot put its webhooks back)
+    (no webhook is asked about that; without its binding a gate in the cluster cannot put them back, but
+    one outside of it, served with --url, has other rights and does within seconds: stop the gate first)
 
 native policy that is exported today has no clock: export again by 2026-06-15
   e2: ends 2026-06-10, in 9 days, and is left out: `while` needs neighbours

@@ -2,7 +2,8 @@
 
 `hardstand doctor --verb scan --format role | kubectl apply -f -` makes the role. It follows from what the controls ask
 for, and where a cluster answers it names only what that serves. Exit status 0 where everything that the verbs need can
-be read or no cluster is named, 2 where a named cluster cannot be asked or something may not be read.
+be read, and all be written that `gate --apply` and, with --with-apply, `watch --apply` write, or no cluster is named; 2
+where a named cluster cannot be asked or something may not be read or written.
 """
 
 import argparse
@@ -67,4 +68,4 @@ def run(arguments: argparse.Namespace) -> int:
     named = arguments.context is not None or arguments.kubeconfig is not None
     if found.cluster is None:
         return COULD_NOT_LOOK if named else PASSED
-    return COULD_NOT_LOOK if found.cluster.refused or found.cluster.dead else PASSED
+    return COULD_NOT_LOOK if found.cluster.refused or found.cluster.dead or found.cluster.unwritable else PASSED

@@ -40,6 +40,17 @@ def _cluster(seen: Seen) -> dict[str, Any]:
         "readable": [{"group": kind.group, "kind": kind.name} for kind in seen.readable],
         "refused": [_refused(one) for one in seen.refused],
         "dead": [_refused(one) for one in seen.dead],
+        "unwritable": [
+            {
+                "verb": one.verb,
+                "group": one.group,
+                "resource": one.resource,
+                "name": one.name,
+                "namespace": one.namespace,
+                "verbs": list(one.verbs),
+            }
+            for one in seen.unwritable
+        ],
     }
 
 

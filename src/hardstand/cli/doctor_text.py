@@ -8,6 +8,7 @@ from hardstand.baseline.baseline import Baseline
 from hardstand.report.safe import plain
 from hardstand.wiring.examining import Examination, Refused, Seen, Withheld
 from hardstand.wiring.roles import as_yaml
+from hardstand.wiring.writing import Unwritable
 
 _NAMED = 5
 """How many controls are named; of more their number is enough."""
@@ -61,6 +62,14 @@ def _seen(cluster: Seen) -> Iterator[str]:
         yield f"  may not {' or '.join(one.verbs)} {one.kind}{place}: {_without(one)}"
     for one in cluster.dead:
         yield f"  {one.kind} cannot be read, what serves it does not answer: {_without(one)}"
+    yield from map(_unwritable, cluster.unwritable)
+
+
+def _unwritable(one: Unwritable) -> str:
+    what = f"{one.resource}{f'.{one.group}' if one.group else ''}{f' {one.name}' if one.name else ''}"
+    place = f" in namespace {plain(one.namespace)}" if one.namespace else ""
+    elsewhere = ", unless --certificates or --tls-cert has it use files" if one.resource == "secrets" else ""
+    return f"  may not {' or '.join(one.verbs)} {what}{place}: `hardstand {one.verb} --apply` does{elsewhere}"
 
 
 def _withheld(found: Examination) -> Iterator[str]:

@@ -6,7 +6,7 @@ not. Nothing is applied.
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from hardstand.cli.baselines import add_baseline_arguments, baseline_of
 from hardstand.cli.errors import COULD_NOT_LOOK, PASSED, UsageError, complain, note, warn
 from hardstand.cli.outputs import replace_file
 from hardstand.cli.select import chosen
+from hardstand.controls.control import Control
 from hardstand.controls.given import LATEST
 from hardstand.engine import catalog
 from hardstand.engine.settings import Settings
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     ids = chosen(arguments.select, arguments.exclude, None, LATEST, baseline.customs)
     controls = [one for one in catalog.with_custom(baseline.customs) if ids is None or one.id in ids]
     if arguments.list:
-        _write(listing(controls), arguments.output)
+        _write(iter(_listed(controls, baseline)), arguments.output)
         return PASSED
     today = datetime.now(UTC).date()
     tiers, whole = _tiers(arguments, baseline, today) if arguments.tiers_of else (None, True)
@@ -74,6 +75,13 @@ def run(arguments: argparse.Namespace) -> int:
     _write(_written(arguments.to, made), arguments.output)
     _tell(made)
     return PASSED if whole else COULD_NOT_LOOK
+
+
+def _listed(controls: Sequence[Control], baseline: Baseline) -> list[str]:
+    try:
+        return list(listing(controls, Settings(baseline=baseline)))
+    except ValueError as error:
+        raise UsageError(f"cannot be told: {error}", "mend the parameter in the baseline") from error
 
 
 def _tiers(arguments: argparse.Namespace, baseline: Baseline, today: date) -> tuple[Mapping[str, Tier], bool]:

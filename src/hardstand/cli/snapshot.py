@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         _check(arguments)
         snapshot = _taken(arguments) if arguments.cluster else _opened(arguments.file)
         if arguments.output is not None:
-            write(arguments.output, snapshot.lines(), sys.stdout.buffer)
+            _write(arguments.output, snapshot)
             note(f"{_name(arguments.output)}: {_words(snapshot.header)}")
         if arguments.keep is not None:
             _keep(arguments, snapshot)
@@ -108,6 +108,17 @@ def _opened(path: str) -> Whole:
     if isinstance(found, Unreadable):
         raise UsageError(f"{found.path}:{found.line}:{found.column}: {found.reason}")
     return found
+
+
+def _write(target: str, snapshot: Whole) -> None:
+    if target == "-":
+        write(target, snapshot.lines(), sys.stdout.buffer)
+        return
+    try:
+        write(target, snapshot.lines())
+    except OSError as error:
+        hint = "name a file in a directory that is there, and that you may write"
+        raise UsageError(f"--output {target}: {error.strerror or error}", hint) from error
 
 
 def _keep(arguments: argparse.Namespace, snapshot: Whole) -> None:

@@ -21,7 +21,10 @@ from hardstand.model.tier import Tier
 CONFIGURATION = "hardstand-gate"
 SERVICE = "hardstand-gate"
 TAKE_AWAY = f"kubectl delete clusterrolebinding,validatingwebhookconfiguration {CONFIGURATION} --ignore-not-found"
-"""What ends it for good: without its rights a gate that lives cannot put the configuration back."""
+"""What ends it for good in the cluster: without its rights a gate that lives cannot put the configuration back.
+
+One that runs outside has its rights by somebody's kubeconfig and no binding of that name: it has to be stopped first.
+"""
 
 PATH = "/validate"
 DOMAIN = "gate.hardstand.dev"

@@ -172,7 +172,8 @@ def _down() -> Iterator[str]:
     yield "  what is above under `no answer` happens, also to who may break the glass; an error is no answer"
     yield "  deletes, scaling and status pass, and so does what is never gated: the gate can come back"
     yield f"  to take it away: {TAKE_AWAY}"
-    yield "    (no webhook is asked about that, and without its binding the gate cannot put its webhooks back)"
+    yield "    (no webhook is asked about that; without its binding a gate in the cluster cannot put them back, but"
+    yield "    one outside of it, served with --url, has other rights and does within seconds: stop the gate first)"
 
 
 def _export(plan: GatePlan) -> Iterator[str]:

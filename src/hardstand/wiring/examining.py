@@ -4,7 +4,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from hardstand.model.kind import Kind
 from hardstand.model.plurals import plural
 from hardstand.wiring.clusters import ClusterError, ClusterRequest, connected
 from hardstand.wiring.roles import READING, UNATTENDED, Document, roles, withheld
+from hardstand.wiring.writing import Unwritable, unwritable
 
 if TYPE_CHECKING:
     from hardstand.sources.cluster.client import Client
@@ -77,6 +78,8 @@ class Seen:
     refused: Sequence[Refused]
     dead: Sequence[Refused]
     """Kinds whose API does not answer."""
+    unwritable: Sequence[Unwritable] = ()
+    """What the verbs write with `--apply`, and may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,17 @@ def examined(
     asked = asking(controls, kinds, settings)
     cluster, trouble, home = None, None, settings.baseline.gate.namespace
     left = [one for one in verbs if one in UNATTENDED and not with_secrets]
-    reading = {kind: [one for one in verbs if not withheld(one, kind, with_secrets=with_secrets)] for kind in asked}
+    needs = {verb: wanted_by(verb, controls) for verb in verbs}
+    reading = {
+        kind: [one for one in verbs if kind in needs[one] and not withheld(one, kind, with_secrets=with_secrets)]
+        for kind in asked
+    }
     called = {kind: plural(kind) for kind in sorted({*kinds, *wanted_by("snapshot", controls)}) if is_served(kind)}
     try:
         client = connected(where)
-        cluster, served = _seen(client, where.namespaces, asked, reading)
+        seen, served = _seen(client, where.namespaces, asked, reading)
+        lacking = unwritable(client, verbs, home, where.namespaces, applying=with_apply)
+        cluster = replace(seen, unwritable=tuple(lacking))
         called = {kind: one.plural for kind in called if (one := served.resources.get(kind))}
     except ClusterError as error:
         trouble = str(error), error.hint

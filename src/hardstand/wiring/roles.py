@@ -1,7 +1,7 @@
 """The least rights that each verb needs in a cluster, from what the controls ask for: so they cannot be out of date."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hardstand.gate.hooks import CONFIGURATION
@@ -49,11 +49,22 @@ def roles(
         verbs = ("get",) if chosen and kind == _NAMESPACE else tuple(READING[verb])
         by_verbs[kind.group, verbs].add(plural)
     rules = [_rule(group, sorted(plurals), verbs) for (group, verbs), plurals in sorted(by_verbs.items())]
+    more = list(writing(verb, home, applying=applying))
+    rules += [rule for rule, namespace in more if namespace is None]
+    at_home = [rule for rule, namespace in more if namespace is not None]
+    return [_role("ClusterRole", verb, rules), *([_role("Role", verb, at_home, home)] if at_home else [])]
+
+
+def writing(verb: str, home: str, *, applying: bool = False) -> Iterator[tuple[Document, str | None]]:
+    """The rules for what a verb writes with `--apply`, each with its namespace; None where they hold wherever bound.
+
+    The arguments are those of `roles`.
+    """
     if verb == "watch" and applying:
-        rules.append(_EXPIRED)
-    if verb != "gate":
-        return [_role("ClusterRole", verb, rules)]
-    return [_role("ClusterRole", verb, [*rules, *_WEBHOOKS]), _role("Role", verb, _CERTIFICATES, home)]
+        yield _EXPIRED, None
+    if verb == "gate":
+        yield from ((rule, None) for rule in _WEBHOOKS)
+        yield from ((rule, home) for rule in _CERTIFICATES)
 
 
 def _rule(group: str, resources: Sequence[str], verbs: Sequence[str], names: Sequence[str] = ()) -> Document:

@@ -15,9 +15,18 @@ _WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 
 def may(client: Client, resource: Resource, verb: str, namespace: str | None = None) -> bool:
     """Tell whether one may do that in a namespace, or in all. ClusterError where the server does not say."""
-    asked = {"group": resource.kind.group, "resource": resource.plural, "verb": verb}
-    if namespace is not None and resource.namespaced:
+    return allowed(client, resource.kind.group, resource.plural, verb, namespace if resource.namespaced else None)
+
+
+def allowed(
+    client: Client, group: str, resource: str, verb: str, namespace: str | None = None, name: str | None = None
+) -> bool:
+    """Tell whether one may do that to a resource, by its plural, or to the one object of that name; else as `may`."""
+    asked = {"group": group, "resource": resource, "verb": verb}
+    if namespace is not None:
         asked["namespace"] = namespace
+    if name is not None:
+        asked["name"] = name
     review = {
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectAccessReview",

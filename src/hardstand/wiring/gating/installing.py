@@ -110,12 +110,12 @@ class HookTarget:
                 self._was_there |= there is not None
                 if _is(there, wanted):
                     return
-                self._say(f"writing {called}: {len(wanted['webhooks'])} webhooks")
                 server_side_apply(self._client, _HOOKS, wanted, force=True)
+                self._say(f"wrote {called}: {len(wanted['webhooks'])} webhooks")
                 if there is not None and not _is(self._there(name), wanted):
                     # What somebody else has added, such as a condition that is never true, stays when it is applied.
-                    self._say(f"{called} was changed by somebody else; it is put right")
                     merge(self._client, _HOOKS, {"metadata": {"name": name}, "webhooks": wanted["webhooks"]})
+                    self._say(f"{called} was changed by somebody else; it was put right")
                 if there is None and self._was_there:
                     self._say(f"{called} was gone, and nothing was gated meanwhile; it is there again")
                 self._was_there = True

@@ -112,9 +112,7 @@ def serve_gate(
             started=lambda made: _started(made, later, listening.getsockname()[1], request, say),
         )
         if request.apply:
-            say(
-                f"gone; the webhooks stay, and requests are dealt with by their failure policies: {TAKE_AWAY} ends that"
-            )
+            say(_gone(outside=_outside(request)))
 
 
 def _begin(
@@ -173,6 +171,18 @@ def _started(made: Server, later: Turns, port: int, request: GateRequest, say: C
         say("this is no pod: the Service that API servers ask leads elsewhere; --url https://ADDRESS:PORT leads here")
     elif request.url is not None and urlsplit(request.url).port not in (None, port):
         say(f"API servers ask {request.url}, and this listens on port {port}: is something between them?")
+
+
+def _outside(request: GateRequest) -> bool:
+    return request.url is not None or "KUBERNETES_SERVICE_HOST" not in os.environ
+
+
+def _gone(*, outside: bool) -> str:
+    """What is left behind, and how it ends. Outside of the cluster no binding of the gate's name gives the rights."""
+    again = "stop the gate first wherever else it runs, for it would write them again; then " if outside else ""
+    return (
+        f"gone; the webhooks stay, and requests are dealt with by their failure policies: {again}{TAKE_AWAY} ends that"
+    )
 
 
 def _routes(request: GateRequest, picture: GatePicture) -> Routes:
