@@ -101,7 +101,7 @@ def test_an_excepted_workload_and_its_pods_run_and_the_audit_log_has_the_excepti
 
 
 def test_what_the_gate_writes_is_said_and_leaves_no_trace_of_its_keys(gate: Gate, gated_cluster: Cluster) -> None:
-    assert gate.heard("wrote ValidatingWebhookConfiguration hardstand-gate: ")
+    assert gate.heard("wrote ValidatingWebhookConfiguration hardstand-gate")
     assert not gate.heard("was gone")
     assert not gate.heard("PRIVATE KEY")
     (path,) = Path(gate.folder, "certificates").glob("certificates.json")

@@ -110,8 +110,9 @@ class HookTarget:
                 self._was_there |= there is not None
                 if _is(there, wanted):
                     return
+                self._say(f"writing {called}: {len(wanted['webhooks'])} webhooks")  # Whatever comes of it.
                 server_side_apply(self._client, _HOOKS, wanted, force=True)
-                self._say(f"wrote {called}: {len(wanted['webhooks'])} webhooks")
+                self._say(f"wrote {called}")
                 if there is not None and not _is(self._there(name), wanted):
                     # What somebody else has added, such as a condition that is never true, stays when it is applied.
                     merge(self._client, _HOOKS, {"metadata": {"name": name}, "webhooks": wanted["webhooks"]})
