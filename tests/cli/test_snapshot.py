@@ -82,7 +82,8 @@ def test_what_may_not_be_listed_is_in_the_report_and_blocks_where_unknown_does(
     assert done.returncode == status, done.stderr
     warning, hint, *_ = done.stdout.splitlines()[-5 if baseline else -4 :]
     assert warning.startswith("warning: may not be listed: NetworkPolicy.networking.k8s.io; for want of it 1 control")
-    assert "`hardstand doctor` prints the role" in hint
+    assert "`hardstand doctor --verb snapshot` prints the role" in hint
+    assert "hint: `hardstand doctor --verb snapshot` prints the role that allows it" in done.stderr
     assert "what depends on these kinds is unknown, for they may not be listed: NetworkPolicy.net" in done.stderr
 
 

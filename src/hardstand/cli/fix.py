@@ -80,8 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     _show(plan, held.sources, arguments.namespace)
     failed = _write(plan, held.sources, arguments.paths) if arguments.apply else 0
     tell(plan, failed, applied=arguments.apply, controls=request.controls)
-    warn_if_empty(plan.before)
-    warn_of_gaps(plan.before)
+    warn_if_empty(plan.before, "fix")
+    warn_of_gaps(plan.before, "fix")
     for fault in plan.before.unreadable:
         complain(f"{fault.path}:{fault.line}:{fault.column}: {fault.reason}")
     return COULD_NOT_LOOK if failed or plan.before.unreadable else PASSED

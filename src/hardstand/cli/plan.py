@@ -67,8 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
     command = partial(command_of, arguments)
     text = as_json(found, command) if arguments.format == "json" else as_text(found, command, pages(settings.customs))
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    warn_if_empty(found.before)
-    warn_of_gaps(found.before)
+    warn_if_empty(found.before, "plan")
+    warn_of_gaps(found.before, "plan")
     for fault in found.before.unreadable:
         complain(f"{fault.path}:{fault.line}:{fault.column}: {fault.reason}")
     return COULD_NOT_LOOK if found.before.unreadable else PASSED

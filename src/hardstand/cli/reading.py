@@ -11,7 +11,7 @@ from hardstand.cli.select import chosen
 from hardstand.controls.given import LATEST, Version
 from hardstand.engine.settings import Settings
 from hardstand.model.run import Run
-from hardstand.report.unlisted import unlisted
+from hardstand.report.unlisted import read_by, unlisted
 from hardstand.sources.interface import ReadOptions
 from hardstand.sources.snapshot.sniffing import is_history, looks_like_one
 from hardstand.wiring import ScanRequest
@@ -131,26 +131,29 @@ def _ignore(arguments: argparse.Namespace, settings: Settings) -> tuple[str, ...
     return settings.baseline.ignore
 
 
-def warn_if_empty(run: Run) -> None:
-    """Say which paths held nothing to judge."""
+def warn_if_empty(run: Run, verb: str) -> None:
+    """Say which paths held nothing to judge. `verb`: the one that runs, by whose rights a cluster is read."""
     for one in run.inputs:
         if not one.objects and not one.unreadable:
             hint = (
-                "may anything be listed? `hardstand doctor` tells"
+                f"may anything be listed? `hardstand doctor --verb {verb}` tells"
                 if one.source == "cluster"
                 else "is it the right path?"
             )
             warn(f"{one.path} holds no Kubernetes objects ({one.skipped} skipped)", hint)
 
 
-def warn_of_gaps(run: Run) -> None:
-    """Say which kinds of a cluster may not be listed: what depends on them is unknown, and the status does not tell."""
+def warn_of_gaps(run: Run, verb: str) -> None:
+    """Say which kinds of a cluster may not be listed: what depends on them is unknown, and the status does not tell.
+
+    `verb`: the one that runs; what a snapshot lacks, its own verb was not allowed to list.
+    """
     kinds = list(dict.fromkeys(one.kind for one in unlisted(run)))
     if kinds:
         more = f" and {len(kinds) - _SHOWN} more" if len(kinds) > _SHOWN else ""
         warn(
             f"what depends on these kinds is unknown, for they may not be listed: {', '.join(kinds[:_SHOWN])}{more}",
-            "`hardstand doctor` prints the role that allows it",
+            f"`hardstand doctor --verb {read_by(run, verb)}` prints the role that allows it",
         )
 
 

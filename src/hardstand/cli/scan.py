@@ -120,8 +120,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _told(found: Run, told: Pages, outputs: list[Output], *, colour: bool, whole: bool) -> int:
     written = write_all(found, told, outputs, colour=colour, whole=whole)
-    warn_if_empty(found)
-    warn_of_gaps(found)
+    warn_if_empty(found, "scan")
+    warn_of_gaps(found, "scan")
     if found.unreadable or not written:
         if found.unreadable:
             noun = "input" if len(found.unreadable) == 1 else "inputs"

@@ -8,7 +8,7 @@ from typing import Literal
 from hardstand.model.run import ExceptionState, Run, Tightening
 from hardstand.model.verdict import Action
 from hardstand.report.naming import named
-from hardstand.report.unlisted import Unlisted, unlisted
+from hardstand.report.unlisted import Unlisted, read_by, unlisted
 
 _SHOWN = 10
 _ORDER = {"lapsed": 0, "expired": 1, "ending": 2, "unused": 3}
@@ -31,7 +31,7 @@ def notes_of(run: Run) -> Iterator[Note]:
     for each in run.tightening:
         yield _tightening(each)
     if missing := unlisted(run):
-        yield _unlisted(missing)
+        yield _unlisted(missing, read_by(run, "scan"))
 
 
 def counted_days(number: int) -> str:
@@ -57,7 +57,7 @@ def _exception(one: ExceptionState) -> Note:
     return Note("warning", f"{name} does not hold for {_counted(one.lapsed)}{also}", one.reasons)
 
 
-def _unlisted(missing: Sequence[Unlisted]) -> Note:
+def _unlisted(missing: Sequence[Unlisted], verb: str) -> Note:
     names = [f"{one.kind} in {one.namespace}" if one.namespace else one.kind for one in missing]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     findings = {each.id: each for one in missing for each in one.findings}.values()
@@ -71,7 +71,7 @@ def _unlisted(missing: Sequence[Unlisted]) -> Note:
     return Note(
         "warning",
         f"may not be listed: {', '.join(names[:_SHOWN])}{more}; for want of it {about}",
-        (f"`hardstand doctor` prints the role that allows it; {block}",),
+        (f"`hardstand doctor --verb {verb}` prints the role that allows it; {block}",),
     )
 
 

@@ -36,3 +36,9 @@ def unlisted(run: Run) -> Sequence[Unlisted]:
             kind, _, namespace = one.root_cause.removeprefix(_MARK).partition(":")
             found.setdefault((kind, namespace), []).append(one)
     return [Unlisted(kind, namespace or None, tuple(each)) for (kind, namespace), each in sorted(found.items())]
+
+
+def read_by(run: Run, verb: str) -> str:
+    """The verb by whose rights the cluster was read: `verb`, the one that runs, or `snapshot` for its files."""
+    sources = {one.source for one in run.inputs}
+    return "snapshot" if "snapshot" in sources and "cluster" not in sources else verb

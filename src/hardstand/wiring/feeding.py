@@ -35,8 +35,9 @@ class Feed:
         namespaces: Sequence[str],
         key: FingerprintKey,
         progress: Callable[[int, int], None] | None = None,
+        verb: str = "watch",
     ) -> None:
-        """Nothing is followed before `begin`. ClusterError where nobody answers."""
+        """Nothing is followed before `begin`. `verb` as for `Follower`. ClusterError where nobody answers."""
         self.client = client
         self.broken: dict[Kind, str] = {}
         """The kinds that are not followed at the moment, and why."""
@@ -44,7 +45,7 @@ class Feed:
         self.changes = Changes()
         self._offered = served(client)
         self._queue: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
-        self._followers = Followers(client, wanted(controls), namespaces, key, self._queue.put)
+        self._followers = Followers(client, wanted(controls), namespaces, key, self._queue.put, verb)
         self._gaps: dict[Follower, Gap] = {}
         self._awaited: set[Follower] = set()
         self._end = threading.Event()

@@ -70,6 +70,7 @@ def test_each_right_that_lacks_is_named_with_its_remedy(gated_cluster: Cluster, 
 
     told = refused()
     assert told.startswith("nothing of test can be read: ")
+    assert "may not be listed; `hardstand doctor --verb gate" in told
     assert f"hint: {ROLES}" in told
     reading, writing, secrets = printed(gated_cluster, tmp_path)
     gated_cluster.apply(cluster_role("hardstand-gate", reading))

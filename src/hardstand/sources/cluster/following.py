@@ -91,11 +91,16 @@ class Follower:
         key: FingerprintKey,
         tell: Callable[[Told], None],
         selectors: Query = (),
+        verb: str = "watch",
     ) -> None:
-        """`tell` is called from the follower's thread. `selectors` as for `Client.list`."""
+        """`tell` is called from the follower's thread. `selectors` as for `Client.list`.
+
+        `verb` of the command line, for whom it is followed, so that what is refused is told with the role it needs.
+        """
         self.resource = resource
         self.namespace = namespace
         self._client = client
+        self._verb = verb
         self._need = need
         self._keep = None if need.whole else kept(need.fields)
         self._key = key
@@ -173,7 +178,7 @@ class Follower:
         self._broken = True
         self._tell(Broken(self.resource.kind, str(error)))
         if not self._known and not self._version:
-            self._tell(Listed(self, gap_of(self.resource.kind, self.namespace, error)))
+            self._tell(Listed(self, gap_of(self.resource.kind, self.namespace, error, self._verb)))
 
     def _listed(self) -> None:
         """Make the list that was asked for, and ask for it still if it breaks off."""
@@ -191,7 +196,8 @@ class Follower:
     def _unwatched(self) -> None:
         """What may be listed and not watched is known, and is listed again every so often."""
         self._broken = True
-        reason = "it may be listed and not watched; `hardstand doctor --verb watch` prints the role that allows it"
+        doctor = f"`hardstand doctor --verb {self._verb}`"
+        reason = f"it may be listed and not watched; {doctor} prints the role that allows it"
         self._tell(Broken(self.resource.kind, reason))
         self._again.set()
 
@@ -273,7 +279,7 @@ class Follower:
             self._drop(name)
         # A kind that is no longer served has no objects.
         gone = isinstance(error, NotFoundError)
-        self._tell(Listed(self, None if gone else gap_of(self.resource.kind, self.namespace, error)))
+        self._tell(Listed(self, None if gone else gap_of(self.resource.kind, self.namespace, error, self._verb)))
 
 
 def _mark(page: Page, version: str) -> bytes:

@@ -29,8 +29,10 @@ class Followers:
         namespaces: Sequence[str],
         key: FingerprintKey,
         tell: Callable[[Told], None],
+        verb: str = "watch",
     ) -> None:
-        """`tell` is called from several threads."""
+        """`tell` is called from several threads. `verb` as for `Follower`."""
+        self._verb = verb
         self._client = client
         self._needs = needs
         self._namespaces = tuple(dict.fromkeys(namespaces))
@@ -53,7 +55,14 @@ class Followers:
                 part = kind, namespace, str(selectors)
                 if part not in self._followers:
                     made = Follower(
-                        self._client, resource, self._needs[kind], namespace, self._key, self._tell, selectors
+                        self._client,
+                        resource,
+                        self._needs[kind],
+                        namespace,
+                        self._key,
+                        self._tell,
+                        selectors,
+                        self._verb,
                     )
                     self._followers[part] = made
                     made.start()

@@ -32,10 +32,12 @@ class ClusterReading:
         namespaces: Sequence[str] = (),
         key: FingerprintKey | None = None,
         limit: int | None = None,
+        verb: str | None = None,
     ) -> None:
         """`namespaces`: only what lies in these, and what lies in none. `key`: for fingerprints of secret values.
 
-        `limit`: objects a page; by their size if it is not given.
+        `limit`: objects a page; by their size if it is not given. `verb`: of the command line, for whom it is read,
+        so that what may not be listed is told with the role that this verb needs.
         """
         self.client = client
         self.resource_versions: dict[Kind, str] = {}
@@ -45,6 +47,7 @@ class ClusterReading:
         self.key = key or FingerprintKey()
         """The key for fingerprints of secret values."""
         self._limit = limit
+        self._verb = verb
         self._served: Served | None = None
 
     @property
@@ -107,7 +110,7 @@ class ClusterReading:
             for item in listing:
                 yield page_of(item, resource, self.key, keep)
         except ClusterError as error:
-            yield from _told(gap_of(resource.kind, namespace, error))
+            yield from _told(gap_of(resource.kind, namespace, error, self._verb))
             return
         self.resource_versions[resource.kind] = listing.resource_version
 
@@ -120,7 +123,7 @@ class ClusterReading:
             except NotFoundError:
                 continue  # Removed since `open`.
             except ClusterError as error:
-                yield from _told(gap_of(resource.kind, name, error))
+                yield from _told(gap_of(resource.kind, name, error, self._verb))
             else:
                 yield page_of(item, resource, self.key, keep)
         yield elsewhere(resource.kind, self._namespaces)
@@ -133,12 +136,13 @@ def _told(gap: Gap) -> Iterator[Unreadable | Gap]:
     yield gap
 
 
-def gap_of(kind: Kind, namespace: str | None, error: ClusterError) -> Gap:
-    """Why objects of a kind could not be listed, as a gap."""
+def gap_of(kind: Kind, namespace: str | None, error: ClusterError, verb: str | None = None) -> Gap:
+    """Why objects of a kind could not be listed, as a gap; `verb` of the command line, where it is known."""
     where = f" in namespace {namespace}" if namespace else ""
     if isinstance(error, ForbiddenError):
         # The roles of what runs by itself have no Secrets in them unless somebody asks for that.
-        doctor = "hardstand doctor --with-secrets" if kind == Kind("", "Secret") else "hardstand doctor"
+        more = " --with-secrets" if kind == Kind("", "Secret") else ""
+        doctor = f"hardstand doctor{f' --verb {verb}' if verb else ''}{more}"
         reason = f"{kind.name}{where} may not be listed; `{doctor}` prints the role that allows it"
         return Gap(kind, namespace, Why.MAY_NOT_LIST, reason)
     words = str(error) if isinstance(error, ApiError) else f"{error}, while they were listed"

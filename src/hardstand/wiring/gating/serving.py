@@ -86,7 +86,7 @@ def serve_gate(
         recorder = stack.enter_context(_recording(request.record)) if request.record else None
         client, key = connected(request.where), _key(request.where)
         settings = replace(request.settings, cluster=client.cluster, today=today(), excerpts=False)
-        feed = Feed(client, followed(controls_held(request.controls, settings)), (), key, progress)
+        feed = Feed(client, followed(controls_held(request.controls, settings)), (), key, progress, verb="gate")
         settings = replace(settings, pod_security=pod_security_of(client.version(), settings.pod_security))
         stack.callback(feed.close)
         later = Turns()
