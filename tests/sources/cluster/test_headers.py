@@ -52,12 +52,17 @@ def test_an_exec_plugin_that_gives_no_token(tmp_path: Path, token: str) -> None:
 def test_what_is_let_through_can_be_sent(text: str) -> None:
     connection = HTTPConnection("127.0.0.1")
     connection.putrequest("GET", "/")
+    lines = []
     if is_value(text):
         connection.putheader("Impersonate-User", in_utf8(text))
+        lines.append(b"Impersonate-User: " + text.encode("utf-8", "surrogatepass"))
     if is_token(text):
         connection.putheader("Authorization", f"Bearer {text}")
+        lines.append(f"Authorization: Bearer {text}".encode("ascii"))
     if text:
         connection.putheader(f"Impersonate-Extra-{as_name(text)}", "x")
+        lines.append(f"Impersonate-Extra-{as_name(text)}: x".encode("ascii"))
+    assert connection._buffer[-len(lines) :] == lines or not lines  # type: ignore[attr-defined]
 
 
 def test_names_go_out_as_kubernetes_reads_them(tmp_path: Path) -> None:
