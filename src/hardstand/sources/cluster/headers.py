@@ -36,4 +36,4 @@ def as_name(text: str) -> str:
 
     Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
     """
-    return quote(text, safe=_NAME_MARKS)
+    return quote(text, safe=_NAME_MARKS, errors="surrogatepass")
