@@ -37,7 +37,7 @@ def taken(
 
     begun = now()
     needs = wanted_by("snapshot", controls)
-    reading = ClusterReading(connected(where), needs, where.namespaces, key, verb="snapshot")
+    reading = ClusterReading(connected(where), needs, where.namespaces, key)
     reading.open()
     count = Veils()
     pages = veiled(_watched(reading, progress), key.key, count)

@@ -32,12 +32,10 @@ class ClusterReading:
         namespaces: Sequence[str] = (),
         key: FingerprintKey | None = None,
         limit: int | None = None,
-        verb: str | None = None,
     ) -> None:
         """`namespaces`: only what lies in these, and what lies in none. `key`: for fingerprints of secret values.
 
-        `limit`: objects a page; by their size if it is not given. `verb`: of the command line, for whom it is read,
-        so that what may not be listed is told with the role that this verb needs.
+        `limit`: objects a page; by their size if it is not given.
         """
         self.client = client
         self.resource_versions: dict[Kind, str] = {}
@@ -47,7 +45,6 @@ class ClusterReading:
         self.key = key or FingerprintKey()
         """The key for fingerprints of secret values."""
         self._limit = limit
-        self._verb = verb
         self._served: Served | None = None
 
     @property
@@ -110,7 +107,7 @@ class ClusterReading:
             for item in listing:
                 yield page_of(item, resource, self.key, keep)
         except ClusterError as error:
-            yield from _told(gap_of(resource.kind, namespace, error, self._verb))
+            yield from _told(gap_of(resource.kind, namespace, error))
             return
         self.resource_versions[resource.kind] = listing.resource_version
 
@@ -123,7 +120,7 @@ class ClusterReading:
             except NotFoundError:
                 continue  # Removed since `open`.
             except ClusterError as error:
-                yield from _told(gap_of(resource.kind, name, error, self._verb))
+                yield from _told(gap_of(resource.kind, name, error))
             else:
                 yield page_of(item, resource, self.key, keep)
         yield elsewhere(resource.kind, self._namespaces)
@@ -137,7 +134,11 @@ def _told(gap: Gap) -> Iterator[Unreadable | Gap]:
 
 
 def gap_of(kind: Kind, namespace: str | None, error: ClusterError, verb: str | None = None) -> Gap:
-    """Why objects of a kind could not be listed, as a gap; `verb` of the command line, where it is known."""
+    """Why objects of a kind could not be listed, as a gap.
+
+    `verb` of the command line is named where the answer is its own; what is read for several, or kept for later, says
+    the same for whichever reads it.
+    """
     where = f" in namespace {namespace}" if namespace else ""
     if isinstance(error, ForbiddenError):
         # The roles of what runs by itself have no Secrets in them unless somebody asks for that.
